@@ -1,0 +1,8 @@
+"""Application Référentiels."""
+
+from django.apps import AppConfig
+
+
+class ReferentielsConfig(AppConfig):
+    name = "referentiels"
+    verbose_name = "Référentiels"

@@ -1,0 +1,80 @@
+"""Conventions communes des API : authentification, erreurs, pagination, limites."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as ErreurDeValidationDjango
+from rest_framework import exceptions, pagination, throttling
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.response import Response
+
+from simulateur.intergiciels import identifiant_courant
+
+
+class AuthentificationJeton(TokenAuthentication):
+    """`Authorization: Token …` ou `Bearer …` : le jeton se crée dans l'admin, un par utilisateur."""
+
+    def authenticate(self, request: Any) -> Any:
+        entete = request.META.get("HTTP_AUTHORIZATION", "")
+        self.keyword = "Bearer" if entete.lower().startswith("bearer ") else "Token"
+        return super().authenticate(request)
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Token"
+
+
+class Pagination(pagination.PageNumberPagination):
+    """`{count, next, previous, results}` ; `?page=` et `?page_size=` (au plus 500)."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+
+class LimiteUtilisateur(throttling.UserRateThrottle):
+    scope = "utilisateur"
+
+
+class LimiteAnonyme(throttling.AnonRateThrottle):
+    scope = "anonyme"
+
+
+class Conflit(exceptions.APIException):
+    status_code = 409
+    default_detail = "La demande contredit l'état actuel."
+    default_code = "conflit"
+
+
+def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response | None:
+    """Toute erreur rend `{"detail": phrase}` ; une erreur de validation y ajoute ses champs.
+
+    Forme d'un 400 : `{"detail": "productivite : …", "champs": {"productivite": ["…"]}}`.
+    """
+    # Importé ici : rest_framework.views charge ses réglages par défaut, donc ce module, à son import.
+    from rest_framework.views import exception_handler
+
+    if isinstance(erreur, ErreurDeValidationDjango):
+        champs = getattr(erreur, "error_dict", None)
+        erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    reponse = exception_handler(erreur, contexte)
+    if reponse is None:
+        return None
+    if isinstance(erreur, exceptions.ValidationError):
+        reponse.data = _corps_de_validation(erreur.detail)
+    reponse.data["requete"] = identifiant_courant.get()
+    return reponse
+
+
+def _corps_de_validation(detail: Any) -> dict[str, Any]:
+    if isinstance(detail, list):
+        return {"detail": " ".join(str(ligne) for ligne in detail)}
+    if set(detail) == {"detail"}:
+        phrases = detail["detail"]
+        return {"detail": phrases if isinstance(phrases, str) else " ".join(map(str, phrases))}
+    phrases = [f"{champ} : {_premiere_phrase(messages)}" for champ, messages in detail.items()]
+    return {"detail": " ; ".join(phrases), "champs": detail}
+
+
+def _premiere_phrase(messages: Any) -> str:
+    while isinstance(messages, list | dict) and messages:
+        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
+    return str(messages)

@@ -1,0 +1,152 @@
+"""Le cache de données : clés lisibles et versionnées, durée par famille, un seul recalcul, jamais bloquant.
+
+Une clé s'écrit `ref:direction:5:centres@r42` : ce qu'elle désigne, puis la révision de ces données
+(`simulateur.revisions`). Une donnée changée change de clé ; l'ancienne expire seule.
+- Passé `fraiche_s`, un seul processus recalcule pendant que les autres servent la valeur encore exacte.
+- Absente, un seul processus calcule ; les autres l'attendent un court moment, puis calculent eux-mêmes.
+- Cache en panne : mêmes réponses, calculées ; un disjoncteur évite d'attendre chaque appel.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import caches
+
+from simulateur.metriques import CACHE_LECTURES
+
+journal = logging.getLogger(__name__)
+
+ATTENTE_MAX_S = 2.0
+PAS_ATTENTE_S = 0.02
+VERROU_S = 30
+DISJONCTION_S = 5.0
+APPEL_LENT_S = 0.2  # proche du délai de la prise réseau : un serveur pendu, pas un serveur chargé
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Famille:
+    """Une sorte de donnée : préfixe de clé, secondes de fraîcheur, secondes de garde, alias de cache."""
+
+    prefixe: str
+    fraiche_s: int
+    garde_s: int
+    alias: str = "default"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Valeur lue, `en_cache` vrai si elle ne vient pas d'être calculée, `calculee_a` en secondes Unix."""
+
+    valeur: Any
+    en_cache: bool
+    calculee_a: float
+    cle: str
+
+
+class Disjoncteur:
+    """Ouvert après un appel en échec ou pendu : le cache est ignoré pendant DISJONCTION_S."""
+
+    def __init__(self) -> None:
+        self._ouvert_jusqua: dict[str, float] = {}
+
+    def ouvert(self, alias: str) -> bool:
+        return time.monotonic() < self._ouvert_jusqua.get(alias, 0.0)
+
+    def declencher(self, alias: str) -> None:
+        if not self.ouvert(alias):
+            journal.warning("cache « %s » muet ou en panne : ignoré pendant %s s", alias, DISJONCTION_S)
+        self._ouvert_jusqua[alias] = time.monotonic() + DISJONCTION_S
+
+    def refermer(self) -> None:
+        self._ouvert_jusqua.clear()
+
+
+disjoncteur = Disjoncteur()
+
+
+def _appeler(alias: str, operation: str, *args: Any, **options: Any) -> Any:
+    """Appel protégé ; rend _ABSENT si le cache ne répond pas."""
+    if disjoncteur.ouvert(alias):
+        return _ABSENT
+    debut = time.monotonic()
+    try:
+        resultat = getattr(caches[alias], operation)(*args, **options)
+    except Exception:
+        disjoncteur.declencher(alias)
+        return _ABSENT
+    if time.monotonic() - debut > APPEL_LENT_S:
+        disjoncteur.declencher(alias)
+    return resultat
+
+
+def cle_de(famille: Famille, nom: str, revision: int | str) -> str:
+    return f"{famille.prefixe}:{nom}@r{revision}"
+
+
+def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: Callable[[], Any]) -> Lecture:
+    """La valeur de `nom` à cette révision, du cache si possible. N'échoue que si `calculer` échoue."""
+    cle = cle_de(famille, nom, revision)
+    trouve = _lire(famille, cle)
+    if trouve is not None:
+        valeur, calculee_a = trouve
+        if time.time() - calculee_a <= famille.fraiche_s or not _prendre_le_tour(famille, cle):
+            CACHE_LECTURES.labels(famille.prefixe, "trouve").inc()
+            return Lecture(valeur, True, calculee_a, cle)
+        return _calculer_et_ranger(famille, cle, calculer)
+    if not _prendre_le_tour(famille, cle):
+        attendue = _attendre(famille, cle)
+        if attendue is not None:
+            CACHE_LECTURES.labels(famille.prefixe, "attendu").inc()
+            return Lecture(attendue[0], True, attendue[1], cle)
+    return _calculer_et_ranger(famille, cle, calculer)
+
+
+def ranger(famille: Famille, nom: str, revision: int | str, valeur: Any) -> None:
+    """Range une valeur déjà calculée (préchauffage)."""
+    cle = cle_de(famille, nom, revision)
+    _appeler(famille.alias, "set", cle, [valeur, time.time()], timeout=famille.garde_s)
+
+
+def _lire(famille: Famille, cle: str) -> tuple[Any, float] | None:
+    paquet = _appeler(famille.alias, "get", cle)
+    if paquet is _ABSENT or paquet is None:
+        return None
+    return paquet[0], paquet[1]
+
+
+def _prendre_le_tour(famille: Famille, cle: str) -> bool:
+    """Vrai pour un seul appelant ; vrai aussi quand le cache est en panne (chacun calcule)."""
+    if disjoncteur.ouvert(famille.alias):
+        return True
+    pris = _appeler(famille.alias, "add", f"tour:{cle}", 1, timeout=VERROU_S)
+    if pris:
+        return True
+    # `add` ignoré par un serveur coupé répond comme un tour déjà pris : le vérifier évite d'attendre.
+    return pris is _ABSENT or _appeler(famille.alias, "get", f"tour:{cle}") is None
+
+
+def _attendre(famille: Famille, cle: str) -> tuple[Any, float] | None:
+    fin = time.monotonic() + ATTENTE_MAX_S
+    while time.monotonic() < fin:
+        time.sleep(PAS_ATTENTE_S)
+        trouve = _lire(famille, cle)
+        if trouve is not None:
+            return trouve
+        if _appeler(famille.alias, "get", f"tour:{cle}") in (None, _ABSENT):
+            return None
+    return None
+
+
+def _calculer_et_ranger(famille: Famille, cle: str, calculer: Callable[[], Any]) -> Lecture:
+    CACHE_LECTURES.labels(famille.prefixe, "calcule").inc()
+    try:
+        valeur = calculer()
+        maintenant = time.time()
+        _appeler(famille.alias, "set", cle, [valeur, maintenant], timeout=famille.garde_s)
+    finally:
+        _appeler(famille.alias, "delete", f"tour:{cle}")
+    return Lecture(valeur, False, maintenant, cle)

@@ -1,0 +1,141 @@
+"""Lecture stricte de l'environnement : une valeur fausse arrête le démarrage avec une phrase claire."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+VRAI = {"1", "true", "vrai", "oui", "on", "yes"}
+FAUX = {"0", "false", "faux", "non", "off", "no", ""}
+
+
+def texte(nom: str, defaut: str | None = None) -> str:
+    """Valeur de la variable, ou `defaut` ; ImproperlyConfigured si elle manque et n'a pas de défaut."""
+    valeur = os.environ.get(nom, "").strip()
+    if valeur:
+        return valeur
+    if defaut is None:
+        raise ImproperlyConfigured(f"La variable {nom} est obligatoire dans ce mode et elle est vide.")
+    return defaut
+
+
+def booleen(nom: str, defaut: bool) -> bool:
+    valeur = os.environ.get(nom)
+    if valeur is None:
+        return defaut
+    if valeur.strip().lower() in VRAI:
+        return True
+    if valeur.strip().lower() in FAUX:
+        return False
+    raise ImproperlyConfigured(f"{nom} vaut « {valeur} » : écrire 1 ou 0, true ou false, oui ou non.")
+
+
+def entier(nom: str, defaut: int, *, minimum: int, maximum: int) -> int:
+    brut = os.environ.get(nom, "").strip()
+    if not brut:
+        return defaut
+    try:
+        valeur = int(brut)
+    except ValueError:
+        raise ImproperlyConfigured(f"{nom} vaut « {brut} » : un nombre entier est attendu.") from None
+    if not minimum <= valeur <= maximum:
+        raise ImproperlyConfigured(f"{nom} vaut {valeur} : la valeur doit être entre {minimum} et {maximum}.")
+    return valeur
+
+
+def entier_ou_rien(nom: str, *, minimum: int, maximum: int) -> int | None:
+    if not os.environ.get(nom, "").strip():
+        return None
+    return entier(nom, 0, minimum=minimum, maximum=maximum)
+
+
+def liste(nom: str, defaut: list[str]) -> list[str]:
+    brut = os.environ.get(nom, "").strip()
+    return [morceau.strip() for morceau in brut.split(",") if morceau.strip()] if brut else defaut
+
+
+def choix(nom: str, defaut: str, permis: tuple[str, ...]) -> str:
+    valeur = os.environ.get(nom, "").strip() or defaut
+    if valeur not in permis:
+        raise ImproperlyConfigured(f"{nom} vaut « {valeur} » : choisir parmi {', '.join(permis)}.")
+    return valeur
+
+
+def fuseau(nom: str, defaut: str) -> str:
+    valeur = os.environ.get(nom, "").strip() or defaut
+    try:
+        ZoneInfo(valeur)
+    except (KeyError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"{nom} vaut « {valeur} » : ce fuseau horaire n'existe pas (exemple : Europe/Paris)."
+        ) from None
+    return valeur
+
+
+def base_de_donnees(url: str) -> dict[str, Any]:
+    """Réglage DATABASES pour une adresse `postgres://…` ou `sqlite:///chemin`."""
+    schema = url.split(":", 1)[0]
+    if schema not in {"postgres", "postgresql", "sqlite"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL commence par « {schema} » : seuls postgres:// et sqlite:/// sont servis."
+        )
+    config: dict[str, Any] = environ.Env.db_url_config(url)
+    if schema == "sqlite":
+        if config.get("NAME") in ("", None):
+            raise ImproperlyConfigured("DATABASE_URL sqlite:/// doit donner le chemin du fichier.")
+        # WAL + IMMEDIATE + attente : sans cela, des écrivains simultanés se refusent l'un l'autre.
+        config["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;",
+        }
+    elif not config.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL ne donne pas le nom de la base (postgres://hôte/base).")
+    return config
+
+
+def cache_redis(url: str) -> str:
+    """Vérifie REDIS_URL et la rend ; les alias y ajoutent chacun leur numéro de base."""
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(
+            f"REDIS_URL vaut « {url} » : attendu redis://hôte:port, rediss:// ou unix:///chemin."
+        )
+    return url
+
+
+def redis_avec_base(url: str, decalage: int) -> str:
+    """Même serveur, base décalée de `decalage`.
+
+    Les réserves de connexions de django-redis ont pour seule clé l'adresse : deux alias à la même
+    adresse partageraient leurs réglages. Chaque alias reçoit donc une adresse différente.
+    """
+    morceaux = urlsplit(url)
+    if morceaux.scheme == "unix":
+        base = dict(p.split("=", 1) for p in morceaux.query.split("&") if "=" in p).get("db", "0")
+        # urlunsplit rendrait « unix:/chemin » : redis-py exige les trois barres.
+        return f"unix://{morceaux.path}?db={int(base) + decalage}"
+    base = morceaux.path.strip("/") or "0"
+    return morceaux._replace(path=f"/{int(base) + decalage}").geturl()
+
+
+def cle_secrete_locale(dossier: Path) -> str:
+    """Clé secrète du mode embarqué, tirée au premier démarrage et gardée hors du dépôt (droits 600)."""
+    chemin = dossier / "cle_secrete"
+    try:
+        return chemin.read_text().strip()
+    except FileNotFoundError:
+        pass
+    dossier.mkdir(parents=True, exist_ok=True)
+    cle = secrets.token_urlsafe(50)
+    try:
+        descripteur = os.open(chemin, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return chemin.read_text().strip()
+    with os.fdopen(descripteur, "w") as fichier:
+        fichier.write(cle)
+    return cle

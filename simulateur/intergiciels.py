@@ -1,0 +1,68 @@
+"""Intergiciels du noyau : identifiant de requête, mesure, barre finale des chemins de l'API."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+from simulateur.metriques import REQUETES, REQUETES_SECONDES
+
+Suite = Callable[[HttpRequest], HttpResponse]
+identifiant_courant: ContextVar[str] = ContextVar("identifiant_requete", default="-")
+IDENTIFIANT_ADMIS = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+class FiltreIdentifiant(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.requete = identifiant_courant.get()
+        return True
+
+
+class IdentifiantRequete:
+    """Donne à chaque requête un identifiant (celui du client s'il est bien formé), rendu et journalisé."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        recu = request.headers.get("X-Request-ID", "")
+        identifiant = recu if IDENTIFIANT_ADMIS.match(recu) else secrets.token_hex(8)
+        jeton = identifiant_courant.set(identifiant)
+        try:
+            reponse = self.suite(request)
+        finally:
+            identifiant_courant.reset(jeton)
+        reponse["X-Request-ID"] = identifiant
+        return reponse
+
+
+class Mesure:
+    """Compte et chronomètre chaque requête sous le nom de sa vue (jamais son chemin : il est infini)."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        debut = time.perf_counter()
+        reponse = self.suite(request)
+        vue = request.resolver_match.view_name if request.resolver_match else "inconnue"
+        REQUETES.labels(request.method, vue, reponse.status_code).inc()
+        REQUETES_SECONDES.labels(vue).observe(time.perf_counter() - debut)
+        return reponse
+
+
+class BarreFinaleApi:
+    """`/api/regions/` répond comme `/api/regions` : le contrat s'écrit sans barre finale."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/") and request.path_info.endswith("/"):
+            request.path_info = request.path_info.rstrip("/")
+            request.path = request.path.rstrip("/")
+        return self.suite(request)

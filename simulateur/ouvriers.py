@@ -1,0 +1,22 @@
+"""Compteurs par ouvrier, écrits par l'ouvrier lui-même à la fin de chaque travail."""
+
+import os
+import socket
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from simulateur.models import Ouvrier
+
+
+def nom_de_cet_ouvrier() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def compter_execution(*, task: dict[str, Any], **_: Any) -> None:
+    """Récepteur de `post_execute_in_worker`."""
+    champ = "reussis" if task.get("success") else "echoues"
+    lignes = Ouvrier.objects.filter(nom=nom_de_cet_ouvrier())
+    if not lignes.update(vu_le=timezone.now(), **{champ: F(champ) + 1}):
+        Ouvrier.objects.get_or_create(nom=nom_de_cet_ouvrier(), defaults={champ: 1})

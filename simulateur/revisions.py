@@ -1,0 +1,50 @@
+"""Révisions de données : le numéro que porte chaque clé de cache.
+
+Le numéro est écrit dans la transaction qui change les données. Un lecteur lit d'abord la révision, puis
+les données : ce qu'il range sous la révision r est au moins aussi récent que r. Une valeur périmée est
+donc impossible, même si le cache a été coupé, vidé ou remis entre-temps.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from simulateur.models import Revision
+
+GLOBALE = "tout"
+
+
+def lire(*portees: str) -> dict[str, int]:
+    """Numéro de chaque portée (0 si jamais touchée), en une seule requête."""
+    trouvees = dict(Revision.objects.filter(pk__in=portees).values_list("portee", "numero"))
+    return {portee: trouvees.get(portee, 0) for portee in portees}
+
+
+def lire_une(portee: str) -> int:
+    return lire(portee)[portee]
+
+
+def toucher(portees: Iterable[str]) -> int:
+    """Donne à ces portées un numéro neuf, dans la transaction courante ; rend ce numéro.
+
+    Le compteur global n'est jamais réutilisé : une portée supprimée puis recréée ne revit pas.
+    """
+    voulues = sorted(set(portees))
+    if not voulues:
+        return 0
+    maintenant = timezone.now()
+    with transaction.atomic():
+        if not Revision.objects.filter(pk=GLOBALE).update(numero=F("numero") + 1, modifie_le=maintenant):
+            Revision.objects.get_or_create(pk=GLOBALE)
+            Revision.objects.filter(pk=GLOBALE).update(numero=F("numero") + 1, modifie_le=maintenant)
+        numero = Revision.objects.values_list("numero", flat=True).get(pk=GLOBALE)
+        Revision.objects.bulk_create(
+            [Revision(portee=portee, numero=numero, modifie_le=maintenant) for portee in voulues],
+            update_conflicts=True,
+            unique_fields=["portee"],
+            update_fields=["numero", "modifie_le"],
+            batch_size=1000,
+        )
+    return numero

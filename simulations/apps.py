@@ -1,0 +1,8 @@
+"""Application Simulations."""
+
+from django.apps import AppConfig
+
+
+class SimulationsConfig(AppConfig):
+    name = "simulations"
+    verbose_name = "Simulations"
