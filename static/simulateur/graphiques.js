@@ -2,7 +2,7 @@
  * Graphiques : <canvas data-graphique="barres|barres-empilees|lignes" data-source="#id-du-json">.
  *
  * La forme du JSON est décrite dans templates/composants/graphique.html. Chart.js n'est chargé que si la page
- * porte un graphique. L'attendu (tireté) et la bande sont dessinés d'un bord à l'autre, derrière les barres.
+ * porte un graphique. L'attendu (tireté) et la bande sont dessinés d'un bord à l'autre.
  */
 
 const formats = new Map();
@@ -65,6 +65,18 @@ function chemin(ctx, points) {
   points.forEach(([x, y]) => ctx.lineTo(x, y));
 }
 
+function trait(chart, valeurs, { couleur, largeur, tirets }) {
+  const { ctx } = chart;
+  ctx.save();
+  ctx.strokeStyle = couleur;
+  ctx.lineWidth = largeur;
+  ctx.setLineDash(tirets);
+  ctx.beginPath();
+  chemin(ctx, tracer(chart, suite(valeurs, chart.data.labels.length)));
+  ctx.stroke();
+  ctx.restore();
+}
+
 const reperes = {
   id: "reperes",
   beforeDatasetsDraw(chart) {
@@ -81,17 +93,12 @@ const reperes = {
     ctx.restore();
   },
   afterDatasetsDraw(chart) {
-    const { attendu } = chart.options.plugins.reperes ?? {};
-    if (attendu === undefined || attendu === null) return;
-    const { ctx } = chart;
-    ctx.save();
-    ctx.strokeStyle = jeton("--encre");
-    ctx.lineWidth = 1.5;
-    ctx.setLineDash([6, 4]);
-    ctx.beginPath();
-    chemin(ctx, tracer(chart, suite(attendu, chart.data.labels.length)));
-    ctx.stroke();
-    ctx.restore();
+    const { attendu, bande } = chart.options.plugins.reperes ?? {};
+    // Les bords repassent devant les barres, qui cachent la bande.
+    if (bande) [bande.bas, bande.haut].forEach((bord) => trait(chart, bord, { couleur: "#4f5b68", largeur: 1, tirets: [2, 2] }));
+    if (attendu !== undefined && attendu !== null) {
+      trait(chart, attendu, { couleur: jeton("--encre"), largeur: 1.5, tirets: [6, 4] });
+    }
   },
 };
 
@@ -224,15 +231,9 @@ function preparer(racine) {
   racine.querySelectorAll("canvas[data-graphique]").forEach(dessiner);
 }
 
-function effacer(racine) {
-  if (!window.Chart) return;
-  racine.querySelectorAll?.("canvas[data-dessine]").forEach((canvas) => window.Chart.getChart(canvas)?.destroy());
-}
-
 document.addEventListener("htmx:load", (evenement) => preparer(evenement.detail.elt));
-document.addEventListener("htmx:beforeSwap", (evenement) => {
-  // Seul ce qui va disparaître est détruit.
-  if (evenement.detail.shouldSwap) effacer(evenement.detail.target);
+document.addEventListener("htmx:beforeCleanupElement", ({ target }) => {
+  if (target.dataset?.dessine) window.Chart?.getChart(target)?.destroy();
 });
 window.addEventListener("beforeprint", () => {
   if (window.Chart) Object.values(window.Chart.instances).forEach((graphique) => graphique.resize());
