@@ -272,7 +272,8 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "collecte_statique"
+# Sans collecte en mode embarqué : whitenoise sert les sources, et avertirait d'un dossier absent.
+STATIC_ROOT = BASE_DIR / "collecte_statique" if EN_PRODUCTION else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
