@@ -1,4 +1,4 @@
-"""Génération pure du réseau de démonstration : une graine et les règles en entrée, des dataclasses en sortie."""
+"""Génération pure du réseau de démonstration : une graine et les règles, puis un `ReseauDemo`."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,10 +25,11 @@ PARAMETRES_LOCAUX = (
 
 @dataclass(frozen=True)
 class ReglesUtiles:
-    """Ce que la génération lit des règles : flux de chaque cellule native, cellules de chaque produit."""
+    """Ce que la génération lit des règles : flux des cellules natives, cellules des produits, trajets."""
 
     flux_des_cellules: Mapping[str, str | None]
     cellules_des_produits: Mapping[str, Sequence[str]]
+    postes_au_trajet: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class PosteTenu:
 
 @dataclass(frozen=True)
 class CentreDemo:
-    """Un centre fictif. `volumes` : unités par an et par cellule ; `ajustements` : rang de tâche → secondes."""
+    """Un centre fictif. `volumes` : unités par an, par cellule ; `ajustements` : rang de tâche → secondes."""
 
     code: str
     nom: str
@@ -106,7 +107,7 @@ def generer(*, centres: int, graine: int, regles: ReglesUtiles) -> ReseauDemo:
             charge=charges[typologie],
             modele=modeles[typologie],
             typologie=typologie,
-            flux_des_cellules=regles.flux_des_cellules,
+            regles=regles,
             # Un seul centre fermé, le dernier : les listes montrent ce cas.
             actif=rang != centres - 1 or centres == 1,
             hasard=hasard,
@@ -133,7 +134,7 @@ def _centre(
     charge: besoin.Charge,
     modele: tuple[TacheDemo, ...],
     typologie: str,
-    flux_des_cellules: Mapping[str, str | None],
+    regles: ReglesUtiles,
     actif: bool,
     hasard: Random,
 ) -> CentreDemo:
@@ -142,16 +143,21 @@ def _centre(
     circulation = hasard.choice((0, 0, 0.05, 0.1, 0.15, 0.25, 0.4))
     geographie = hasard.choice((0, 0, 0, -0.03, -0.05, -0.1))
     trajet_min = hasard.choice((0, 0, 5, 10, 15, 20, 30))
-    volumes, etp = _volumes_et_besoin(
+    volumes, heures = _volumes_et_heures(
         charge,
         profil=profil,
         cible=profil.etp_median * math.exp(hasard.gauss(0, 0.45)),
-        heures=charge.heures_par_volume(relief=1 + circulation + geographie, a_guichet=a_guichet),
-        flux_des_cellules=flux_des_cellules,
+        par_volume=charge.heures_par_volume(relief=1 + circulation + geographie, a_guichet=a_guichet),
+        flux_des_cellules=regles.flux_des_cellules,
         hasard=hasard,
     )
+    tournee = besoin.HEURES_JOUR - 2 * trajet_min / 60
+    etp = [
+        float(h) / (tournee if poste in regles.postes_au_trajet else besoin.HEURES_JOUR)
+        for poste, h in zip(charge.postes, heures, strict=True)
+    ]
     tenus = [
-        _poste_tenu(poste, float(besoin_poste), hasard)
+        _poste_tenu(poste, besoin_poste, hasard)
         for poste, besoin_poste in zip(charge.postes, etp, strict=True)
     ]
     tenus += [PosteTenu(poste, effectif, 0.0) for poste, effectif in profil.moi]
@@ -175,25 +181,25 @@ def _centre(
     )
 
 
-def _volumes_et_besoin(
+def _volumes_et_heures(
     charge: besoin.Charge,
     *,
     profil: Profil,
     cible: float,
-    heures: np.ndarray,
+    par_volume: np.ndarray,
     flux_des_cellules: Mapping[str, str | None],
     hasard: Random,
 ) -> tuple[dict[str, int], np.ndarray]:
-    """Volumes annuels dont le besoin total approche `cible` personnes, et le besoin (ETP) de chaque poste."""
+    """Volumes annuels dont le besoin approche `cible` personnes ; heures par jour de chaque poste."""
     trafic = dict(profil.trafic)
     poids = np.array(
         [trafic.get(flux or "", 0.05) * hasard.uniform(0.5, 1.5) for flux in flux_des_cellules.values()]
     )
-    variable = float((heures @ poids).sum())
+    variable = float((par_volume @ poids).sum())
     voulu = max(cible * besoin.HEURES_JOUR - float(charge.fixe.sum()), 0.2 * cible * besoin.HEURES_JOUR)
     volumes = np.rint(poids * voulu / variable)
-    etp = (charge.fixe + heures @ volumes) / besoin.HEURES_JOUR
-    return {code: int(v) for code, v in zip(charge.cellules, volumes, strict=True)}, etp
+    heures: np.ndarray = charge.fixe + par_volume @ volumes
+    return {code: int(v) for code, v in zip(charge.cellules, volumes, strict=True)}, heures
 
 
 def _poste_tenu(poste: str, etp: float, hasard: Random) -> PosteTenu:

@@ -1,4 +1,4 @@
-"""Typologies de la démonstration : taille, postes, trafic ; salaires, regroupements et exclusions inventés."""
+"""Typologies de la démonstration : taille, postes, trafic, salaires, modes ; tout est inventé."""
 
 from dataclasses import dataclass
 
