@@ -7,7 +7,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
-@register()
+ETIQUETTE_FILE = "file"
+
+
+@register(ETIQUETTE_FILE)
 def verifier_la_file(**_: Any) -> list[CheckMessage]:
     file = settings.Q_CLUSTER
     erreurs: list[CheckMessage] = []
