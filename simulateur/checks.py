@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-
 ETIQUETTE_FILE = "file"
 
 
