@@ -32,7 +32,8 @@ class Section:
 
 SECTIONS = (
     Section(
-        "Effectifs", (Entree("Directions", "simulations:directions"), Entree("Simulations", "simulations:liste"))
+        "Effectifs",
+        (Entree("Directions", "simulations:directions"), Entree("Simulations", "simulations:liste")),
     ),
     Section("EuroMillions", (Entree("EuroMillions", "euromillions:accueil"),)),
     Section("API", (Entree("API", "api-docs"),)),
@@ -52,7 +53,9 @@ def menu(request: HttpRequest) -> tuple[Section, ...]:
     """Sections visibles par l'utilisateur ; la page courante est celle du plus long préfixe."""
     du_personnel = bool(getattr(request.user, "is_staff", False))
     visibles = [
-        replace(section, pages=pages) for section in SECTIONS if (pages := _pages_visibles(section, du_personnel))
+        replace(section, pages=pages)
+        for section in SECTIONS
+        if (pages := _pages_visibles(section, du_personnel))
     ]
     adresses = [page.adresse for section in visibles for page in section.pages]
     prefixes = [adresse for adresse in adresses if _est_sous(request.path, adresse)]
