@@ -189,7 +189,13 @@ OPERATIONS = (
         "RETOUR",
     ),
     _o(
-        "Inventorier le magasin", "INSTANCES", ("AGENT MAC ET MAG",), SUIVIS_ARRIVEE, 310.0, GRANDES, "DAY_350"
+        "Inventorier le magasin",
+        "INSTANCES",
+        ("AGENT MAC ET MAG",),
+        SUIVIS_ARRIVEE,
+        310.0,
+        GRANDES,
+        "DAY_350",
     ),
     _o(
         "Relever chez le client",
