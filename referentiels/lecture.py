@@ -53,7 +53,7 @@ def _nombre(valeur: Any) -> Any:
     return float(valeur) if isinstance(valeur, Decimal) else valeur
 
 
-def en_lignes(requete: Iterable[Ligne]) -> list[Ligne]:
+def en_lignes(requete: Iterable[Any]) -> list[Ligne]:
     """Des dictionnaires `.values()`, décimaux en flottants."""
     return [{nom: _nombre(valeur) for nom, valeur in ligne.items()} for ligne in requete]
 
@@ -305,8 +305,10 @@ CHAMPS_TENU = {
     "effectif_actuel": "centres__centre_postes__effectif_actuel",
     "aps": "centres__centre_postes__aps",
 }
-CHAMPS_TACHE = ("id", "nom", "famille", "produit_code", "unite_code", "phase_code", "base_calcul")
-CHAMPS_TACHE += ("duree_secondes", "ordre", "actif")
+CHAMPS_TACHE = (
+    *("id", "nom", "famille", "produit_code", "unite_code", "phase_code", "base_calcul"),
+    *("duree_secondes", "ordre", "actif"),
+)
 
 
 def _tout_lire(direction_id: int) -> Ligne:

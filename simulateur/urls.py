@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as vues_auth
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from simulateur import views
@@ -17,4 +17,5 @@ urlpatterns = [
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/", include("referentiels.urls_api")),
 ]
