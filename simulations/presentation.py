@@ -13,9 +13,9 @@ from simulations.moteur import Parametres
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS
 
 MODES_EN_MOTS = {
-    "actuel": "Actuel : le référentiel tel qu'il est",
-    "recommande": "Recommandé : postes regroupés",
-    "optimise": "Optimisé : sans les tâches exclues",
+    "actuel": "Actuel",
+    "recommande": "Recommandé (postes regroupés)",
+    "optimise": "Optimisé (sans tâches exclues)",
 }
 BARRES_MAX = 40  # au-delà, les noms ne se lisent plus
 DECIMALES_MAX = 4

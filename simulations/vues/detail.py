@@ -77,7 +77,6 @@ def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> Htt
         "poste": ligne,
         "nom_du_centre": nom_du_centre,
         "taches": taches,
-        "avec_base": any(tache.base_calcul != 100 for tache in taches),
         "fil": fil_d_ariane(ligne.simulation, (nom_du_centre, adresse_centre), (ligne.nom, None)),
     }
     return render(request, "simulations/resultat_poste.html", contexte)

@@ -1,5 +1,6 @@
 """Suivi et résultats d'une simulation, actions sur elle, historique."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -145,6 +146,7 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
     """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
     lignes = list(lue.centres.all())
     etat = fraicheur(lue, {ligne.direction_id for ligne in lignes})
+    compte = Counter(ligne.decision for ligne in lignes)
     nationale = lue.niveau == Simulation.Niveau.NATIONAL
     graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
     directions = restitution.par_direction(lignes) if nationale else []
@@ -160,6 +162,7 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
         "directions": directions,
         "parametres": presentation.parametres_en_mots(lue, lecture.catalogue(etat.revision_regles)),
         "a_change": etat.a_change,
+        "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
         **_table_des_centres(request, lignes),
     }
 
