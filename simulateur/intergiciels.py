@@ -13,6 +13,7 @@ from simulateur.metriques import REQUETES, REQUETES_SECONDES
 
 Suite = Callable[[HttpRequest], HttpResponse]
 identifiant_courant: ContextVar[str] = ContextVar("identifiant_requete", default="-")
+METHODES = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 IDENTIFIANT_ADMIS = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
@@ -50,7 +51,9 @@ class Mesure:
         debut = time.perf_counter()
         reponse = self.suite(request)
         vue = request.resolver_match.view_name if request.resolver_match else "inconnue"
-        REQUETES.labels(request.method, vue, reponse.status_code).inc()
+        # Le client peut inventer des méthodes : une étiquette par invention remplirait la mémoire.
+        methode = request.method if request.method in METHODES else "autre"
+        REQUETES.labels(methode, vue, reponse.status_code).inc()
         REQUETES_SECONDES.labels(vue).observe(time.perf_counter() - debut)
         return reponse
 
