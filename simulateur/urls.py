@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as vues_auth
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from simulateur import views
@@ -15,8 +15,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
+    path("effectifs/", include("simulations.urls")),
+    path("api/async/", include("simulations.urls_api")),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/", include("referentiels.urls_api")),
 ]
 
 handler404 = "simulateur.views.introuvable"
