@@ -19,7 +19,9 @@ IDENTIFIANT_ADMIS = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 class FiltreIdentifiant(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.requete = identifiant_courant.get()
+        # Django journalise les 4xx et 5xx une fois les intergiciels quittés : la requête porte le sien.
+        requete = getattr(record, "request", None)
+        record.requete = getattr(requete, "identifiant", None) or identifiant_courant.get()
         return True
 
 
@@ -32,6 +34,7 @@ class IdentifiantRequete:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         recu = request.headers.get("X-Request-ID", "")
         identifiant = recu if IDENTIFIANT_ADMIS.match(recu) else secrets.token_hex(8)
+        request.identifiant = identifiant  # type: ignore[attr-defined]
         jeton = identifiant_courant.set(identifiant)
         try:
             reponse = self.suite(request)
