@@ -21,3 +21,6 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/", include("referentiels.urls_api")),
 ]
+
+handler404 = "simulateur.views.introuvable"
+handler500 = "simulateur.views.en_panne"
