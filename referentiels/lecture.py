@@ -238,7 +238,7 @@ def centres_de_direction(direction_id: int) -> list[Ligne]:
         lignes = en_lignes(lignes_centres(Centre.objects.filter(direction_id=direction_id)))
         return lignes or _vide_si_existe(Direction, direction_id)
 
-    depend_de = [portees.centres_de(direction_id), portees.DIRECTIONS, portees.TYPOLOGIES]
+    depend_de = [portees.centres_de(direction_id), portees.TYPOLOGIES]
     return _lire(DIRECTION, f"{direction_id}:centres", depend_de, calculer)
 
 

@@ -52,7 +52,8 @@ class Direction(ModeleSuivi):
 
     @classmethod
     def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
-        touchees = {portees.direction(pk) for pk in lignes.values_list("pk", flat=True)}
+        cles = list(lignes.values_list("pk", flat=True))
+        touchees = {portees.direction(pk) for pk in cles} | {portees.centres_de(pk) for pk in cles}
         return touchees | {portees.DIRECTIONS, portees.NATIONAL} if touchees else set()
 
 
