@@ -1,8 +1,8 @@
 """Le processus enfant : il se borne lui-même, lit un fichier sur son entrée et rend du JSON.
 
 Bibliothèque standard seulement : il démarre en quelques centièmes de seconde, sans Django ni site-packages.
-Entrée : une ligne JSON `{"nature", "limites"}`, puis le contenu. Sortie : `{"feuilles": …}` ou `{"refus": …}`,
-avec ce que la lecture a coûté.
+Entrée : une ligne JSON `{"nature", "limites"}`, puis le contenu. Sortie : `{"feuilles": …}` ou
+`{"refus": …}`, avec ce que la lecture a coûté.
 """
 
 import io

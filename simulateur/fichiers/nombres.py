@@ -1,4 +1,4 @@
-"""Nombres écrits par des gens : « 1 234,5 » avec n'importe quelle espace ; ni NaN, ni infini, ni hexadécimal."""
+"""Nombres écrits par des gens : « 1 234,5 » avec n'importe quelle espace ; ni NaN, ni infini, ni 0x10."""
 
 import math
 import re

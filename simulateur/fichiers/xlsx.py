@@ -1,8 +1,9 @@
 """Lecture d'un classeur xlsx au fil de l'eau : les valeurs des cellules, et rien d'autre.
 
-Ni styles, ni noms, ni formules, ni liens : seuls le sommaire, les textes partagés et les feuilles sont ouverts.
+Ni styles, ni noms, ni formules, ni liens : seuls le sommaire, les textes partagés et les feuilles sont lus.
 Mesuré sur 300 000 cellules : 1,3 s, contre 6,3 s avec openpyxl en lecture seule, ce qui interdisait de
-refuser un fichier hostile en 2 s sans refuser aussi un classeur national honnête. Norme : ECMA-376, partie 1, §18.
+refuser un fichier hostile en 2 s sans refuser aussi un classeur national honnête.
+Norme : ECMA-376, partie 1, §18. Les tests comparent ce qui est lu ici à ce que lit openpyxl.
 """
 
 import posixpath
@@ -21,7 +22,7 @@ _ENTIER = re.compile(r"-?[0-9]{1,15}")
 _ECHAPPE = re.compile(r"_x(0009|000[Aa]|000[Dd]|005[Ff])_")
 _COLONNE = re.compile(r"[A-Z]{1,3}")
 LIGNES_EXCEL = 1_048_576
-# Espaces de noms « transitional » (Excel) et « strict » ; `is` et `r` n'ont rien à dire, `v` et `t` portent le texte.
+# Espaces de noms « transitional » (Excel) et « strict ». `v` et `t` portent le texte, `is` et `r` rien.
 _ESPACES_DE_NOMS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -138,7 +139,8 @@ def _textes_partages(archive: zipfile.ZipFile, chemin: str | None, limites: Limi
     def fin(balise: str) -> None:
         genre = BALISES.get(balise)
         if genre != "si":
-            return collecte.fermer(genre)
+            collecte.fermer(genre)
+            return
         textes.append(_desechapper(collecte.rendre()))
         if len(textes) > limites.cellules_xlsx:
             raise FichierRefuse(f"Le classeur a plus de {limites.cellules_xlsx} textes : le partager.")
@@ -296,7 +298,8 @@ class _Total:
             raise FichierRefuse(f"Le classeur a plus de {self.limites.lignes} lignes : le partager.")
         if self.cellules > self.limites.cellules_xlsx:
             raise FichierRefuse(
-                f"Le classeur a plus de {self.limites.cellules_xlsx} cellules : le partager, ou l'envoyer en csv."
+                f"Le classeur a plus de {self.limites.cellules_xlsx} cellules : "
+                "le partager, ou l'envoyer en csv."
             )
 
 
