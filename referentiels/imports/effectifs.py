@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from referentiels.imports import libelles
-from referentiels.imports.nettoyage import Colonne, LigneLue, entetes_verifies, lignes_de
+from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_verifies, lignes_de
 from referentiels.imports.rapport import Rapport
 from referentiels.imports.volumes import verrouiller_centres
 from referentiels.models import Centre, CentrePoste, Poste
@@ -53,12 +53,12 @@ class Centres:
                 "direction__nom",
                 "direction__region__code",
                 "direction__region__nom",
-            )  # fmt: skip
+            )
         )
         self.codes = {pk: code for pk, code, *_ in lignes}
         self._par_libelle: dict[str, list[int]] = {}
         self._territoires: dict[int, set[str]] = {}
-        for pk, code, nom, *territoires in lignes:
+        for pk, _, nom, *territoires in lignes:
             self._territoires[pk] = {normaliser(territoire) for territoire in territoires}
             self._par_libelle.setdefault(normaliser(nom), []).append(pk)
         # Un code l'emporte sur le nom d'un autre centre.
@@ -88,7 +88,7 @@ class Lecteur:
         self.rapport = rapport
         self.centres = Centres()
         self.postes = libelles.postes()
-        self._vus: dict[Cle, tuple[str, int]] = {}
+        self._doublons = Doublons()
 
     def lire(self, feuilles: Sequence[Feuille]) -> list[EffectifLu]:
         lus: list[EffectifLu] = []
@@ -110,12 +110,8 @@ class Lecteur:
         if ligne.rejetee or centre_id is None or poste_id is None or statutaires is None:
             return None
         lu = EffectifLu(centre_id, poste_id, statutaires, aps, ligne.feuille, ligne.numero)
-        feuille, numero = self._vus.setdefault(lu.cle, (ligne.feuille, ligne.numero))
-        if (feuille, numero) != (ligne.feuille, ligne.numero):
-            ou = f" de la feuille « {feuille} »" if feuille != ligne.feuille else ""
-            ligne.rejeter("poste", f"même centre et même poste que la ligne {numero}{ou}")
-            return None
-        return lu
+        seul = self._doublons.premiere_fois(lu.cle, ligne, colonne="poste", quoi="même centre et même poste")
+        return lu if seul else None
 
     def _poste(self, ligne: LigneLue) -> int | None:
         libelle = ligne.texte("poste")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from referentiels.imports import libelles
-from referentiels.imports.nettoyage import Colonne, LigneLue, entetes_verifies, lignes_de, resoudre
+from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_verifies, lignes_de, resoudre
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models.activite import DUREE_MAX_S, DescriptionTache
 from simulateur.fichiers import Feuille
@@ -74,7 +74,7 @@ class Lecteur:
         self.produits = libelles.produits()
         self.unites = libelles.unites()
         self.phases = libelles.phases()
-        self._vues: dict[Cle, int] = {}
+        self._doublons = Doublons()
 
     def lire(self, feuilles: Sequence[Feuille]) -> list[TacheLue]:
         """Tâches propres, dans l'ordre du fichier ; les lignes refusées sont dans le rapport."""
@@ -143,12 +143,10 @@ class Lecteur:
         return [poste for poste in trouves if poste is not None]
 
     def _sans_doublon(self, ligne: LigneLue, taches: list[TacheLue]) -> bool:
-        for tache in taches:
-            premiere = self._vues.setdefault(tache.cle, ligne.numero)
-            if premiere != ligne.numero:
-                ligne.rejeter("nom", f"ligne en double de la ligne {premiere}")
-                return False
-        return True
+        return all(
+            self._doublons.premiere_fois(tache.cle, ligne, colonne="nom", quoi="ligne en double : même tâche")
+            for tache in taches
+        )
 
 
 def _base(ligne: LigneLue) -> int | None:
