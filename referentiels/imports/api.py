@@ -20,7 +20,6 @@ from simulateur.fichiers.lecture import verifier_taille
 from simulateur.intergiciels import identifiant_courant
 from simulateur.machine import Refus
 
-
 CHAMPS = (
     "id",
     "genre",
@@ -132,7 +131,7 @@ class EnvoiEffectifs(EnvoiFichier):
 
 
 class VueImport(APIView):
-    """Un fichier en multipart ; 201 avec le rapport, 400 si le fichier est illisible ou l'écriture refusée."""
+    """Un fichier en multipart ; 201 et le rapport, 400 si le fichier est illisible ou l'écriture refusée."""
 
     permission_classes = (EstImporteur,)
     parser_classes = (parsers.MultiPartParser,)

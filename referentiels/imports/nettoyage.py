@@ -1,8 +1,10 @@
 """De la cellule brute à la valeur propre : en-têtes retrouvés, erreurs réunies avec ligne et colonne."""
 
+import math
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from referentiels.imports.rapport import VALEUR_MAX, Rapport, Rejet
 from simulateur.fichiers import Feuille, Ligne, Valeur
@@ -111,6 +113,13 @@ class LigneLue:
                 raison=raison,
             )
         )
+
+
+def memes_valeurs(avant: Any, apres: Any) -> bool:
+    """Égalité, à l'arrondi près d'un tableur : il ne garde que 15 chiffres significatifs."""
+    if isinstance(avant, float) and isinstance(apres, float):
+        return math.isclose(avant, apres, rel_tol=1e-14)
+    return bool(avant == apres)
 
 
 class Doublons:

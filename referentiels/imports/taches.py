@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from referentiels.imports.lecture_taches import Cle, Lecteur, TacheLue, identite
+from referentiels.imports.nettoyage import memes_valeurs
 from referentiels.imports.rapport import Rapport
 from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
 from referentiels.suivi import LOT, suivi_differe
@@ -157,7 +158,7 @@ def _changements(tache: TacheEnBase, lue: TacheLue, *, avec_ordre: bool) -> dict
     champs = {
         nom: [getattr(tache, nom), getattr(lue, nom)]
         for nom in CHAMPS_SUIVIS
-        if getattr(tache, nom) != getattr(lue, nom)
+        if not memes_valeurs(getattr(tache, nom), getattr(lue, nom))
     }
     # Un fichier partiel ne dit rien de la place des tâches ; un fichier qui remplace la dit toute.
     if avec_ordre and tache.ordre != lue.rang:

@@ -23,7 +23,7 @@ PAR_PAGE = 100
 COLONNES = {
     Genre.TACHES.value: "Nom de tâche, Produit, Famille, Phase, Unité de mesure, base de calcul, "
     "Responsable 1, Responsable 2, Temps_min, Temps_sec",
-    Genre.VOLUMES.value: "centre, flux, sens, segment (ou cellule), volume, annee ; ou une feuille par centre",
+    Genre.VOLUMES.value: "centre, flux, sens, segment (ou cellule), volume, annee ; ou feuille par centre",
     Genre.EFFECTIFS.value: "Région, Centre, Poste, Statutaires, APS",
 }
 

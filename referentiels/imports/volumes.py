@@ -11,6 +11,7 @@ from referentiels.imports.nettoyage import (
     LigneLue,
     entetes_verifies,
     lignes_de,
+    memes_valeurs,
     resoudre,
 )
 from referentiels.imports.rapport import Rapport, Rejet
@@ -230,7 +231,7 @@ def _comparer(lus: list[VolumeLu], rapport: Rapport, codes: dict[int, str]) -> l
     a_ecrire: list[VolumeLu] = []
     for lu in lus:
         avant = existants.get(lu.cle)
-        if avant == lu.volume:
+        if avant is not None and memes_valeurs(avant, lu.volume):
             rapport.inchangees += 1
             continue
         objet = f"{noms[lu.centre_id]} · {codes[lu.cellule_id]} · {lu.annee}"

@@ -13,7 +13,7 @@ import sys
 import zipfile
 import zlib
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from simulateur.fichiers import delimite, xlsx
@@ -39,9 +39,10 @@ def _trop_long(_signal: int, _cadre: FrameType | None) -> None:
     raise FichierRefuse(TROP_LONG)
 
 
-def traiter(nature: str, contenu: bytes, limites: Limites) -> dict[str, Any]:
+def traiter(nature: str, flux: BinaryIO, limites: Limites) -> dict[str, Any]:
     """`{"feuilles": [[nom, [[numéro, valeurs]…]]…]}`, ou `{"refus": phrase}`."""
     try:
+        contenu = flux.read()
         if nature == "csv":
             return {"feuilles": [["", delimite.lire(contenu, limites)]]}
         with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
@@ -57,13 +58,19 @@ def traiter(nature: str, contenu: bytes, limites: Limites) -> dict[str, Any]:
 def mesure() -> dict[str, float]:
     """Ce que la lecture a coûté : Kio de mémoire au plus fort et secondes de processeur."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    return {"memoire_kio": usage.ru_maxrss, "cpu_s": usage.ru_utime + usage.ru_stime}
+    return {"memoire_kio": _memoire_kio(), "cpu_s": usage.ru_utime + usage.ru_stime}
+
+
+def _memoire_kio() -> int:
+    """`ru_maxrss` ne convient pas : un enfant hérite de celui de son parent d'avant l'exécution."""
+    with open("/proc/self/status", encoding="ascii", errors="replace") as etat:
+        return next((int(ligne.split()[1]) for ligne in etat if ligne.startswith("VmHWM:")), 0)
 
 
 def principal() -> None:
     demande = json.loads(sys.stdin.buffer.readline())
     limites = Limites(**demande["limites"])
     se_borner(limites)
-    resultat = traiter(demande["nature"], sys.stdin.buffer.read(), limites)
+    resultat = traiter(demande["nature"], sys.stdin.buffer, limites)
     signal.setitimer(signal.ITIMER_PROF, 0)
     json.dump({**resultat, "mesure": mesure()}, sys.stdout, separators=(",", ":"), allow_nan=False)

@@ -7,9 +7,7 @@ from referentiels.imports.service import Demande, Genre
 
 
 class Command(CommandeImport):
-    help = (
-        "Importe les effectifs présents des centres. Essai à blanc sans --appliquer."
-    )
+    help = "Importe les effectifs présents des centres. Essai à blanc sans --appliquer."
 
     def demande(self, options: dict[str, Any]) -> Demande:
         return Demande(genre=Genre.EFFECTIFS)
