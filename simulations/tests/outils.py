@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from referentiels.models import CelluleVolume, Centre, CentrePoste, Phase, Produit, Tache, UniteMesure, VolumeAnnuel
+from referentiels.models import (
+    CelluleVolume,
+    Centre,
+    CentrePoste,
+    Phase,
+    Produit,
+    Tache,
+    UniteMesure,
+    VolumeAnnuel,
+)
 from referentiels.tests.factories import CentrePosteFactory
 from simulateur.texte import normaliser
 from simulations.compilation import compiler, volumes_de
@@ -65,7 +74,8 @@ def parametres_de_reference(bruts: Mapping[str, Any], centre: Centre) -> Paramet
     du_centre: dict[str, float] = {}
     croissance: dict[str, float] = {}
     for brut, valeur in bruts.items():
-        nom = brut.replace("pct_marche_ordinaire", "pct_marche").replace("pct_vague_master", "pct_vaguemestre")
+        nom = brut.replace("pct_marche_ordinaire", "pct_marche")
+        nom = nom.replace("pct_vague_master", "pct_vaguemestre")
         nom = NOMS.get(nom, nom)
         if "hors_crbt" in nom or "international" in nom or nom == "has_guichet":
             continue
