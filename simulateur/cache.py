@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 
 from simulateur.metriques import CACHE_LECTURES
@@ -23,7 +24,8 @@ ATTENTE_MAX_S = 2.0
 PAS_ATTENTE_S = 0.02
 VERROU_S = 30
 DISJONCTION_S = 5.0
-APPEL_LENT_S = 0.2  # proche du délai de la prise réseau : un serveur pendu, pas un serveur chargé
+# Presque le délai de la prise réseau : un serveur pendu l'atteint, un serveur chargé rarement.
+APPEL_LENT_S = settings.CACHE_TIMEOUT_SOCKET_S * 0.96
 _ABSENT = object()
 
 
