@@ -219,6 +219,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Deux champs « mode » aux choix différents : sans nom donné, le schéma en tirerait un au hasard.
+    "ENUM_NAME_OVERRIDES": {
+        "ModeUnite": "referentiels.models.UniteMesure.Mode",
+        "ModeCalcul": ["actuel", "recommande", "optimise"],
+    },
 }
 
 # --- Comptes et sécurité ------------------------------------------------------------------------------
