@@ -38,11 +38,11 @@ def suivi_differe() -> Iterator[set[str]]:
         revisions.toucher(portees)
 
 
-class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
+class QuerySetSuivi(models.QuerySet):
     """QuerySet dont chaque écriture de masse touche les révisions des lignes concernées."""
 
     def _portees(self) -> set[str]:
-        portees: set[str] = self.model.portees_de(self)
+        portees: set[str] = _modele(self).portees_de(self)
         return portees
 
     def update(self, **champs: Any) -> int:
@@ -66,18 +66,23 @@ class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         with transaction.atomic():
             crees = super().bulk_create(objs, *args, **options)
-            _toucher(self.model.portees_des_objets(crees))
+            _toucher(_modele(self).portees_des_objets(crees))
         return crees
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         objets = list(objs)
         with transaction.atomic():
-            portees = self.model.portees_des_objets(objets)
+            portees = _modele(self).portees_des_objets(objets)
             # L'appel passe par `filter().update()` : le suivi de chaque lot ferait double emploi.
             with _sans_suivi():
                 nombre = super().bulk_update(objets, fields, batch_size)
-            _toucher(portees | self.model.portees_des_objets(objets))
+            _toucher(portees | _modele(self).portees_des_objets(objets))
         return nombre
+
+
+def _modele(lignes: "models.QuerySet[Any]") -> Any:
+    """Le modèle suivi de ce QuerySet (son type statique est `Model`)."""
+    return lignes.model
 
 
 def _portees_emportees(modele: Any, lignes: "models.QuerySet[Any]", *, connues: set[str]) -> set[str]:
@@ -120,7 +125,7 @@ class ModeleSuivi(models.Model):
 
     PORTEES: ClassVar[frozenset[str]] = frozenset()
 
-    objects = QuerySetSuivi.as_manager()
+    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
     class Meta:
         abstract = True

@@ -1,16 +1,11 @@
 """Admin de l'activité : tâches, tables modèles, exclusions, volumes, imports reçus."""
 
-import json
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from referentiels.admin.base import AdminReferentiel
-from referentiels.models import ImportFichier, Tache, TacheExclue, TacheModele, VolumeAnnuel
+from referentiels.models import Tache, TacheExclue, TacheModele, VolumeAnnuel
 
 DESCRIPTION = ("nom", "famille", "produit", "unite", "phase", "base_calcul", "duree_secondes", "ordre")
 
@@ -87,29 +82,3 @@ class VolumeAnnuelAdmin(AdminReferentiel):
     search_fields = ("centre__code", "centre__nom", "cellule__code")
     autocomplete_fields = ("centre", "cellule")
     ordering = ("centre_id", "annee", "cellule__ordre")
-
-
-@admin.register(ImportFichier)
-class ImportFichierAdmin(AdminReferentiel):
-    """La trace d'un import se lit, elle ne se modifie pas."""
-
-    list_display = ("cree_le", "genre", "nom_fichier", "cible", "par", "a_blanc", "applique")
-    list_filter = ("genre", "applique", "a_blanc")
-    list_select_related = ("par",)
-    search_fields = ("nom_fichier", "cible")
-    date_hierarchy = "cree_le"
-    fields = (
-        *("genre", "nom_fichier", "sha256", "octets", "cible", "a_blanc", "applique", "par", "cree_le"),
-        "rapport_en_clair",
-    )
-    readonly_fields = ("rapport_en_clair",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description="rapport")
-    def rapport_en_clair(self, trace: ImportFichier) -> SafeString:
-        return format_html("<pre>{}</pre>", json.dumps(trace.rapport, ensure_ascii=False, indent=2))
