@@ -58,7 +58,7 @@ def test_un_travail_cree_est_en_file_avec_sa_seule_cle_dans_la_file(essai):
     entree = OrmQ.objects.get()
     assert relire(travail).etat == Etat.EN_FILE
     assert travail.tache_file == entree.task_id()
-    assert entree.task()["args"] == ("simulateur.TravailDEssai", str(travail.pk))
+    assert entree.args() == ("simulateur.TravailDEssai", str(travail.pk))
 
 
 def test_une_creation_defaite_ne_laisse_ni_ligne_ni_entree_de_file(essai):
@@ -311,17 +311,18 @@ def test_annuler_un_travail_fini_ne_change_rien(essai, etat):
 def test_annuler_au_moment_meme_ou_le_travail_revient_en_file_l_annule(essai, monkeypatch):
     """Entre le regard sur « en file » et celui sur « en cours », l'ouvrier rend le travail."""
     prise = en_cours(essai)
-    vrai_filtre = essai.objects.get_queryset().__class__.update
-    appels = []
+    lignes = type(essai.objects.all())
+    vrai_update = lignes.update
+    deja = []
 
-    def update(lignes, **champs):
-        appels.append(champs)
-        touchees = vrai_filtre(lignes, **champs)
-        if len(appels) == 1:
+    def update(self, **champs):
+        touchees = vrai_update(self, **champs)
+        if not deja:
+            deja.append(champs)
             prise.rendre(60)
         return touchees
 
-    monkeypatch.setattr(essai.objects.get_queryset().__class__, "update", update)
+    monkeypatch.setattr(lignes, "update", update)
     assert machine.annuler(prise.travail) == Etat.ANNULEE
 
 
@@ -361,9 +362,7 @@ def test_apres_sa_derniere_tentative_un_travail_finit_en_erreur_avec_sa_referenc
     assert "panne" not in travail.message
 
 
-def test_relancer_un_travail_dont_la_reprise_est_encore_planifiee_ne_gene_pas_la_suivante(
-    essai, travail_qui
-):
+def test_relancer_un_travail_dont_la_reprise_est_encore_planifiee_ne_gene_pas_la_suivante(essai, travail_qui):
     travail_qui(lever(ValueError("panne")))
     travail = creer(essai)
     executer(travail)
