@@ -15,6 +15,11 @@ def peut_modifier(compte: Any) -> bool:
     return peut_lire(compte) and bool(compte.is_staff)
 
 
+def peut_importer(compte: Any) -> bool:
+    """Importer des tâches, des volumes ou des effectifs, et lire les rapports d'import."""
+    return peut_modifier(compte)
+
+
 class AccesReferentiel(BasePermission):
     message = "Seule l'équipe modifie le référentiel."
 

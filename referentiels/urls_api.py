@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from referentiels import api
+from referentiels.imports.urls import routes_api
 
 routeur = SimpleRouter(trailing_slash=False)
 routeur.register("regions", api.RegionVue, basename="api-region")
@@ -22,6 +23,7 @@ for nom, vue in (
     routeur.register(nom, vue, basename=f"api-{nom}")
 
 urlpatterns = [
+    *routes_api,
     path(
         "directions/<int:direction_id>/centres",
         api.CentresDeDirectionVue.as_view({"get": "list"}),

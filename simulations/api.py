@@ -184,7 +184,7 @@ class Sante(APIView):
 class TachesActives(APIView):
     @extend_schema(summary="Travaux en cours et en file", responses=ActifsSerializer, tags=["file"])
     def get(self, request: Request) -> Response:
-        vivantes = Simulation.objects.vivants().pour_liste().pour_suivi()
+        vivantes = Simulation.objects.pour_liste().pour_suivi().vivants()
         lignes = [
             {
                 "task_id": str(simulation.pk),

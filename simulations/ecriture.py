@@ -9,7 +9,7 @@ from django.db import connection, models
 
 def inserer(modele: type[models.Model], champs: Sequence[str], lignes: Iterable[Sequence[Any]]) -> None:
     """Insère des lignes de valeurs simples dans la transaction courante, sans signaux ni clés rendues."""
-    colonnes = [modele._meta.get_field(champ).column for champ in champs]
+    colonnes = [str(getattr(modele._meta.get_field(champ), "column")) for champ in champs]  # noqa: B009
     if connection.vendor == "postgresql":
         _copier(modele._meta.db_table, colonnes, lignes)
         return

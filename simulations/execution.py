@@ -102,11 +102,11 @@ def centres_par_direction(simulation: Simulation) -> dict[int, list[int]]:
     centres = Centre.objects.actifs()
     niveau = Simulation.Niveau(simulation.niveau)
     if niveau == Simulation.Niveau.DIRECTION:
-        centres = centres.filter(direction_id=simulation.direction_id)
+        centres = centres.filter(direction=simulation.direction_id or 0)
     elif niveau == Simulation.Niveau.BATCH:
         centres = centres.filter(pk__in=simulation.centre_ids)
     elif niveau in (Simulation.Niveau.CENTRE, Simulation.Niveau.POSTE):
-        centres = centres.filter(pk=simulation.centre_id)
+        centres = centres.filter(pk=simulation.centre_id or 0)
     par_direction: dict[int, list[int]] = defaultdict(list)
     for pk, direction_id in centres.order_by("direction__nom", "direction_id", "nom").values_list(
         "pk", "direction_id"

@@ -5,7 +5,7 @@ monétaire) : les totaux sont égaux à la somme de leurs lignes au dernier chif
 """
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -115,7 +115,7 @@ class Simulation(Travail, Mesures):
     moi_dixiemes = models.BigIntegerField(default=0, editable=False)
     rapport = models.JSONField(default=dict, blank=True, editable=False)
 
-    objects = SimulationQuerySet.as_manager()
+    objects: ClassVar[Any] = SimulationQuerySet.as_manager()
 
     class Meta(Travail.Meta):
         verbose_name = "simulation"

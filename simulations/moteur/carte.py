@@ -159,7 +159,7 @@ class Carte:
                     textes[cle] = valeur
         tampon = io.BytesIO()
         entete = np.frombuffer(json.dumps(textes, ensure_ascii=False).encode(), dtype=np.uint8)
-        np.savez(tampon, entete=entete, **tableaux)
+        np.savez(tampon, allow_pickle=False, entete=entete, **tableaux)
         return zlib.compress(tampon.getvalue(), 1)
 
     @classmethod

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, Direction
+from simulateur.api import phrase_de_validation
 from simulateur.machine import annuler, executer
 from simulateur.models import Etat
 from simulateur.nombres import duree, nombre, signe
@@ -69,8 +70,7 @@ class Command(BaseCommand):
                 direction_id=direction.pk if direction else None,
             )
         except ValidationError as erreur:
-            phrases = [f"{champ} : {lignes[0]}" for champ, lignes in dict(erreur.detail).items()]  # type: ignore[arg-type]
-            raise CommandError("\n".join(phrases)) from None
+            raise CommandError(phrase_de_validation(erreur.detail)) from None
         return lancer(demande=demande, annee=options["annee"], **cible)
 
     def _parametre(self, texte: str) -> tuple[str, str]:
