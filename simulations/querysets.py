@@ -26,7 +26,7 @@ class SimulationQuerySet(TravailQuerySet):
         """La page d'une simulation : sa cible et qui l'a demandée."""
         return self.select_related("demandeur", "direction").defer("volumes_demandes")
 
-    def dernieres_par_direction(self, directions: "QuerySet") -> Self:  # type: ignore[type-arg]
+    def dernieres_par_direction(self, directions: "QuerySet") -> Self:
         """La dernière simulation terminée de chaque direction qui en a une. Une requête."""
         de_la_direction = (
             self.filter(niveau="direction", etat=Etat.TERMINEE, direction_id=OuterRef("pk"))
