@@ -196,15 +196,6 @@ def test_un_centre_hors_bornes_est_refuse_avec_sa_phrase(equipe):
     assert "Le coefficient de circulation va de 0 à 0,8." in reponse.content.decode()
 
 
-def test_un_import_se_lit_mais_ne_se_modifie_pas(equipe):
-    trace = models.ImportFichier.objects.create(
-        genre="taches", nom_fichier="t.csv", sha256="0", octets=1, rapport={"lignes": 3}
-    )
-    reponse = equipe.get(adresse(models.ImportFichier, "change", trace.pk))
-    assert "&quot;lignes&quot;: 3" in reponse.content.decode()
-    assert equipe.post(adresse(models.ImportFichier, "change", trace.pk), {}).status_code == 403
-
-
 def test_un_administrateur_cree_un_jeton_par_personne(client_staff):
     personne = f.UtilisateurFactory()
     reponse = client_staff.post(reverse("admin:authtoken_tokenproxy_add"), {"user": personne.pk})
