@@ -67,7 +67,8 @@ def lignes_regions(regions: "QuerySet[Region]") -> QuerySet[Any]:
 
 def lignes_directions(directions: "QuerySet[Direction]") -> QuerySet[Any]:
     """`nb_centres` : centres actifs."""
-    return directions.values(
+    # Un décompte efface l'ordre par défaut du modèle : il faut le redire.
+    return directions.order_by("nom", "code").values(
         *("id", "code", "nom", "est_siege", "region_id"),
         region_nom=F("region__nom"),
         nb_centres=Count("centres", filter=Q(centres__actif=True)),
@@ -82,7 +83,7 @@ COLONNES_CENTRE = (
 
 def lignes_centres(centres: "QuerySet[Centre]") -> QuerySet[Any]:
     """`effectif_actuel` : personnes présentes, tous postes ; nul (None) sans poste."""
-    return centres.values(
+    return centres.order_by("nom", "code").values(
         *COLONNES_CENTRE,
         typologie_code=F("typologie__code"),
         nb_postes=Count("centre_postes"),
@@ -101,7 +102,7 @@ def lignes_postes(postes: "QuerySet[Poste]") -> QuerySet[Any]:
 
 def lignes_centre_postes(tenus: "QuerySet[CentrePoste]") -> QuerySet[Any]:
     """`nb_taches` : tâches actives."""
-    return tenus.values(
+    return tenus.order_by("poste__nom", "pk").values(
         *("id", "centre_id", "poste_id", "effectif_actuel", "aps"),
         code=F("poste__code"),
         nom=F("poste__nom"),
@@ -116,7 +117,7 @@ COLONNES_TACHE = (
 
 
 def lignes_taches(taches: "QuerySet[Tache]") -> QuerySet[Any]:
-    return taches.values(
+    return taches.order_by("centre_poste_id", "ordre", "pk").values(
         *COLONNES_TACHE,
         produit_code=F("produit__code"),
         unite_code=F("unite__code"),
@@ -141,7 +142,9 @@ def directions() -> list[Ligne]:
 
 
 def typologies() -> list[Ligne]:
-    requete = Typologie.objects.values("id", "code", "nom", nb_taches_modeles=Count("taches_modeles"))
+    requete = Typologie.objects.order_by("code").values(
+        "id", "code", "nom", nb_taches_modeles=Count("taches_modeles")
+    )
     return _lire(NOMENCLATURES, "typologies", [portees.TYPOLOGIES], lambda: en_lignes(requete))
 
 
@@ -246,7 +249,7 @@ def postes_de_centre(centre_id: int) -> list[Ligne]:
     """Postes tenus dans le centre ; lève Centre.DoesNotExist s'il n'existe pas."""
 
     def calculer() -> list[Ligne]:
-        tenus = CentrePoste.objects.filter(centre_id=centre_id).order_by("poste__nom")
+        tenus = CentrePoste.objects.filter(centre_id=centre_id)
         return en_lignes(lignes_centre_postes(tenus)) or _vide_si_existe(Centre, centre_id)
 
     return _lire(CENTRE, f"{centre_id}:postes", [portees.centre(centre_id), portees.POSTES], calculer)
@@ -316,7 +319,10 @@ def _tout_lire(direction_id: int) -> Ligne:
     champs = [*CHAMPS_DIRECTION.values(), *CHAMPS_CENTRE.values(), *CHAMPS_TENU.values()]
     lignes = list(
         Direction.objects.filter(pk=direction_id)
-        .order_by("centres__nom", "centres__code", "centres__centre_postes__poste__nom")
+        .order_by(
+            *("centres__nom", "centres__code"),
+            *("centres__centre_postes__poste__nom", "centres__centre_postes__pk"),
+        )
         .values_list(*champs)
     )
     if not lignes:
