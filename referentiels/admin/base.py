@@ -45,7 +45,7 @@ class Lignes(DroitsReferentiel, admin.TabularInline):
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        champ = super().formfield_for_foreignkey(db_field, request, **options)
+        champ: Any = super().formfield_for_foreignkey(db_field, request, **options)
         # Le parent est posé par le formulaire : lister tous les centres pour l'y trouver ne sert à rien.
         if champ is None or db_field.related_model is self.parent_model:
             return champ
