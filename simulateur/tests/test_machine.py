@@ -287,7 +287,7 @@ def test_une_annulation_apres_le_dernier_controle_est_honoree(essai, travail_qui
 
 
 def test_un_travail_annule_puis_en_echec_n_est_pas_repris(essai, travail_qui):
-    """L'utilisateur a dit d'arrêter : une tentative de plus serait une désobéissance."""
+    """L'utilisateur a dit d'arrêter : il n'y a pas de tentative suivante."""
 
     def travailler(travail, prise):
         machine.annuler(travail)
