@@ -33,7 +33,12 @@ class Section:
 SECTIONS = (
     Section(
         "Effectifs",
-        (Entree("Directions", "simulations:directions"), Entree("Simulations", "simulations:liste")),
+        (
+            Entree("Directions", "simulations:directions"),
+            Entree("Ensemble du réseau", "simulations:nationale"),
+            Entree("Lot de centres", "simulations:lot"),
+            Entree("Simulations", "simulations:liste"),
+        ),
     ),
     Section("EuroMillions", (Entree("EuroMillions", "euromillions:accueil"),)),
     Section("API", (Entree("API", "api-docs"),)),
