@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from euromillions.models.eres import Ere
 from euromillions.models.suivi import ModeleSuivi
-from euromillions.querysets import BOULES, QuerySetSuivi, TirageQuerySet
+from euromillions.querysets import BOULES, GainQuerySet, TirageQuerySet
 from euromillions.regles import JOURS_SEMAINE, est_un_ordre_de, fautes_du_tirage, message_hors_ere
 
 ORDRE_CROISSANT = Q(n1__gte=1, n1__lt=F("n2"), n2__lt=F("n3"), n3__lt=F("n4"), n4__lt=F("n5"))
@@ -203,7 +203,7 @@ class GainRang(ModeleSuivi):
     gagnants_europe = models.PositiveIntegerField("gagnants en Europe", null=True, blank=True)
     gain = models.DecimalField("gain par gagnant (€)", max_digits=12, decimal_places=2)
 
-    objects = QuerySetSuivi.as_manager()
+    objects = GainQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gain d'un rang"
