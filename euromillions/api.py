@@ -55,7 +55,7 @@ def lire_le_filtre(request: Request, numero: int) -> Filtre:
     codes = [(ere["code"], ere["name"]) for ere in lectures.eres(numero)] if request.GET.get("era") else []
     formulaire = FormulaireFiltre(request.GET, eres=codes)
     if not formulaire.is_valid():
-        raise exceptions.ValidationError(dict(formulaire.errors))
+        raise exceptions.ValidationError({nom: list(fautes) for nom, fautes in formulaire.errors.items()})
     return formulaire.filtre
 
 

@@ -24,7 +24,7 @@ def marquer_changement() -> int:
     return revisions.toucher([PORTEE_TIRAGES])
 
 
-class QuerySetSuivi(models.QuerySet[Any, Any]):
+class QuerySetRevise(models.QuerySet[Any, Any]):
     """QuerySet dont chaque écriture de masse touche la révision dans sa propre transaction."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
@@ -60,7 +60,7 @@ class QuerySetSuivi(models.QuerySet[Any, Any]):
     _raw_delete.alters_data = True  # type: ignore[attr-defined]
 
 
-class EreQuerySet(QuerySetSuivi):
+class EreQuerySet(QuerySetRevise):
     def dans_l_ordre(self) -> EreQuerySet:
         return self.order_by("debut")
 
@@ -70,7 +70,7 @@ class EreQuerySet(QuerySetSuivi):
         return trouvee
 
 
-class GainQuerySet(QuerySetSuivi):
+class GainQuerySet(QuerySetRevise):
     def pour_les_gains(self, tirages: TirageQuerySet) -> list[tuple[Any, ...]]:
         """(code d'ère, date, rang, gagnants en Europe, gain) des rangs dont les gagnants sont publiés."""
         return list(
@@ -80,7 +80,7 @@ class GainQuerySet(QuerySetSuivi):
         )
 
 
-class TirageQuerySet(QuerySetSuivi):
+class TirageQuerySet(QuerySetRevise):
     def reels(self) -> TirageQuerySet:
         return self.filter(fictif=False)
 

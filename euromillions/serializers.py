@@ -1,6 +1,5 @@
 """Écriture et lecture d'un tirage par l'API."""
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError as ErreurDuModele
@@ -71,7 +70,7 @@ class TirageSerializer(serializers.ModelSerializer[Tirage]):
         )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        jour: date = attrs.get("date", getattr(self.instance, "date", None))
+        jour: Any = attrs.get("date", getattr(self.instance, "date", None))
         numeros = sorted(attrs.get("numeros", getattr(self.instance, "numeros", ())))
         etoiles = sorted(attrs.get("etoiles", getattr(self.instance, "etoiles", ())))
         erreurs: dict[str, list[str]] = {}
@@ -123,4 +122,6 @@ class TirageDetailSerializer(TirageSerializer):
 
     class Meta(TirageSerializer.Meta):
         fields = (  # type: ignore[assignment]
-            *TirageSerializer.Meta.fields, "prizes")
+            *TirageSerializer.Meta.fields,
+            "prizes",
+        )
