@@ -1,0 +1,127 @@
+"""Requêtes nommées d'après ce qu'elles servent ; toute écriture de masse touche la révision des tirages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import ExtractYear
+
+from simulateur import revisions
+
+if TYPE_CHECKING:
+    from euromillions.models import Ere
+
+PORTEE_TIRAGES = "euromillions:tirages"
+BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
+
+
+def marquer_changement() -> int:
+    """Donne un numéro neuf à la révision des tirages, dans la transaction courante ; rend ce numéro."""
+    return revisions.toucher([PORTEE_TIRAGES])
+
+
+class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
+    """QuerySet dont chaque écriture de masse touche la révision dans sa propre transaction."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        with transaction.atomic(using=self.db):
+            crees = super().bulk_create(objs, *args, **options)
+            if crees:
+                marquer_changement()
+        return crees
+
+    def update(self, **valeurs: Any) -> int:
+        with transaction.atomic(using=self.db):
+            nombre = super().update(**valeurs)
+            if nombre:
+                marquer_changement()
+        return nombre
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(using=self.db):
+            resultat = super().delete()
+            if resultat[0]:
+                marquer_changement()
+        return resultat
+
+    def _raw_delete(self, using: str | None) -> int:
+        with transaction.atomic(using=using):
+            nombre: int = super()._raw_delete(using)  # type: ignore[misc]
+            marquer_changement()
+        return nombre
+
+    update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+    _raw_delete.alters_data = True  # type: ignore[attr-defined]
+
+
+class EreQuerySet(QuerySetSuivi):
+    def dans_l_ordre(self) -> EreQuerySet:
+        return self.order_by("debut")
+
+    def du_jour(self, jour: date) -> Ere | None:
+        """L'ère qui contient cette date, ou None (avant le premier tirage, entre deux ères)."""
+        return self.filter(Q(fin__isnull=True) | Q(fin__gte=jour), debut__lte=jour).first()
+
+
+class TirageQuerySet(QuerySetSuivi):
+    def reels(self) -> TirageQuerySet:
+        return self.filter(fictif=False)
+
+    def fictifs(self) -> TirageQuerySet:
+        return self.filter(fictif=True)
+
+    def pour_la_liste(self) -> TirageQuerySet:
+        return self.select_related("ere").order_by("-date")
+
+    def pour_la_matrice(self) -> models.QuerySet[Any, Any]:
+        """Lignes brutes (date, n1…n5, e1, e2, fictif) dans l'ordre des tirages."""
+        return self.order_by("date").values_list("date", *BOULES, "fictif")
+
+    def contenant(self, *, numeros: Sequence[int] = (), etoiles: Sequence[int] = ()) -> TirageQuerySet:
+        """Tirages qui contiennent tous ces numéros et toutes ces étoiles."""
+        choisis = self
+        for numero in numeros:
+            choisis = choisis.filter(Q(n1=numero) | Q(n2=numero) | Q(n3=numero) | Q(n4=numero) | Q(n5=numero))
+        for etoile in etoiles:
+            choisis = choisis.filter(Q(e1=etoile) | Q(e2=etoile))
+        return choisis
+
+    def annees(self) -> list[int]:
+        """Années qui ont au moins un tirage, de la plus récente à la plus ancienne."""
+        return list(
+            self.annotate(an=ExtractYear("date")).values_list("an", flat=True).distinct().order_by("-an")
+        )
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Comme Django, après avoir complété l'ère et le jour de chaque tirage."""
+        tirages = list(objs)
+        self.model.completer(tirages)
+        return super().bulk_create(tirages, *args, **options)
+
+    def update(self, **valeurs: Any) -> int:
+        """Comme Django ; l'ancienne valeur des tirages réels dont la date ou une boule change est gardée."""
+        if {"date", *BOULES}.isdisjoint(valeurs):
+            return super().update(**valeurs)
+        with transaction.atomic(using=self.db):
+            avant = {tirage.pk: tirage for tirage in self.reels().order_by().select_for_update()}
+            nombre = super().update(**valeurs)
+            apres = self.model.objects.in_bulk(list(avant))
+            changes = [ancien for pk, ancien in avant.items() if ancien.differe_de(apres[pk])]
+            self.model.historiser(changes, motif="mise à jour en masse")
+        return nombre
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Comme Django, après avoir gardé la valeur des tirages réels."""
+        with transaction.atomic(using=self.db):
+            self.model.historiser(self.reels().order_by(), motif="suppression")
+            return super().delete()
+
+    update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
