@@ -1,0 +1,133 @@
+"""Toute écriture du référentiel touche ses révisions, par quelque chemin qu'elle passe.
+
+`save`, `delete`, `update`, `bulk_create`, `bulk_update` : le modèle et son QuerySet les couvrent tous,
+sans signal. Un chargement de masse s'enveloppe dans `suivi_differe` et touche une seule fois.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+
+from simulateur import revisions
+
+LOT = 5000
+_differe: ContextVar[set[str] | None] = ContextVar("suivi_differe", default=None)
+
+
+def _toucher(portees: Iterable[str]) -> None:
+    en_attente = _differe.get()
+    if en_attente is not None:
+        en_attente.update(portees)
+        return
+    revisions.toucher(portees)
+
+
+@contextmanager
+def suivi_differe() -> Iterator[set[str]]:
+    """Réunit les portées touchées dans le bloc et les écrit une fois, dans la même transaction."""
+    with transaction.atomic():
+        portees: set[str] = set()
+        jeton = _differe.set(portees)
+        try:
+            yield portees
+        finally:
+            _differe.reset(jeton)
+        revisions.toucher(portees)
+
+
+class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
+    """QuerySet dont chaque écriture de masse touche les révisions des lignes concernées."""
+
+    def _portees(self) -> set[str]:
+        portees: set[str] = self.model.portees_de(self)
+        return portees
+
+    def update(self, **champs: Any) -> int:
+        with transaction.atomic():
+            portees = self._portees()
+            # Un rattachement changé déplace les lignes : leur nouvelle place est touchée aussi.
+            deplace = any(self.model._meta.get_field(champ).is_relation for champ in champs)
+            cles = list(self.values_list("pk", flat=True)) if deplace else []
+            nombre = super().update(**champs)
+            _toucher(portees | _portees_par_lots(self.model, cles))
+        return nombre
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            portees = self._portees()
+            resultat = super().delete()
+            _toucher(portees)
+        return resultat
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        with transaction.atomic():
+            crees = super().bulk_create(objs, *args, **options)
+            _toucher(self.model.portees_des_objets(crees))
+        return crees
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        objets = list(objs)
+        with transaction.atomic():
+            portees = self.model.portees_des_objets(objets)
+            # L'appel passe par `filter().update()` : le suivi de chaque lot ferait double emploi.
+            with _sans_suivi():
+                nombre = super().bulk_update(objets, fields, batch_size)
+            _toucher(portees | self.model.portees_des_objets(objets))
+        return nombre
+
+
+def _portees_par_lots(modele: Any, cles: Sequence[Any]) -> set[str]:
+    """Les portées de ces clés, par lots : SQLite borne le nombre de paramètres d'une requête."""
+    portees: set[str] = set()
+    for debut in range(0, len(cles), LOT):
+        portees |= modele.portees_de(modele._base_manager.filter(pk__in=cles[debut : debut + LOT]))
+    return portees
+
+
+@contextmanager
+def _sans_suivi() -> Iterator[None]:
+    jeton = _differe.set(set())
+    try:
+        yield
+    finally:
+        _differe.reset(jeton)
+
+
+class ModeleSuivi(models.Model):
+    """Modèle du référentiel. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`."""
+
+    PORTEES: ClassVar[frozenset[str]] = frozenset()
+
+    objects = QuerySetSuivi.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            avant = set() if self._state.adding else self._mes_portees()
+            super().save(*args, **options)
+            _toucher(avant | self._mes_portees())
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            portees = self._mes_portees()
+            resultat = super().delete(*args, **options)
+            _toucher(portees)
+        return resultat
+
+    @classmethod
+    def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
+        """Portées à toucher quand ces lignes changent (elles existent en base)."""
+        return set(cls.PORTEES) if lignes.exists() else set()
+
+    @classmethod
+    def portees_des_objets(cls, objets: Iterable[Self]) -> set[str]:
+        """Les mêmes, pour des objets tout juste écrits en masse."""
+        return _portees_par_lots(cls, [objet.pk for objet in objets])
+
+    def _mes_portees(self) -> set[str]:
+        return type(self).portees_de(type(self)._base_manager.filter(pk=self.pk))

@@ -1,0 +1,13 @@
+"""Comparaison de libellés : sans casse, sans accents, espaces réduits."""
+
+import re
+import unicodedata
+
+_ESPACES = re.compile(r"\s+")
+
+
+def normaliser(libelle: str) -> str:
+    """« Dépêches  part » → « DEPECHES PART » ; l'apostrophe courbe devient droite."""
+    decompose = unicodedata.normalize("NFKD", libelle.replace("’", "'"))
+    sans_accents = "".join(lettre for lettre in decompose if not unicodedata.combining(lettre))
+    return _ESPACES.sub(" ", sans_accents).strip().upper()
