@@ -79,7 +79,15 @@ def _csv_du_zip(octets: bytes, taille_max: int) -> bytes:
             with archive.open(entree) as fichier:
                 # La taille déclarée peut mentir : on ne lit jamais plus que le maximum.
                 contenu = fichier.read(taille_max + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError) as erreur:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+        IndexError,
+    ) as erreur:
         raise FichierRefuse("L'archive zip est abîmée ou illisible.") from erreur
     verifier_taille(len(contenu), taille_max)
     return contenu

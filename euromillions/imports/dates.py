@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from euromillions.imports.lignes import JOURS, FichierRefuse
+from euromillions.imports.lignes import FichierRefuse
+from euromillions.regles import JOURS_SEMAINE
 
 _ANGLAIS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOIS_FRANCAIS = (
@@ -39,10 +40,14 @@ _MOIS_ANGLAIS = (
 )
 _MOTIFS = {
     "AAAAMMJJ": re.compile(r"(?P<a>[0-9]{4})(?P<m>[0-9]{2})(?P<j>[0-9]{2})"),
-    "AAAA-MM-JJ": re.compile(r"(?P<a>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<j>[0-9]{1,2})(?:[T ]00:00(?::00)?)?"),
+    "AAAA-MM-JJ": re.compile(
+        r"(?P<a>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<j>[0-9]{1,2})(?:[T ]00:00(?::00)?)?"
+    ),
     "JJ/MM/AAAA": re.compile(r"(?P<j>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<a>[0-9]{4}|[0-9]{2})"),
     "MM/JJ/AAAA": re.compile(r"(?P<m>[0-9]{1,2})[-/.](?P<j>[0-9]{1,2})[-/.](?P<a>[0-9]{4}|[0-9]{2})"),
-    "JJ-MMM-AAAA": re.compile(r"(?P<j>[0-9]{1,2})[-/. ](?P<mois>[^\W\d_]{3,9})\.?[-/. ](?P<a>[0-9]{4}|[0-9]{2})"),
+    "JJ-MMM-AAAA": re.compile(
+        r"(?P<j>[0-9]{1,2})[-/. ](?P<mois>[^\W\d_]{3,9})\.?[-/. ](?P<a>[0-9]{4}|[0-9]{2})"
+    ),
 }
 STYLES = tuple(_MOTIFS)
 
@@ -55,7 +60,7 @@ def sans_accent(texte: str) -> str:
 
 _NUMERO_DU_JOUR = {
     nom[:longueur]: numero
-    for noms in (JOURS, _ANGLAIS)
+    for noms in (JOURS_SEMAINE, _ANGLAIS)
     for numero, nom in enumerate(noms)
     for longueur in (2, 3, len(nom))
 }

@@ -13,28 +13,27 @@ _ENTIER = re.compile(r"[0-9]{1,10}")
 _EUROS = re.compile(r"(?:[0-9]{1,10})?(?:[.,][0-9]{1,2})?")
 
 
-def lire_gains(cellules: Sequence[str], entete: Entete, *, rangs: int) -> tuple[tuple[GainLu, ...], list[str]]:
+def lire_gains(
+    cellules: Sequence[str], entete: Entete, *, rangs: int
+) -> tuple[tuple[GainLu, ...], list[str]]:
     """Gains des rangs 1 à `rangs` (ceux de l'ère), et les remarques sur ce qui n'a pas été gardé."""
     remarques: list[str] = []
-    gains = [_gain(cellules, entete, rang, remarques) for rang in entete.rangs if 1 <= rang <= rangs]
-    gains = [
-        gain
-        for gain in gains
-        if (gain.gagnants_france, gain.gagnants_europe, gain.rapport) != (None, None, None)
-    ]
+    lus = (_gain(cellules, entete, rang, remarques) for rang in entete.rangs if 1 <= rang <= rangs)
+    gains = [gain for gain in lus if gain is not None]
     if any(_europe_impossible(gain) for gain in gains):
-        remarques.append("moins de gagnants en Europe qu'en France : les comptes européens sont laissés vides")
+        remarques.append(
+            "moins de gagnants en Europe qu'en France : les comptes européens sont laissés vides"
+        )
         gains = [GainLu(gain.rang, gain.gagnants_france, None, gain.rapport) for gain in gains]
     return tuple(gains), remarques
 
 
-def _gain(cellules: Sequence[str], entete: Entete, rang: int, remarques: list[str]) -> GainLu:
-    return GainLu(
-        rang=rang,
-        gagnants_france=_gagnants(cellules, entete, (rang, "france"), remarques),
-        gagnants_europe=_gagnants(cellules, entete, (rang, "europe"), remarques),
-        rapport=_rapport(cellules, entete, rang, remarques),
-    )
+def _gain(cellules: Sequence[str], entete: Entete, rang: int, remarques: list[str]) -> GainLu | None:
+    """None si la ligne ne donne pas le gain de ce rang : des gagnants sans gain ne se comparent à rien."""
+    france = _gagnants(cellules, entete, (rang, "france"), remarques)
+    europe = _gagnants(cellules, entete, (rang, "europe"), remarques)
+    rapport = _rapport(cellules, entete, rang, remarques)
+    return None if rapport is None else GainLu(rang, france, europe, rapport)
 
 
 def _europe_impossible(gain: GainLu) -> bool:

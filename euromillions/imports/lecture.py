@@ -10,7 +10,6 @@ from euromillions.imports.contenu import LIGNES_MAX, texte_du_fichier
 from euromillions.imports.dates import lire_date, numero_du_jour, style_de_la_colonne
 from euromillions.imports.gains import lire_gains
 from euromillions.imports.lignes import (
-    JOURS,
     FichierRefuse,
     Lecture,
     LigneInvalide,
@@ -18,6 +17,7 @@ from euromillions.imports.lignes import (
     RegleEre,
     Remarque,
 )
+from euromillions.regles import JOURS_SEMAINE, Faute, fautes_du_tirage
 
 _ENTIER = re.compile(r"[+-]?[0-9]{1,9}")
 _NOMBRES = re.compile(r"[0-9]{1,9}")
@@ -26,12 +26,12 @@ _PREMIER_TIRAGE_FICHIER_2020 = date(2020, 2, 4)
 
 
 class _Rejet(Exception):
-    def __init__(self, colonne: str, valeur: str, raison: str, motif: str = "forme") -> None:
-        self.colonne, self.valeur, self.raison, self.motif = colonne, valeur, raison, motif
+    def __init__(self, colonne: str, valeur: str, raison: str, *, hors_jeu: bool = False) -> None:
+        self.colonne, self.valeur, self.raison, self.hors_jeu = colonne, valeur, raison, hors_jeu
         super().__init__(raison)
 
     def en_ligne(self, numero: int) -> LigneInvalide:
-        return LigneInvalide(numero, self.colonne, self.valeur[:60], self.raison, self.motif)
+        return LigneInvalide(numero, self.colonne, self.valeur[:60], self.raison, self.hors_jeu)
 
 
 def lire(
@@ -87,7 +87,7 @@ class _Lecteur:
         self.eres = eres
         self.jusqu_au = jusqu_au
         self.remarques: list[Remarque] = []
-        jours = frozenset(jour for ere in eres for jour in ere.jours)
+        jours = {int(chiffre) - 1 for ere in eres for chiffre in ere.jours}
         dates = [(numero, self._texte_date(cellules)) for numero, cellules in rangees]
         self.style = style_de_la_colonne([(numero, texte) for numero, texte in dates if texte], jours)
 
@@ -104,10 +104,11 @@ class _Lecteur:
     def _ligne(self, numero: int, cellules: list[str]) -> LigneLue:
         self._verifier_largeur(cellules)
         jour, jour_annonce = self._date(cellules)
-        ere = self._ere(jour)
-        boules = self._boules(cellules, self.entete.disposition.boules, ere.numero_max, "numéros")
-        etoiles = self._boules(cellules, self.entete.disposition.etoiles, ere.etoile_max, "étoiles")
+        boules = self._boules(cellules, self.entete.disposition.boules)
+        etoiles = self._boules(cellules, self.entete.disposition.etoiles)
+        self._verifier_regles(jour, boules, etoiles)
         self._verifier_ordre_croissant(cellules, boules, etoiles)
+        ere = next(ere for ere in self.eres if ere.debut <= jour and (ere.fin is None or jour <= ere.fin))
         gains, remarques = lire_gains(cellules, self.entete, rangs=ere.rangs)
         self.remarques += [Remarque(numero, texte) for texte in remarques]
         return LigneLue(
@@ -123,17 +124,17 @@ class _Lecteur:
 
     def _verifier_largeur(self, cellules: list[str]) -> None:
         if not cellules:
-            raise _Rejet("", "", f"la ligne dépasse {LONGUEUR_LIGNE_MAX} caractères")
+            raise _Rejet("", "", f"La ligne dépasse {LONGUEUR_LIGNE_MAX} caractères.")
         # Un en-tête peut avoir une colonne vide de moins que ses lignes ; une valeur en trop est un décalage.
         surplus = [cellule for cellule in cellules[len(self.entete.titres) :] if cellule.strip()]
         if surplus:
-            raise _Rejet("", surplus[0], "plus de valeurs que de colonnes : la ligne est décalée")
+            raise _Rejet("", surplus[0], "Plus de valeurs que de colonnes : la ligne est décalée.")
         derniere = max(self.entete.places[nom] for nom in self.entete.disposition.exigees)
         if len(cellules) <= derniere:
             raise _Rejet(
                 self.entete.titres[len(cellules)],
                 "",
-                f"colonne manquante : {len(cellules)} valeurs, il en faut au moins {derniere + 1}",
+                f"Colonne manquante : {len(cellules)} valeurs, il en faut au moins {derniere + 1}.",
             )
 
     def _cellule(self, cellules: list[str], nom: str) -> str:
@@ -147,10 +148,10 @@ class _Lecteur:
         colonne = self.entete.titre(self.entete.disposition.date[0])
         texte = self._texte_date(cellules)
         if not texte:
-            raise _Rejet(colonne, "", "date absente")
+            raise _Rejet(colonne, "", "Date absente.")
         jour = lire_date(texte, self.style)
         if jour is None:
-            raise _Rejet(colonne, texte, f"« {texte[:40]} » n'est pas une date {self.style}")
+            raise _Rejet(colonne, texte, f"« {texte[:40]} » n'est pas une date {self.style}.")
         annonce = self._cellule(cellules, self.entete.disposition.jour)
         if annonce:
             self._verifier_jour_annonce(annonce, jour)
@@ -160,51 +161,46 @@ class _Lecteur:
         colonne = self.entete.titre(self.entete.disposition.jour)
         numero = numero_du_jour(annonce)
         if numero is None:
-            raise _Rejet(colonne, annonce, f"« {annonce[:20]} » n'est pas un jour de la semaine", "jour")
+            raise _Rejet(colonne, annonce, f"« {annonce[:20]} » n'est pas un jour de la semaine.")
         if numero != jour.weekday():
             raise _Rejet(
                 colonne,
                 annonce,
-                f"le {_en_clair(jour)} est un {JOURS[jour.weekday()]}, le fichier dit {JOURS[numero]}",
-                "jour",
+                f"Le {jour:%d/%m/%Y} est un {JOURS_SEMAINE[jour.weekday()]} ; "
+                f"le fichier dit {JOURS_SEMAINE[numero]}.",
             )
 
-    def _ere(self, jour: date) -> RegleEre:
-        colonne = self.entete.titre(self.entete.disposition.date[0])
-        if jour > self.jusqu_au:
-            raise _Rejet(colonne, jour.isoformat(), f"date future : {_en_clair(jour)}", "futur")
-        ere = next((ere for ere in self.eres if ere.couvre(jour)), None)
-        if ere is None:
-            raise _Rejet(colonne, jour.isoformat(), f"le {_en_clair(jour)} n'est dans aucune ère du jeu", "jour")
-        if jour.weekday() not in ere.jours:
-            permis = " ou ".join(JOURS[numero] for numero in sorted(ere.jours))
-            raise _Rejet(
-                colonne,
-                jour.isoformat(),
-                f"le {_en_clair(jour)} est un {JOURS[jour.weekday()]} : tirages le {permis} à cette époque",
-                "jour",
-            )
-        return ere
+    def _boules(self, cellules: list[str], noms: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(self._boule(cellules, nom) for nom in noms)
 
-    def _boules(self, cellules: list[str], noms: tuple[str, ...], maximum: int, quoi: str) -> tuple[int, ...]:
-        boules = tuple(self._boule(cellules, nom, maximum) for nom in noms)
-        for place, boule in enumerate(boules):
-            if boule in boules[:place]:
-                raise _Rejet(
-                    self.entete.titre(noms[place]), str(boule), f"{boule} est deux fois dans les {quoi}", "double"
-                )
-        return boules
-
-    def _boule(self, cellules: list[str], nom: str, maximum: int) -> int:
+    def _boule(self, cellules: list[str], nom: str) -> int:
         texte = self._cellule(cellules, nom)
-        titre = self.entete.titre(nom)
         if not texte:
-            raise _Rejet(titre, "", "valeur absente")
+            raise _Rejet(self.entete.titre(nom), "", "Valeur absente.")
         if not _ENTIER.fullmatch(texte):
-            raise _Rejet(titre, texte, f"« {texte[:30]} » n'est pas un nombre entier")
-        if not 1 <= int(texte) <= maximum:
-            raise _Rejet(titre, texte, f"{int(texte)} est hors de 1 à {maximum} à cette date", "bornes")
+            raise _Rejet(self.entete.titre(nom), texte, f"« {texte[:30]} » n'est pas un nombre entier.")
         return int(texte)
+
+    def _verifier_regles(self, jour: date, boules: tuple[int, ...], etoiles: tuple[int, ...]) -> None:
+        fautes = fautes_du_tirage(jour, boules, etoiles, eres=self.eres, aujourdhui=self.jusqu_au)
+        if not fautes:
+            return
+        colonne, valeur = self._fautif(fautes[0], jour, boules, etoiles)
+        raison = " ".join(faute.message for faute in fautes)
+        raise _Rejet(colonne, valeur, raison, hors_jeu=True)
+
+    def _fautif(
+        self, faute: Faute, jour: date, boules: tuple[int, ...], etoiles: tuple[int, ...]
+    ) -> tuple[str, str]:
+        """Titre et valeur de la cellule à corriger ; le groupe entier si la faute est un doublon."""
+        disposition = self.entete.disposition
+        if faute.champ == "date":
+            return self.entete.titre(disposition.date[0]), jour.isoformat()
+        noms, valeurs = (
+            (disposition.boules, boules) if faute.champ == "numeros" else (disposition.etoiles, etoiles)
+        )
+        titres = f"{self.entete.titre(noms[0])} à {self.entete.titre(noms[-1])}"
+        return titres, " ".join(map(str, valeurs))
 
     def _verifier_ordre_croissant(
         self, cellules: list[str], boules: tuple[int, ...], etoiles: tuple[int, ...]
@@ -214,7 +210,9 @@ class _Lecteur:
         for nom, valeurs in zip(self.entete.disposition.croissant, (boules, etoiles), strict=True):
             texte = self._cellule(cellules, nom)
             if texte and [int(mot) for mot in _NOMBRES.findall(texte)] != sorted(valeurs):
-                raise _Rejet(self.entete.titre(nom), texte, f"« {texte[:30]} » contredit les boules de la ligne")
+                raise _Rejet(
+                    self.entete.titre(nom), texte, f"« {texte[:30]} » contredit les boules de la ligne."
+                )
 
 
 def _sans_doublons(
@@ -240,8 +238,7 @@ def _sans_doublons(
                     ligne.numero_ligne,
                     colonne,
                     jour.isoformat(),
-                    f"le {_en_clair(jour)} revient ligne {autre.numero_ligne} avec d'autres boules",
-                    "contradiction",
+                    f"Le {jour:%d/%m/%Y} revient ligne {autre.numero_ligne} avec d'autres boules.",
                 )
             )
     return gardees, contraires, doublons
@@ -258,7 +255,3 @@ def _nom_du_format(entete: Entete, lues: Sequence[LigneLue]) -> str:
         recent = bool(lues) and lues[-1].date >= _PREMIER_TIRAGE_FICHIER_2020
         return "fdj-2020" if recent else "fdj-2019"
     return "fdj-2016" if "numero_tirage_exceptionnel_euro_millions" in noms else "fdj-2014"
-
-
-def _en_clair(jour: date) -> str:
-    return jour.strftime("%d/%m/%Y")

@@ -4,36 +4,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-
 
 class FichierRefuse(Exception):
     """Le fichier entier est illisible ; `str()` est la phrase montrée à l'utilisateur."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class RegleEre:
-    """Règles d'une période du jeu. `fin` est inclus, None = toujours ; `jours` : 0 = lundi."""
+    """Une ère telle que `euromillions.regles` la lit, et son nombre de rangs de gain."""
 
     debut: date
     fin: date | None
-    numero_max: int
-    etoile_max: int
-    jours: frozenset[int]
+    numeros_max: int
+    etoiles_max: int
+    jours: str
     rangs: int
-
-    def couvre(self, jour: date) -> bool:
-        return self.debut <= jour and (self.fin is None or jour <= self.fin)
 
 
 @dataclass(frozen=True)
 class GainLu:
-    """Un rang d'un tirage : nombres de gagnants et gain unitaire en euros ; None = le fichier se tait."""
+    """Un rang d'un tirage : gagnants (None = le fichier se tait) et gain par gagnant en euros."""
 
     rang: int
     gagnants_france: int | None
     gagnants_europe: int | None
-    rapport: Decimal | None
+    rapport: Decimal
 
 
 @dataclass(frozen=True)
@@ -55,17 +50,19 @@ class LigneLue:
 
 @dataclass(frozen=True)
 class LigneInvalide:
-    """Une ligne écartée. `motif` : classe de l'erreur, pour juger le fichier entier."""
+    """Une ligne écartée. `hors_jeu` : la ligne est bien formée mais viole les règles de son ère."""
 
     numero_ligne: int
     colonne: str
     valeur: str
     raison: str
-    motif: str = "forme"
+    hors_jeu: bool = False
 
     def __str__(self) -> str:
-        ou = f"ligne {self.numero_ligne}, colonne « {self.colonne} »" if self.colonne else ""
-        return f"{ou or f'ligne {self.numero_ligne}'} : {self.raison}"
+        ou = f"ligne {self.numero_ligne}"
+        return (
+            f"{ou}, colonne « {self.colonne} » : {self.raison}" if self.colonne else f"{ou} : {self.raison}"
+        )
 
 
 @dataclass(frozen=True)

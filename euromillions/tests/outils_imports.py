@@ -11,9 +11,9 @@ from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import Lecture, LigneLue, RegleEre
 
 ERES = (
-    RegleEre(date(2004, 2, 13), date(2011, 5, 6), 50, 9, frozenset({4}), 12),
-    RegleEre(date(2011, 5, 10), date(2016, 9, 23), 50, 11, frozenset({1, 4}), 13),
-    RegleEre(date(2016, 9, 27), None, 50, 12, frozenset({1, 4}), 13),
+    RegleEre(date(2004, 2, 13), date(2011, 5, 6), 50, 9, "5", 12),
+    RegleEre(date(2011, 5, 10), date(2016, 9, 23), 50, 11, "25", 13),
+    RegleEre(date(2016, 9, 27), None, 50, 12, "25", 13),
 )
 AUJOURD_HUI = date(2026, 8, 31)
 TAILLE_MAX = 1024 * 1024
@@ -44,7 +44,9 @@ def lire_texte(texte: str) -> Lecture:
 def dossier_des_tirages() -> Path:
     """Dossier des vrais fichiers, ou test sauté avec sa raison."""
     racine = Path(__file__).resolve().parents[2]
-    dossier = Path(os.environ.get("DOSSIER_PARTAGE", str(racine.parent / "shared"))) / "donnees" / "euromillions"
+    dossier = (
+        Path(os.environ.get("DOSSIER_PARTAGE", str(racine.parent / "shared"))) / "donnees" / "euromillions"
+    )
     if not dossier.is_dir():
         pytest.skip(f"vrais fichiers absents : {dossier} n'existe pas (DOSSIER_PARTAGE)")
     return dossier

@@ -25,7 +25,9 @@ def refus(octets, **options):
 
 
 def test_un_zip_d_un_seul_csv_est_lu_comme_le_csv():
-    octets = en_zip({"lisezmoi.txt": "rien", "__MACOSX/._x.csv": "x", "a/tirages.CSV": miniature("fdj_2020.csv")})
+    octets = en_zip(
+        {"lisezmoi.txt": "rien", "__MACOSX/._x.csv": "x", "a/tirages.CSV": miniature("fdj_2020.csv")}
+    )
     assert len(lire_octets(octets).lues) == 2
 
 
@@ -86,9 +88,7 @@ def test_la_taille_et_le_nombre_de_lignes_sont_bornes():
 
 
 def test_une_ligne_demesuree_est_invalide_sans_bloquer_les_autres():
-    lecture = lire_texte(
-        "date,n1,n2,n3,n4,n5,e1,e2\n" + "9" * 60_000 + "\n2021-03-02,1,2,3,4,5,1,2\n"
-    )
+    lecture = lire_texte("date,n1,n2,n3,n4,n5,e1,e2\n" + "9" * 60_000 + "\n2021-03-02,1,2,3,4,5,1,2\n")
     assert len(lecture.lues) == 1
     assert lecture.invalides[0].numero_ligne == 2
     assert "dépasse" in lecture.invalides[0].raison

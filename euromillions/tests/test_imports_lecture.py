@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from euromillions.imports.dates import lire_date, numero_du_jour
@@ -86,28 +86,28 @@ def test_un_gain_illisible_est_signale_sans_perdre_le_tirage():
     lecture = lire_texte(texte)
     assert len(lecture.lues) == 3
     assert "« mille » n'est pas un gain en euros" in lecture.remarques[0].texte
-    assert lecture.lues[-1].gains[2].rapport is None
+    assert 3 not in [gain.rang for gain in lecture.lues[-1].gains]
 
 
 RAISONS = {
-    3: ("e2", "12 est hors de 1 à 11 à cette date"),
-    4: ("n5", "51 est hors de 1 à 50 à cette date"),
-    5: ("n3", "7 est deux fois dans les numéros"),
-    6: ("e2", "4 est deux fois dans les étoiles"),
-    7: ("date", "le 25/01/2012 est un mercredi : tirages le mardi ou vendredi à cette époque"),
-    8: ("jour", "le 27/01/2012 est un vendredi, le fichier dit mardi"),
-    9: ("date", "date future : 07/01/2110"),
-    10: ("n1", "« sept » n'est pas un nombre entier"),
-    11: ("date", "« 30/02/2012 » n'est pas une date JJ/MM/AAAA"),
-    12: ("n5", "colonne manquante : 6 valeurs, il en faut au moins 9"),
-    13: ("", "plus de valeurs que de colonnes : la ligne est décalée"),
-    14: ("jour", "« plopdi » n'est pas un jour de la semaine"),
-    15: ("date", "le 06/02/2004 n'est dans aucune ère du jeu"),
-    16: ("date", "date absente"),
-    17: ("n2", "valeur absente"),
-    18: ("date", "le 17/02/2012 revient ligne 19 avec d'autres boules"),
-    19: ("date", "le 17/02/2012 revient ligne 18 avec d'autres boules"),
-    22: ("date", "le 13/03/2007 est un mardi : tirages le vendredi à cette époque"),
+    3: ("e1 à e2", "étoile 12 hors de la réserve de cette date (1 à 11)."),
+    4: ("n1 à n5", "numéro 51 hors de la réserve de cette date (1 à 50)."),
+    5: ("n1 à n5", "numéro 7 donné deux fois."),
+    6: ("e1 à e2", "étoile 4 donné deux fois."),
+    7: ("date", "Le 25/01/2012 est un mercredi ; on tirait le mardi ou vendredi."),
+    8: ("jour", "Le 27/01/2012 est un vendredi ; le fichier dit mardi."),
+    9: ("date", "Le 07/01/2110 est à venir : ce tirage n'a pas eu lieu."),
+    10: ("n1", "« sept » n'est pas un nombre entier."),
+    11: ("date", "« 30/02/2012 » n'est pas une date JJ/MM/AAAA."),
+    12: ("n5", "Colonne manquante : 6 valeurs, il en faut au moins 9."),
+    13: ("", "Plus de valeurs que de colonnes : la ligne est décalée."),
+    14: ("jour", "« plopdi » n'est pas un jour de la semaine."),
+    15: ("date", "Le 06/02/2004 précède le premier tirage du jeu (13/02/2004)."),
+    16: ("date", "Date absente."),
+    17: ("n2", "Valeur absente."),
+    18: ("date", "Le 17/02/2012 revient ligne 19 avec d'autres boules."),
+    19: ("date", "Le 17/02/2012 revient ligne 18 avec d'autres boules."),
+    22: ("date", "Le 13/03/2007 est un mardi ; on tirait le vendredi."),
 }
 
 
@@ -126,7 +126,7 @@ def test_une_repetition_exacte_est_comptee_une_fois():
 def test_une_etoile_9_passe_en_2010_mais_pas_une_10():
     lecture = lire_texte("date,n1,n2,n3,n4,n5,e1,e2\n2010-01-01,1,2,3,4,5,1,9\n2010-01-08,1,2,3,4,5,1,10\n")
     assert [ligne.date for ligne in lecture.lues] == [date(2010, 1, 1)]
-    assert lecture.invalides[0].motif == "bornes"
+    assert lecture.invalides[0].hors_jeu
 
 
 def test_la_colonne_croissante_qui_contredit_les_boules_est_refusee():
@@ -163,16 +163,16 @@ def test_une_date_d_un_autre_style_que_sa_colonne_est_une_ligne_invalide():
 
 
 def test_un_guillemet_perdu_n_avale_pas_les_lignes_suivantes():
-    lecture = lire_texte(
-        'date,n1,n2,n3,n4,n5,e1,e2\n"2021-03-02,1,2,3,4,5,1,2\n2021-03-05,1,2,3,4,5,1,2\n'
-    )
+    lecture = lire_texte('date,n1,n2,n3,n4,n5,e1,e2\n"2021-03-02,1,2,3,4,5,1,2\n2021-03-05,1,2,3,4,5,1,2\n')
     assert [ligne.date for ligne in lecture.lues] == [date(2021, 3, 5)]
     assert len(lecture.invalides) == 1
 
 
 def test_le_fichier_d_un_autre_jeu_est_dit_non_reconnu_avec_la_colonne_qui_manque():
     with pytest.raises(FichierRefuse, match="colonne manquante : etoile_1, etoile_2"):
-        lire_texte("date_de_tirage;boule_1;boule_2;boule_3;boule_4;boule_5;numero_chance\n01/01/2020;1;2;3;4;5;6\n")
+        lire_texte(
+            "date_de_tirage;boule_1;boule_2;boule_3;boule_4;boule_5;numero_chance\n01/01/2020;1;2;3;4;5;6\n"
+        )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,9 @@ def test_les_jours_se_lisent_en_francais_et_en_anglais(mot, numero):
 
 def test_les_mois_ecrits_se_lisent_dans_les_deux_langues():
     attendu = date(2022, 8, 5)
-    assert {lire_date(texte, "JJ-MMM-AAAA") for texte in ("5-Aug-2022", "05 août 22", "5-AOUT-2022")} == {attendu}
+    assert {lire_date(texte, "JJ-MMM-AAAA") for texte in ("5-Aug-2022", "05 août 22", "5-AOUT-2022")} == {
+        attendu
+    }
     assert lire_date("5-Jui-2022", "JJ-MMM-AAAA") is None
     assert lire_date("5-Foo-2022", "JJ-MMM-AAAA") is None
 
@@ -193,54 +195,54 @@ def test_les_mois_ecrits_se_lisent_dans_les_deux_langues():
 # --- aller et retour ---------------------------------------------------------------------------------
 DEBUTS = {"fdj-2004": date(2004, 2, 13), "fdj-2014": date(2011, 5, 10)}
 FINS = {"fdj-2004": date(2011, 5, 6)}
-PLUS_DE_6_JOURS_FDJ_2016 = date(2016, 9, 27)
+PREMIER_TIRAGE_2016 = date(2016, 9, 27)
 FORMATS = ("fdj-2004", "fdj-2014", "fdj-2016", "fdj-2020", "national-lottery", "merseyworld", "generique")
 
 
-@st.composite
-def tirages(tirer, format_voulu):
-    """Des tirages conformes à leur ère, aux dates distinctes, dans l'ordre ; les gains si le format en a."""
-    debut = DEBUTS.get(format_voulu, date(2004, 2, 13) if "fdj" not in format_voulu else PLUS_DE_6_JOURS_FDJ_2016)
+def dates_possibles(format_voulu):
+    debut = DEBUTS.get(format_voulu, date(2004, 2, 13) if "fdj" not in format_voulu else PREMIER_TIRAGE_2016)
     fin = FINS.get(format_voulu, date(2026, 8, 21))
-    possibles = [
+    return [
         jour
         for n in range((fin - debut).days + 1)
-        if any(ere.couvre(jour := debut + timedelta(n)) and jour.weekday() in ere.jours for ere in ERES)
+        for ere in ERES
+        if ere.debut <= (jour := debut + timedelta(n)) <= (ere.fin or date.max)
+        and str(jour.isoweekday()) in ere.jours
     ]
-    dates = sorted(tirer(st.sets(st.sampled_from(possibles), min_size=1, max_size=8)))
-    return [tirer(un_tirage(jour, format_voulu)) for jour in dates]
 
 
-@st.composite
-def un_tirage(tirer, jour, format_voulu):
-    ere = next(ere for ere in ERES if ere.couvre(jour))
-    boules = tirer(st.permutations(range(1, 51)))[:5]
-    etoiles = tirer(st.permutations(range(1, ere.etoile_max + 1)))[:2]
+def un_tirage(alea, jour, format_voulu):
+    """Un tirage conforme à son ère ; l'ordre de sortie et les gains si le format en a."""
+    ere = next(ere for ere in ERES if ere.debut <= jour <= (ere.fin or date.max))
+    boules = tuple(alea.sample(range(1, ere.numeros_max + 1), 5))
+    etoiles = tuple(alea.sample(range(1, ere.etoiles_max + 1), 2))
     avec_gains = "fdj" in format_voulu
-    comptes = st.integers(0, 10**6)
-    gains = (
-        tuple(
-            GainLu(rang, france, france + tirer(comptes), Decimal(tirer(st.integers(0, 10**10))) / 100)
-            for rang in range(1, ere.rangs + 1)
-            for france in [tirer(comptes)]
+    gains = ()
+    if avec_gains and alea.random() < 0.5:
+        france = [alea.randrange(10**6) for _ in range(ere.rangs)]
+        gains = tuple(
+            GainLu(rang, compte, compte + alea.randrange(10**6), Decimal(alea.randrange(10**10)) / 100)
+            for rang, compte in enumerate(france, 1)
         )
-        if avec_gains and tirer(st.booleans())
-        else ()
-    )
     return LigneLue(
         numero_ligne=0,
         date=jour,
         numeros=tuple(sorted(boules)),
         etoiles=tuple(sorted(etoiles)),
-        ordre_physique=(*boules, *etoiles) if avec_gains else None,
+        ordre_physique=boules + etoiles if avec_gains else None,
         gains=gains,
     )
 
 
+DATES = {nom: dates_possibles(nom) for nom in FORMATS}
+
+
 @pytest.mark.parametrize("format_voulu", FORMATS)
-@given(donnees=st.data())
-def test_des_tirages_ecrits_dans_un_format_puis_relus_sont_les_memes(format_voulu, donnees):
-    voulus = donnees.draw(tirages(format_voulu))
+@settings(max_examples=30)
+@given(alea=st.randoms(use_true_random=False), combien=st.integers(1, 12))
+def test_des_tirages_ecrits_dans_un_format_puis_relus_sont_les_memes(format_voulu, alea, combien):
+    dates = sorted(alea.sample(DATES[format_voulu], combien))
+    voulus = [un_tirage(alea, jour, format_voulu) for jour in dates]
     lecture = lire_octets(ecrire(voulus, format_voulu))
     assert lecture.invalides == ()
     assert [(t.date, t.boules, t.ordre_physique, t.gains) for t in lecture.lues] == [
@@ -248,14 +250,15 @@ def test_des_tirages_ecrits_dans_un_format_puis_relus_sont_les_memes(format_voul
     ]
 
 
-@given(octets=st.binary(max_size=400), tete=st.sampled_from([b"", b"date,n1,n2,n3,n4,n5,e1,e2\n", b"PK\x03\x04"]))
+@given(
+    octets=st.binary(max_size=400), tete=st.sampled_from([b"", b"date,n1,n2,n3,n4,n5,e1,e2\n", b"PK\x03\x04"])
+)
 def test_aucun_contenu_ne_fait_tomber_la_lecture(octets, tete):
     try:
         lecture = lire_octets(tete + octets)
-    except FichierRefuse as refus:
-        assert str(refus)
-    else:
-        assert len(lecture.lues) + len(lecture.invalides) + lecture.doublons == lecture.lignes
+    except FichierRefuse:
+        return
+    assert len(lecture.lues) + len(lecture.invalides) + lecture.doublons == lecture.lignes
 
 
 # --- vrais fichiers ----------------------------------------------------------------------------------
