@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from euromillions.imports.ecriture import source_du_format
 from euromillions.models import ConflitTirage, Resolution, Tirage
-from euromillions.querysets import BOULES
+from euromillions.querysets import BOULES, une_seule_revision
 
 
 class ConflitRefuse(Exception):
@@ -19,7 +18,7 @@ def trancher(conflit: ConflitTirage, *, decision: str, auteur: Any) -> str:
     """Applique la décision (`garder` ou `remplacer`) une seule fois ; rend la phrase qui la décrit."""
     if decision not in (Resolution.GARDER, Resolution.REMPLACER):
         raise ConflitRefuse("La décision est « garder » ou « remplacer ».")
-    with transaction.atomic():
+    with une_seule_revision():
         pris = ConflitTirage.objects.filter(pk=conflit.pk, resolution=Resolution.EN_ATTENTE).update(
             resolution=decision, resolu_par=auteur, resolu_le=timezone.now()
         )

@@ -17,6 +17,7 @@ from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer,
 from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
+from euromillions.querysets import une_seule_revision
 
 # Le tirage a lieu vers 20 h 15 : avant, celui du jour n'existe pas encore.
 HEURE_DU_TIRAGE = 20
@@ -176,7 +177,7 @@ def en_dict(tirages: ImportTirages) -> dict[str, Any]:
 def _transaction_d_import() -> Iterator[None]:
     """Une transaction où les imports passent l'un après l'autre ; une saisie concurrente la refuse."""
     try:
-        with transaction.atomic():
+        with une_seule_revision():
             # Verrou partagé de tous les imports (sans objet sur SQLite, qui n'a qu'un écrivain).
             list(Ere.objects.select_for_update().order_by("pk"))
             yield
