@@ -1,6 +1,6 @@
 """Le compte rendu d'un import : la même forme pour la base, l'API, la page et le terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from euromillions.imports.comparaison import Comparaison, Conflit
@@ -86,6 +86,16 @@ def en_texte(compte_rendu: Mapping[str, Any]) -> str:
     if tus:
         lignes.append(f"    … et {tus} autres lignes en conflit ou invalides.")
     return "\n".join(lignes)
+
+
+def conclusion(comptes_rendus: Sequence[Mapping[str, Any]], *, applique: bool) -> str:
+    """La dernière ligne du terminal : le total, et ce qui a (ou n'a pas) été écrit."""
+    total = sum(compte["ajoutes"] for compte in comptes_rendus)
+    if not applique:
+        return f"À blanc : rien n'est écrit. {total} tirages seraient ajoutés ; relancer avec --appliquer."
+    fictifs = sum(compte["fictifs_supprimes"] for compte in comptes_rendus)
+    suite = f" {fictifs} tirages fictifs de démonstration ont été supprimés." if fictifs else ""
+    return f"Importé : {total} tirages ajoutés.{suite}"
 
 
 def boules_en_texte(boules: Mapping[str, Any]) -> str:

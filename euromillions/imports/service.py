@@ -108,7 +108,7 @@ def previsualiser(fichier: Fichier, *, auteur: Any) -> ImportTirages:
         ImportTirages(auteur=auteur), fichier, lecture, comparaison, soupcon(lecture, comparaison)
     )
     apercu.contenu = fichier.octets
-    apercu.fictifs_supprimes = Tirage.objects.fictifs().count() if lecture.lues else 0
+    apercu.rapport["fictifs_a_supprimer"] = Tirage.objects.fictifs().count() if lecture.lues else 0
     with transaction.atomic():
         ImportTirages.objects.filter(
             etat=EtatImport.APERCU, cree_le__lt=timezone.now() - APERCU_GARDE
@@ -152,6 +152,11 @@ def importer(
             )
             for fichier, lecture in lectures
         ]
+
+
+def deja_applique(fichier: Fichier) -> bool:
+    """Vrai si ces mêmes octets ont déjà été importés."""
+    return ImportTirages.objects.filter(sha256=fichier.sha256, etat=EtatImport.APPLIQUE).exists()
 
 
 def en_dict(tirages: ImportTirages) -> dict[str, Any]:
