@@ -154,7 +154,7 @@ def creer_et_enfiler(travail: Travail) -> tuple[Travail, bool]:
 def _meme_ou_conflit(ancien: Any, nouveau: Travail) -> Travail:
     if ancien.empreinte != nouveau.empreinte:
         raise CleDejaUtilisee("Cette clé d'idempotence a déjà servi pour une autre demande.")
-    return ancien  # type: ignore[no-any-return]
+    return ancien
 
 
 def reclamer(travail: Travail) -> Prise | None:

@@ -61,7 +61,7 @@ def exposer() -> bytes:
     """Le texte de `/metrics` : tous les processus du dossier partagé, ou ce processus seul à défaut."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registre = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registre)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registre)
         texte = generate_latest(registre)
     else:
         texte = generate_latest(REGISTRE_LOCAL)

@@ -27,7 +27,7 @@ ETATS_VIVANTS = (Etat.EN_FILE, Etat.EN_COURS)
 ETATS_FINAUX = (Etat.TERMINEE, Etat.REFUSEE, Etat.EN_ERREUR, Etat.ANNULEE)
 
 
-class TravailQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TravailQuerySet(models.QuerySet):
     def vivants(self) -> "TravailQuerySet":
         return self.filter(etat__in=ETATS_VIVANTS)
 

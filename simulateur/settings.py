@@ -155,7 +155,7 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False
 # --- File de travaux (django-q2, courtier ORM partout) ----------------------------------------------
 TRAVAUX_OUVRIERS = env.entier("TRAVAUX_OUVRIERS", 2, minimum=1, maximum=64)
 TRAVAUX_DELAI_S = env.entier("TRAVAUX_DELAI_S", 900 if EN_PRODUCTION else 600, minimum=10, maximum=86400)
-Q_CLUSTER = {
+Q_CLUSTER: dict[str, Any] = {
     "name": "simulateur",
     "label": "File de travaux (Django-Q)",
     "orm": "default",
@@ -223,6 +223,7 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "registration/verrouille.html"
 AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{nom}"}

@@ -1,0 +1,54 @@
+# Deux commandes suffisent : `make demo` et `make test`. Tout s'installe dans .venv, rien à préparer.
+VENV := .venv
+PY := $(VENV)/bin/python
+PRET_DEMO := $(VENV)/.pret-requirements.txt
+PRET_TEST := $(VENV)/.pret-requirements-dev.txt
+# Processus de test : deux, ou TESTS_PROCESSUS.
+TESTS_PROCESSUS ?= 2
+# Réglages de production factices, pour vérifier ce que la production vérifierait. Aucun n'est un secret.
+ENV_PRODUCTION := SIMULATEUR_MODE=production SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	ALLOWED_HOSTS=simulateur.example DATABASE_URL=postgres://simulateur@localhost/simulateur \
+	REDIS_URL=redis://localhost:6379/0
+
+.DEFAULT_GOAL := aide
+.PHONY: aide demo test test-postgres test-sqlite qualite banc propre
+
+aide: ## Montre cette aide
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+$(PRET_DEMO): requirements.txt requirements-embarque.txt .ci/amorcer
+	@.ci/amorcer $(VENV) requirements.txt
+
+$(PRET_TEST): requirements.txt requirements-dev.txt requirements-embarque.txt .ci/amorcer
+	@.ci/amorcer $(VENV) requirements-dev.txt
+	@touch $(PRET_DEMO)
+
+demo: $(PRET_DEMO) ## Installe tout, lance une vraie simulation, puis sert le site jusqu'à Ctrl-C
+	@exec $(PY) manage.py demo
+
+test: $(PRET_TEST) ## Tous les tests : PostgreSQL et Valkey, puis le sous-ensemble rapide sur SQLite
+	@$(MAKE) --no-print-directory test-postgres
+	@$(MAKE) --no-print-directory test-sqlite
+
+test-postgres: $(PRET_TEST)
+	@echo "== Tests : PostgreSQL et Valkey"
+	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n $(TESTS_PROCESSUS) </dev/null
+
+test-sqlite: $(PRET_TEST)
+	@echo "== Tests : sous-ensemble rapide, SQLite et Valkey"
+	@SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n $(TESTS_PROCESSUS) -m rapide </dev/null
+
+qualite: $(PRET_TEST) ## ruff, mypy, import-linter, migrations, réglages de production
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(ENV_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+banc: $(PRET_TEST) ## Mesures de vitesse (taille nationale)
+	@$(PY) manage.py banc_essai
+
+propre: ## Efface l'environnement, les données locales et les caches d'outils
+	rm -rf $(VENV) .donnees .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache collecte_statique
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

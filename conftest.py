@@ -1,0 +1,142 @@
+"""Fixtures communes. Les serveurs, eux, sont démarrés par `simulateur.tests_outils.extension`."""
+
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as reglages
+from django.contrib.auth import get_user_model
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from simulateur.cache import disjoncteur
+from simulateur.tests_outils import gardes
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Un test transactionnel vide les tables : lui rendre les lignes livrées par les migrations."""
+    for item in items:
+        marque = item.get_closest_marker("django_db")
+        transactionnel = marque is not None and bool(marque.kwargs.get("transaction"))
+        fixtures = getattr(item, "fixturenames", [])
+        if transactionnel or {"transactional_db", "live_server", "grappe"} & set(fixtures):
+            options = {**(marque.kwargs if marque else {}), "transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Sur SQLite, une base en fichier : d'autres fils et d'autres processus doivent pouvoir la lire."""
+    base = reglages.DATABASES["default"]
+    if base["ENGINE"].endswith("sqlite3"):
+        base.setdefault("TEST", {})["NAME"] = str(reglages.DOSSIER_DONNEES / "base-de-test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _cache_vide() -> None:
+    """Chaque test part d'un cache vide (donc de limites d'appel neuves) et d'un disjoncteur fermé."""
+    disjoncteur.refermer()
+    for nom in reglages.CACHES:
+        if not reglages.CACHES[nom]["BACKEND"].endswith("DatabaseCache"):
+            caches[nom].clear()
+
+
+@pytest.fixture(scope="session")
+def dossier_partage() -> Path:
+    """Dossier des données de référence d'autrui (`DOSSIER_PARTAGE`), jamais copié dans le projet."""
+    dossier = Path(os.environ.get("DOSSIER_PARTAGE") or reglages.BASE_DIR.parent / "shared").resolve()
+    if not (dossier / "oracles").is_dir():
+        pytest.skip(f"données de référence absentes : {dossier} (donner DOSSIER_PARTAGE)")
+    return dossier
+
+
+@pytest.fixture
+def utilisateur(db: None) -> Any:
+    return get_user_model().objects.create_user("camille", password="mot-de-passe-de-test")
+
+
+@pytest.fixture
+def utilisateur_staff(db: None) -> Any:
+    """Un administrateur : staff et super-utilisateur."""
+    return get_user_model().objects.create_superuser("dominique", password="mot-de-passe-de-test")
+
+
+@pytest.fixture
+def client_connecte(utilisateur: Any) -> Client:
+    client = Client()
+    client.force_login(utilisateur)
+    return client
+
+
+@pytest.fixture
+def client_staff(utilisateur_staff: Any) -> Client:
+    client = Client()
+    client.force_login(utilisateur_staff)
+    return client
+
+
+def _api_de(compte: Any) -> Any:
+    from rest_framework.authtoken.models import Token
+    from rest_framework.test import APIClient
+
+    client = APIClient()
+    jeton, _ = Token.objects.get_or_create(user=compte)
+    client.credentials(HTTP_AUTHORIZATION=f"Token {jeton.key}")
+    return client
+
+
+@pytest.fixture
+def api(utilisateur: Any) -> Any:
+    """Client de l'API, avec le jeton d'un utilisateur ordinaire."""
+    return _api_de(utilisateur)
+
+
+@pytest.fixture
+def api_staff(utilisateur_staff: Any) -> Any:
+    return _api_de(utilisateur_staff)
+
+
+@pytest.fixture
+def lecture_seule() -> Callable[[], AbstractContextManager[None]]:
+    """`with lecture_seule(): client.get(…)` : toute écriture en base fait échouer le test."""
+    return gardes.lecture_seule_de_la_base
+
+
+@pytest.fixture
+def compter_requetes() -> Callable[[], CaptureQueriesContext]:
+    """`with compter_requetes() as requetes: …` puis `len(requetes)`."""
+    return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture
+def lancer_grappe(
+    transactional_db: None, django_db_serialized_rollback: None, tmp_path: Path
+) -> Generator[Callable[..., Any]]:
+    """Fabrique de grappes : `lancer_grappe(TRAVAUX_OUVRIERS="1")`, autant de fois que voulu."""
+    from simulateur.tests_outils.grappe import grappe_reelle
+
+    with ExitStack() as pile:
+        yield lambda **environnement: pile.enter_context(grappe_reelle(tmp_path, **environnement))
+
+
+@pytest.fixture
+def grappe(lancer_grappe: Callable[..., Any]) -> Any:
+    """Une vraie grappe qcluster de deux ouvriers sur la base de test."""
+    return lancer_grappe()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """Chemin du navigateur, ou saut du test avec la raison."""
+    for nom in ("chromium", "chromium-browser", "google-chrome"):
+        if chemin := shutil.which(nom):
+            yield chemin
+            return
+    pytest.skip("aucun Chromium sur cette machine : apt-get install chromium")

@@ -1,0 +1,52 @@
+"""Écriture française des nombres : 1 234,5 (espace fine insécable, virgule). Sans Django."""
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+FINE_INSECABLE = "\u202f"
+ABSENT = "—"
+
+
+def nombre(valeur: Any, decimales: int = 0) -> str:
+    """1234.56 → « 1 234,6 » pour 1 décimale, arrondi au plus proche (demi vers le haut)."""
+    if valeur is None or valeur == "":
+        return ABSENT
+    try:
+        exact = Decimal(str(valeur))
+        if not exact.is_finite():
+            return ABSENT
+    except InvalidOperation:
+        return ABSENT
+    arrondi = exact.quantize(Decimal(1).scaleb(-int(decimales)), rounding=ROUND_HALF_UP)
+    if arrondi == 0:
+        arrondi = abs(arrondi)
+    texte = f"{arrondi:,.{int(decimales)}f}".replace(",", FINE_INSECABLE).replace(".", ",")
+    return texte.replace("-", "−")
+
+
+def signe(valeur: Any, decimales: int = 0) -> str:
+    """Comme `nombre`, avec un + devant une valeur positive (écarts)."""
+    texte = nombre(valeur, decimales)
+    return f"+{texte}" if texte not in (ABSENT,) and Decimal(str(valeur)) > 0 and texte.strip("0,") else texte
+
+
+def pourcent(valeur: Any, decimales: int = 0) -> str:
+    texte = nombre(valeur, decimales)
+    return texte if texte == ABSENT else f"{texte}{FINE_INSECABLE}%"
+
+
+def duree(secondes: Any) -> str:
+    """Secondes → « 0,8 s », « 2 min 05 s », « 1 h 03 min »."""
+    if secondes is None:
+        return ABSENT
+    if isinstance(secondes, timedelta):
+        secondes = secondes.total_seconds()
+    secondes = float(secondes)
+    if secondes < 60:
+        return f"{nombre(secondes, 1)}{FINE_INSECABLE}s"
+    minutes, reste = divmod(round(secondes), 60)
+    if minutes < 60:
+        return f"{minutes}{FINE_INSECABLE}min{FINE_INSECABLE}{reste:02d}{FINE_INSECABLE}s"
+    heures, minutes = divmod(minutes, 60)
+    return f"{heures}{FINE_INSECABLE}h{FINE_INSECABLE}{minutes:02d}{FINE_INSECABLE}min"

@@ -1,0 +1,1 @@
+"""Les services que le projet sait lancer lui-même : cache, file, web, et leur surveillance."""

@@ -1,0 +1,115 @@
+"""Balises des pages : menu, liens gardés, graphique accompagné de son tableau, pagination, tri."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.template.context import RequestContext
+
+from simulateur import navigation
+
+register = template.Library()
+SORTES_GRAPHIQUE = ("barres", "barres-empilees", "lignes")
+HAUTEURS = ("basse", "normale", "haute")
+
+
+@register.inclusion_tag("composants/navigation.html", takes_context=True)
+def menu(context: RequestContext) -> dict[str, Any]:
+    """Premier niveau du menu (et second niveau de la section ouverte)."""
+    sections = navigation.menu(context["request"])
+    return {"sections": sections}
+
+
+@register.inclusion_tag("composants/sous_navigation.html", takes_context=True)
+def sous_menu(context: RequestContext) -> dict[str, Any]:
+    """Pages de la section ouverte, quand elle en a plusieurs."""
+    ouvertes = [section for section in navigation.menu(context["request"]) if section.ouverte]
+    return {"section": ouvertes[0] if ouvertes else None}
+
+
+@register.simple_tag
+def lien_si_existe(route: str, *arguments: Any, **mots: Any) -> str:
+    """`{% lien_si_existe "app:page" as adresse %}{% if adresse %}<a href="{{ adresse }}">…{% endif %}`."""
+    return navigation.adresse_si_existe(route, *arguments, **mots)
+
+
+@register.simple_tag
+@cache
+def version_du_projet() -> str:
+    """Version écrite dans pyproject.toml, seule source du numéro."""
+    with (settings.BASE_DIR / "pyproject.toml").open("rb") as fichier:
+        return str(tomllib.load(fichier)["project"]["version"])
+
+
+@register.simple_tag
+def pages_elidees(page: Page[Any]) -> Iterator[str | int]:
+    """1 2 … 8 [9] 10 … 40 : les numéros à montrer autour de la page courante."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.inclusion_tag("composants/entete_tri.html", takes_context=True)
+def entete_tri(context: RequestContext, champ: str, libelle: str, classe: str = "") -> dict[str, Any]:
+    """En-tête de colonne triée par le serveur (`?tri=champ`, `?tri=-champ`), pour une liste paginée."""
+    requete = context["request"].GET.copy()
+    actuel = requete.get("tri", "")
+    requete["tri"] = f"-{champ}" if actuel == champ else champ
+    requete.pop("page", None)
+    sens = {champ: "ascending", f"-{champ}": "descending"}.get(actuel, "")
+    return {"adresse": f"?{requete.urlencode()}", "libelle": libelle, "classe": classe, "sens": sens}
+
+
+@register.inclusion_tag("composants/graphique.html")
+def graphique(
+    donnees: Mapping[str, Any],
+    *,
+    id: str,
+    titre: str,
+    sorte: str = "barres",
+    note: str = "",
+    hauteur: str = "normale",
+) -> dict[str, Any]:
+    """Figure : canvas, données JSON et tableau des mêmes valeurs. Forme de `donnees` : voir le gabarit."""
+    if sorte not in SORTES_GRAPHIQUE or hauteur not in HAUTEURS:
+        raise template.TemplateSyntaxError(
+            f"graphique {id} : sorte parmi {SORTES_GRAPHIQUE}, hauteur parmi {HAUTEURS}."
+        )
+    return {
+        "donnees": donnees,
+        "id_donnees": f"{id}-donnees",
+        "titre": titre,
+        "sorte": sorte,
+        "note": note,
+        "hauteur": hauteur,
+        "colonnes": _colonnes(donnees),
+        "lignes": _lignes(donnees),
+        "decimales": donnees.get("decimales", 0),
+    }
+
+
+def _colonnes(donnees: Mapping[str, Any]) -> list[str]:
+    bande = donnees.get("bande")
+    noms = [serie["nom"] for serie in donnees["series"]]
+    if donnees.get("attendu") is not None:
+        noms.append(donnees.get("attendu_nom", "Attendu"))
+    if bande:
+        noms += [f"{bande.get('nom', 'Bande')} : bas", f"{bande.get('nom', 'Bande')} : haut"]
+    return noms
+
+
+def _lignes(donnees: Mapping[str, Any]) -> list[tuple[Any, list[Any]]]:
+    etiquettes = donnees["etiquettes"]
+    bande = donnees.get("bande")
+    suites = [serie["valeurs"] for serie in donnees["series"]]
+    if donnees.get("attendu") is not None:
+        suites.append(_etendre(donnees["attendu"], len(etiquettes)))
+    if bande:
+        suites += [_etendre(bande["bas"], len(etiquettes)), _etendre(bande["haut"], len(etiquettes))]
+    return list(zip(etiquettes, map(list, zip(*suites, strict=True)), strict=True))
+
+
+def _etendre(valeur: Any, longueur: int) -> Sequence[Any]:
+    return valeur if isinstance(valeur, list | tuple) else [valeur] * longueur

@@ -1,0 +1,1 @@
+"""Outillage des tests : vrais serveurs, vraie grappe, jamais importé par l'application."""

@@ -1,0 +1,33 @@
+"""Le moteur de dimensionnement : tableaux en entrée, tableaux en sortie, sans base ni horloge ni réglage.
+
+Règles : metier/effectifs.md §3. Le même moteur sert la page, l'API, l'admin et la commande.
+"""
+
+from simulations.moteur.calcul import Resultat, calculer, capacites, coefficients, contributions
+from simulations.moteur.carte import Carte, Centres, Lignes, Postes, Titres, TypesTache
+from simulations.moteur.modes import appliquer_mode
+from simulations.moteur.parametres import MODES, Parametres
+from simulations.moteur.regles import Regles
+from simulations.moteur.volumes import repartir
+
+VERSION = "1.0"
+
+__all__ = [
+    "MODES",
+    "VERSION",
+    "Carte",
+    "Centres",
+    "Lignes",
+    "Parametres",
+    "Postes",
+    "Regles",
+    "Resultat",
+    "Titres",
+    "TypesTache",
+    "appliquer_mode",
+    "calculer",
+    "capacites",
+    "coefficients",
+    "contributions",
+    "repartir",
+]

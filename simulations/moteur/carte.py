@@ -1,0 +1,192 @@
+"""La carte : le référentiel d'un ensemble de centres compilé en tableaux, indépendant des paramètres."""
+
+import hashlib
+import io
+import json
+import zlib
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulations.moteur.regles import Regles
+
+Entiers = NDArray[np.int64]
+Flottants = NDArray[np.float64]
+Booleens = NDArray[np.bool_]
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Centres:
+    """C centres, triés par identifiant ; coefficients sans unité, trajet en minutes aller."""
+
+    id: Entiers
+    direction_id: Entiers
+    circulation: Flottants
+    geographie: Flottants
+    trajet_minutes: Flottants
+    a_guichet: Booleens
+    code: tuple[str, ...]
+    nom: tuple[str, ...]
+    typologie: tuple[str, ...]
+    direction: tuple[str, ...]
+    parametres: tuple[tuple[int, str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Titres:
+    """Q métiers ; `salaire_centimes` vaut -1 quand le salaire n'est pas connu."""
+
+    id: Entiers
+    mod: Booleens
+    trajet: Booleens
+    coef_2: Flottants
+    coef_3: Flottants
+    salaire_centimes: Entiers
+    code: tuple[str, ...]
+    nom: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Postes:
+    """P postes tenus dans un centre, groupés par centre ; effectif en dixièmes de personne."""
+
+    id: Entiers
+    centre: Entiers
+    titre: Entiers
+    effectif_dixiemes: Entiers
+
+
+@dataclass(frozen=True)
+class TypesTache:
+    """G sortes de tâche : tout ce qui change le coefficient, hors durée. -1 : sans phase."""
+
+    produit: Entiers
+    unite: Entiers
+    phase: Entiers
+    base: Entiers
+    guichet: Booleens
+
+
+@dataclass(frozen=True)
+class Lignes:
+    """T tâches, dans l'ordre du référentiel ; durée en secondes par unité."""
+
+    id: Entiers
+    poste: Entiers
+    type: Entiers
+    duree_s: Flottants
+    nom: Entiers
+    famille: Entiers
+    exclue: Booleens
+
+
+@dataclass(frozen=True)
+class Carte:
+    """Référentiel compilé. `mapping` : (titre source, titre cible, centre ou -1) du mode recommandé."""
+
+    regles: Regles
+    centres: Centres
+    titres: Titres
+    postes: Postes
+    types: TypesTache
+    taches: Lignes
+    noms: tuple[str, ...]
+    mapping: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def nb_taches(self) -> int:
+        return len(self.taches.id)
+
+    @cached_property
+    def noyau(self) -> tuple[Entiers, Entiers, Flottants]:
+        """(poste, indice plat type × centre, Σ durée) : les tâches semblables d'un poste réunies.
+
+        Trié par (poste, type, durée) avant de sommer : le résultat ne dépend pas de l'ordre des tâches.
+        """
+        taches = self.taches
+        ordre = np.lexsort((taches.duree_s, taches.type, taches.poste))
+        poste, type_, duree = taches.poste[ordre], taches.type[ordre], taches.duree_s[ordre]
+        cle = poste * max(1, len(self.types.produit)) + type_
+        debuts = np.flatnonzero(np.r_[True, cle[1:] != cle[:-1]]) if len(cle) else np.zeros(0, np.int64)
+        sommes = np.add.reduceat(duree, debuts) if len(cle) else np.zeros(0)
+        poste, type_ = poste[debuts], type_[debuts]
+        plat = type_ * len(self.centres.id) + self.postes.centre[poste]
+        return poste, plat, sommes
+
+    def en_octets(self) -> bytes:
+        """Forme compacte et sans pickle : cache, instantané d'une simulation."""
+        tableaux: dict[str, NDArray[Any]] = {}
+        textes: dict[str, Any] = {
+            "format": FORMAT,
+            "regles": self.regles.en_dict(),
+            "noms": self.noms,
+            "mapping": self.mapping,
+        }
+        for partie in ("centres", "titres", "postes", "types", "taches"):
+            bloc = getattr(self, partie)
+            for champ in fields(bloc):
+                valeur = getattr(bloc, champ.name)
+                cle = f"{partie}.{champ.name}"
+                if isinstance(valeur, np.ndarray):
+                    tableaux[cle] = _etroit(valeur)
+                else:
+                    textes[cle] = valeur
+        tampon = io.BytesIO()
+        entete = np.frombuffer(json.dumps(textes, ensure_ascii=False).encode(), dtype=np.uint8)
+        np.savez(tampon, entete=entete, **tableaux)
+        return zlib.compress(tampon.getvalue(), 1)
+
+    @classmethod
+    def depuis_octets(cls, octets: bytes) -> "Carte":
+        with np.load(io.BytesIO(zlib.decompress(octets)), allow_pickle=False) as paquet:
+            textes = json.loads(paquet["entete"].tobytes().decode())
+            if textes["format"] != FORMAT:
+                raise ValueError(f"instantané de format {textes['format']}, attendu {FORMAT}")
+            blocs = {
+                partie: classe(**_champs(partie, classe, paquet, textes))
+                for partie, classe in (
+                    ("centres", Centres),
+                    ("titres", Titres),
+                    ("postes", Postes),
+                    ("types", TypesTache),
+                    ("taches", Lignes),
+                )
+            }
+        return cls(
+            regles=Regles.depuis_dict(textes["regles"]),
+            noms=tuple(textes["noms"]),
+            mapping=tuple(tuple(ligne) for ligne in textes["mapping"]),
+            **blocs,  # type: ignore[arg-type]
+        )
+
+
+def empreinte(octets: bytes) -> str:
+    """sha256 d'un instantané : deux simulations sur la même carte la partagent."""
+    return hashlib.sha256(octets).hexdigest()
+
+
+def _etroit(tableau: NDArray[Any]) -> NDArray[Any]:
+    """Le plus petit entier qui contient le tableau : l'instantané en est deux fois plus court."""
+    if tableau.dtype != np.int64 or not len(tableau):
+        return tableau
+    bas, haut = int(tableau.min()), int(tableau.max())
+    for etroit in (np.int8, np.int16, np.int32):
+        if np.iinfo(etroit).min <= bas and haut <= np.iinfo(etroit).max:
+            return tableau.astype(etroit)
+    return tableau
+
+
+def _champs(partie: str, classe: type[Any], paquet: Any, textes: dict[str, Any]) -> dict[str, Any]:
+    champs: dict[str, Any] = {}
+    for champ in fields(classe):
+        cle = f"{partie}.{champ.name}"
+        if cle in textes:
+            champs[champ.name] = tuple(tuple(v) if isinstance(v, list) else v for v in textes[cle])
+            continue
+        tableau = paquet[cle]
+        champs[champ.name] = tableau.astype(np.int64) if tableau.dtype.kind == "i" else tableau
+    return champs

@@ -1,0 +1,129 @@
+"""Les règles du référentiel sous forme pure : index entiers, aucun objet de base de données."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulations.moteur.parametres import Parametres
+
+Flottants = NDArray[np.float64]
+SANS = -1  # « aucun flux », « aucune phase »
+
+
+@dataclass(frozen=True)
+class Regles:
+    """Nomenclatures et règles ; partout, un flux ou une phase absents valent -1.
+
+    - `flux`, `cellules`, `produits`, `unites`, `phases` : codes, dans l'ordre des index ;
+    - `produit_flux[r]` : flux du produit ; `produit_cellules[r]` : index de ses cellules ;
+    - `forfait[u]` : vrai si l'unité compte une fois par jour ;
+    - `diviseurs` : (unité, flux, constante ou None, paramètre) ;
+    - `termes[ph]` : (nature, p, q, n) multipliés entre eux ;
+    - `facteurs_base` : (flux, unité, phase, paramètre, complément), de la plus vague à la plus précise ;
+    - `defauts` : valeur par défaut des paramètres du catalogue ;
+    - `cellule_groupe[k]`, `cellule_rang[k]`, `repartitions` : (source, cible, paramètre, complément).
+    """
+
+    flux: tuple[str, ...]
+    cellules: tuple[str, ...]
+    cellule_flux: tuple[int, ...]
+    cellule_groupe: tuple[int, ...]
+    cellule_rang: tuple[int, ...]
+    repartitions: tuple[tuple[int, int, str, bool], ...]
+    produits: tuple[str, ...]
+    produit_noms: tuple[str, ...]
+    produit_flux: tuple[int, ...]
+    produit_cellules: tuple[tuple[int, ...], ...]
+    unites: tuple[str, ...]
+    unite_noms: tuple[str, ...]
+    forfait: tuple[bool, ...]
+    diviseurs: tuple[tuple[int, int, float | None, str], ...]
+    phases: tuple[str, ...]
+    termes: tuple[tuple[tuple[str, str, str, float | None], ...], ...]
+    facteurs_base: tuple[tuple[int, int, int, str, bool], ...]
+    defauts: Mapping[str, float]
+
+    def en_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def depuis_dict(cls, valeurs: Mapping[str, Any]) -> "Regles":
+        return cls(**{cle: _gele(valeur) for cle, valeur in valeurs.items()})
+
+    def produits_par_cellule(self) -> Flottants:
+        """Matrice (produits × cellules) de 0 et de 1."""
+        matrice = np.zeros((len(self.produits), len(self.cellules)))
+        for produit, cellules in enumerate(self.produit_cellules):
+            matrice[produit, list(cellules)] = 1.0
+        return matrice
+
+
+def _gele(valeur: Any) -> Any:
+    """Les listes d'un JSON redeviennent des tuples."""
+    return tuple(_gele(v) for v in valeur) if isinstance(valeur, list) else valeur
+
+
+class Valeurs:
+    """Valeur de chaque paramètre par (flux, centre) : par centre d'abord, puis par simulation, puis défaut.
+
+    À l'intérieur de chacun, par flux (`co_pct_retour`) d'abord, puis global (`pct_retour`). Les tableaux
+    ont la forme (flux + 1, centres) ou (flux + 1, 1) ; la dernière ligne sert les produits sans flux.
+    """
+
+    def __init__(
+        self,
+        regles: Regles,
+        parametres: Parametres,
+        *,
+        centre_ids: Sequence[int],
+        des_centres: Sequence[tuple[int, str, float]],
+        fixes: Mapping[str, Flottants],
+    ) -> None:
+        """`des_centres` : (index du centre, nom avec ou sans préfixe de flux, valeur) du référentiel.
+
+        `fixes` : colonnes propres à chaque centre (circulation, géographie), de longueur `centres`.
+        """
+        self._regles = regles
+        self._parametres = parametres
+        self._nb_centres = len(centre_ids)
+        self._fixes = fixes
+        index = {pk: rang for rang, pk in enumerate(centre_ids)}
+        du_run = [
+            (index[pk], nom, valeur)
+            for pk, noms in parametres.par_centre.items()
+            if pk in index
+            for nom, valeur in noms.items()
+        ]
+        # Le run l'emporte sur le référentiel : il vient après dans la liste.
+        self._des_centres = [*des_centres, *du_run]
+        self._vues: dict[tuple[str, float], Flottants] = {}
+
+    def de(self, code: str, *, sans_regle: float = 0.0) -> Flottants:
+        """Tableau (flux + 1, centres ou 1) du paramètre `code` ; `sans_regle` s'il n'a aucune valeur."""
+        cle = (code, sans_regle)
+        if cle not in self._vues:
+            self._vues[cle] = self._construire(code, sans_regle)
+        return self._vues[cle]
+
+    def _construire(self, code: str, sans_regle: float) -> Flottants:
+        regles, libres = self._regles, self._parametres.libres
+        global_ = libres.get(code, regles.defauts.get(code, sans_regle))
+        valeurs = np.full((len(regles.flux) + 1, 1), float(global_))
+        for rang, flux in enumerate(regles.flux):
+            valeurs[rang, 0] = libres.get(f"{flux.lower()}_{code}", global_)
+        propres = [ligne for ligne in self._des_centres if ligne[1] == code]
+        noms_par_flux = {f"{flux.lower()}_{code}": rang for rang, flux in enumerate(regles.flux)}
+        par_flux = [ligne for ligne in self._des_centres if ligne[1] in noms_par_flux]
+        if code not in self._fixes and not propres and not par_flux:
+            return valeurs
+        valeurs = np.repeat(valeurs, self._nb_centres, axis=1)
+        if code in self._fixes:
+            valeurs[:] = self._fixes[code]
+        for centre, _, valeur in propres:
+            valeurs[:, centre] = valeur
+        for centre, nom, valeur in par_flux:
+            valeurs[noms_par_flux[nom], centre] = valeur
+        return valeurs
