@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +21,34 @@ PORTEE_TIRAGES = "euromillions:tirages"
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
 
 
+# Vrai dès qu'un changement a eu lieu dans le bloc `une_seule_revision` en cours ; None hors d'un bloc.
+_changement_en_attente: ContextVar[list[bool] | None] = ContextVar("changement_en_attente", default=None)
+
+
 def marquer_changement() -> int:
-    """Donne un numéro neuf à la révision des tirages, dans la transaction courante ; rend ce numéro."""
-    return revisions.toucher([PORTEE_TIRAGES])
+    """Donne un numéro neuf à la révision des tirages, dans la transaction courante ; rend ce numéro.
+
+    Dans un bloc `une_seule_revision`, le numéro est donné à la sortie du bloc et 0 est rendu.
+    """
+    en_attente = _changement_en_attente.get()
+    if en_attente is None:
+        return revisions.toucher([PORTEE_TIRAGES])
+    en_attente[0] = True
+    return 0
+
+
+@contextmanager
+def une_seule_revision() -> Iterator[None]:
+    """Une transaction qui touche la révision une fois, à la fin, quel que soit le nombre d'écritures."""
+    with transaction.atomic():
+        en_attente = [False]
+        jeton = _changement_en_attente.set(en_attente)
+        try:
+            yield
+        finally:
+            _changement_en_attente.reset(jeton)
+        if en_attente[0]:
+            marquer_changement()
 
 
 class QuerySetRevise(models.QuerySet[Any, Any]):
