@@ -154,6 +154,11 @@ def importer(
         ]
 
 
+def abandonner(cle: int) -> bool:
+    """Oublie un aperçu et son fichier ; faux s'il a été appliqué ou déjà abandonné."""
+    return bool(ImportTirages.objects.filter(pk=cle, etat=EtatImport.APERCU).delete()[0])
+
+
 def deja_applique(fichier: Fichier) -> bool:
     """Vrai si ces mêmes octets ont déjà été importés."""
     return ImportTirages.objects.filter(sha256=fichier.sha256, etat=EtatImport.APPLIQUE).exists()
