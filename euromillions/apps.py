@@ -17,6 +17,7 @@ class EuromillionsConfig(AppConfig):
         post_migrate.connect(self._apres_migrate, sender=self)
         for modele in (self.get_model(nom) for nom in ("Ere", "Rang", "Tirage", "GainRang")):
             post_save.connect(_apres_loaddata, sender=modele)
+        _declarer_les_planifications()
 
     def _apres_migrate(self, *, using: str, apps: Any, **_: Any) -> None:
         """Déclencheurs, et ères si la table est vide (base neuve, ou vidée par un test)."""
@@ -36,3 +37,20 @@ def _apres_loaddata(*, raw: bool = False, **_: Any) -> None:
 
     if raw:
         marquer_changement()
+
+
+def _declarer_les_planifications() -> None:
+    from simulateur.planification import Planification, declarer
+
+    declarer(
+        Planification(
+            nom="euromillions : actualiser les statistiques",
+            fonction="euromillions.travaux.actualiser_statistiques",
+            cron="0 6 * * *",
+        ),
+        Planification(
+            nom="euromillions : nettoyer le cache",
+            fonction="euromillions.travaux.nettoyer_cache",
+            cron="0 2 * * *",
+        ),
+    )

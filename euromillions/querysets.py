@@ -9,13 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 
 from simulateur import revisions
 
 if TYPE_CHECKING:
-    from euromillions.models import Ere
+    from euromillions.models import Ere, Tirage
 
 PORTEE_TIRAGES = "euromillions:tirages"
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
@@ -51,7 +51,7 @@ def une_seule_revision() -> Iterator[None]:
             marquer_changement()
 
 
-class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
+class QuerySetRevise(models.QuerySet[Any, Any]):
     """QuerySet dont chaque écriture de masse touche la révision dans sa propre transaction."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
@@ -77,7 +77,7 @@ class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
 
     def _raw_delete(self, using: str | None) -> int:
         with transaction.atomic(using=using):
-            nombre: int = super()._raw_delete(using)  # type: ignore[misc]
+            nombre: int = super()._raw_delete(using)
             marquer_changement()
         return nombre
 
@@ -87,16 +87,27 @@ class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
     _raw_delete.alters_data = True  # type: ignore[attr-defined]
 
 
-class EreQuerySet(QuerySetSuivi):
+class EreQuerySet(QuerySetRevise):
     def dans_l_ordre(self) -> EreQuerySet:
         return self.order_by("debut")
 
     def du_jour(self, jour: date) -> Ere | None:
         """L'ère qui contient cette date, ou None (avant le premier tirage, entre deux ères)."""
-        return self.filter(Q(fin__isnull=True) | Q(fin__gte=jour), debut__lte=jour).first()
+        trouvee: Ere | None = self.filter(Q(fin__isnull=True) | Q(fin__gte=jour), debut__lte=jour).first()
+        return trouvee
 
 
-class TirageQuerySet(QuerySetSuivi):
+class GainQuerySet(QuerySetRevise):
+    def pour_les_gains(self, tirages: TirageQuerySet) -> list[tuple[Any, ...]]:
+        """(code d'ère, date, rang, gagnants en Europe, gain) des rangs dont les gagnants sont publiés."""
+        return list(
+            self.filter(tirage__in=tirages, gagnants_europe__isnull=False)
+            .order_by("tirage__date", "rang")
+            .values_list("tirage__ere__code", "tirage__date", "rang", "gagnants_europe", "gain")
+        )
+
+
+class TirageQuerySet(QuerySetRevise):
     def reels(self) -> TirageQuerySet:
         return self.filter(fictif=False)
 
@@ -107,8 +118,8 @@ class TirageQuerySet(QuerySetSuivi):
         return self.select_related("ere").order_by("-date")
 
     def pour_la_matrice(self) -> models.QuerySet[Any, Any]:
-        """Lignes brutes (date, n1…n5, e1, e2, fictif) dans l'ordre des tirages."""
-        return self.order_by("date").values_list("date", *BOULES, "fictif")
+        """Lignes brutes (date, n1…n5, e1, e2, clé de l'ère) dans l'ordre des tirages."""
+        return self.order_by("date").values_list("date", *BOULES, "ere_id")
 
     def contenant(self, *, numeros: Sequence[int] = (), etoiles: Sequence[int] = ()) -> TirageQuerySet:
         """Tirages qui contiennent tous ces numéros et toutes ces étoiles."""
@@ -119,16 +130,19 @@ class TirageQuerySet(QuerySetSuivi):
             choisis = choisis.filter(Q(e1=etoile) | Q(e2=etoile))
         return choisis
 
-    def annees(self) -> list[int]:
-        """Années qui ont au moins un tirage, de la plus récente à la plus ancienne."""
-        return list(
-            self.annotate(an=ExtractYear("date")).values_list("an", flat=True).distinct().order_by("-an")
-        )
+    def _tirages(self) -> type[Tirage]:
+        modele: Any = self.model
+        return modele
+
+    def par_annee(self) -> list[tuple[int, int]]:
+        """(année, nombre de tirages), de la plus récente à la plus ancienne."""
+        annees = self.annotate(an=ExtractYear("date")).values("an").annotate(nombre=Count("pk"))
+        return list(annees.order_by("-an").values_list("an", "nombre"))
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         """Comme Django, après avoir complété l'ère et le jour de chaque tirage."""
         tirages = list(objs)
-        self.model.completer(tirages)
+        self._tirages().completer(tirages)
         return super().bulk_create(tirages, *args, **options)
 
     def update(self, **valeurs: Any) -> int:
@@ -138,15 +152,15 @@ class TirageQuerySet(QuerySetSuivi):
         with transaction.atomic(using=self.db):
             avant = {tirage.pk: tirage for tirage in self.reels().order_by().select_for_update()}
             nombre = super().update(**valeurs)
-            apres = self.model.objects.in_bulk(list(avant))
+            apres = self._tirages().objects.in_bulk(list(avant))
             changes = [ancien for pk, ancien in avant.items() if ancien.differe_de(apres[pk])]
-            self.model.historiser(changes, motif="mise à jour en masse")
+            self._tirages().historiser(changes, motif="mise à jour en masse")
         return nombre
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Comme Django, après avoir gardé la valeur des tirages réels."""
         with transaction.atomic(using=self.db):
-            self.model.historiser(self.reels().order_by(), motif="suppression")
+            self._tirages().historiser(self.reels().order_by(), motif="suppression")
             return super().delete()
 
     update.alters_data = True  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as vues_auth
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from simulateur import views
@@ -13,6 +13,7 @@ urlpatterns = [
     path("pret", views.pret, name="pret"),
     path("metrics", views.mesures, name="mesures"),
     path("admin/", admin.site.urls),
+    path("api/euromillions/", include("euromillions.urls_api")),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),

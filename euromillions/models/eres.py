@@ -9,12 +9,12 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from euromillions.eres import combinaisons_du_rang, combinaisons_totales
-from euromillions.models.suivi import ModeleSuivi
-from euromillions.querysets import EreQuerySet, QuerySetSuivi
+from euromillions.models.revise import ModeleRevise
+from euromillions.querysets import EreQuerySet, QuerySetRevise
 from euromillions.regles import nom_du_jour
 
 
-class Ere(ModeleSuivi):
+class Ere(ModeleRevise):
     """Une période où les règles n'ont pas bougé : réserves de boules, jours de tirage, rangs de gain."""
 
     code = models.SlugField("code", max_length=20, unique=True)
@@ -87,7 +87,7 @@ class Ere(ModeleSuivi):
         return combinaisons_totales(self.numeros_max, self.etoiles_max)
 
 
-class Rang(ModeleSuivi):
+class Rang(ModeleRevise):
     """Un rang de gain d'une ère : tant de numéros, tant d'étoiles, tant de combinaisons gagnantes."""
 
     ere = models.ForeignKey(Ere, on_delete=models.CASCADE, related_name="rangs", verbose_name="ère")
@@ -96,7 +96,7 @@ class Rang(ModeleSuivi):
     etoiles = models.PositiveSmallIntegerField("étoiles trouvées")
     combinaisons = models.PositiveBigIntegerField("combinaisons gagnantes")
 
-    objects = QuerySetSuivi.as_manager()
+    objects = QuerySetRevise.as_manager()
 
     class Meta:
         verbose_name = "rang de gain"

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from euromillions.models.eres import Ere
-from euromillions.models.suivi import ModeleSuivi
-from euromillions.querysets import BOULES, QuerySetSuivi, TirageQuerySet
+from euromillions.models.revise import ModeleRevise
+from euromillions.querysets import BOULES, GainQuerySet, TirageQuerySet
 from euromillions.regles import JOURS_SEMAINE, est_un_ordre_de, fautes_du_tirage, message_hors_ere
 
 ORDRE_CROISSANT = Q(n1__gte=1, n1__lt=F("n2"), n2__lt=F("n3"), n3__lt=F("n4"), n4__lt=F("n5"))
@@ -35,7 +35,7 @@ class Source(models.TextChoices):
     DEMO = "demo", "démonstration (fictif)"
 
 
-class Tirage(ModeleSuivi):
+class Tirage(ModeleRevise):
     """Un tirage : cinq numéros et deux étoiles croissants, conformes à l'ère de sa date."""
 
     date = models.DateField(
@@ -194,7 +194,7 @@ class Tirage(ModeleSuivi):
             Tirage.historiser([avant], auteur=self.auteur_changement, motif=self.motif_changement)
 
 
-class GainRang(ModeleSuivi):
+class GainRang(ModeleRevise):
     """Gagnants et gain par gagnant d'un rang pour un tirage, tels que l'opérateur les publie."""
 
     tirage = models.ForeignKey(Tirage, on_delete=models.CASCADE, related_name="gains", verbose_name="tirage")
@@ -203,7 +203,7 @@ class GainRang(ModeleSuivi):
     gagnants_europe = models.PositiveIntegerField("gagnants en Europe", null=True, blank=True)
     gain = models.DecimalField("gain par gagnant (€)", max_digits=12, decimal_places=2)
 
-    objects = QuerySetSuivi.as_manager()
+    objects = GainQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gain d'un rang"

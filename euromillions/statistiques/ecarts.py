@@ -10,13 +10,11 @@ import numpy as np
 
 from euromillions.statistiques import hasard
 from euromillions.statistiques.historique import (
-    ETOILES_TIREES,
     NUMEROS_MAX,
     NUMEROS_TIRES,
     Entiers,
     Historique,
     Rangs,
-    Reels,
     Sorties,
 )
 
@@ -206,14 +204,7 @@ def _taux(ecart: int, essais: int, sorties: int) -> TauxDeSortie:
     }
 
 
-def survie(ecart: int, reserve: int, *, etoile: bool = False) -> float:
-    """P(une boule donnée absente depuis `ecart` tirages ou plus), par le seul hasard."""
-    tires = ETOILES_TIREES if etoile else NUMEROS_TIRES
-    return float((1 - tires / reserve) ** ecart)
-
-
-def histogramme(intervalles: Rangs, *, largeur: int = 5, classes: int = 13) -> tuple[Entiers, Reels]:
-    """Comptes des écarts par classes de `largeur` (la dernière est ouverte) et parts observées."""
+def histogramme(intervalles: Rangs, *, largeur: int, classes: int) -> Entiers:
+    """Nombre d'écarts par classes de `largeur` tirages ; la dernière est ouverte."""
     rangs = np.minimum((intervalles - 1) // largeur, classes - 1)
-    comptes = np.bincount(rangs, minlength=classes)
-    return comptes, comptes / max(1, comptes.sum())
+    return np.bincount(rangs, minlength=classes)

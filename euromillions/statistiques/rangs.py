@@ -133,7 +133,8 @@ def gains_mesures(
     """Gains versés par rang : moyenne pondérée par les gagnants, médiane, extrêmes, retour par grille.
 
     `lignes_rang`, `gagnants` et `gains` (€ par gagnant) ont une ligne par tirage et par rang ; `jours` est la
-    date de chaque tirage. Un rang sans aucun gagnant n'a pas de gain moyen : le retour total est alors inconnu.
+    date de chaque tirage.
+    Un rang sans aucun gagnant n'a pas de gain moyen : le retour total est alors inconnu.
     """
     resultats = [_gains_du_rang(rang, lignes_rang, gagnants, gains) for rang in rangs]
     retours = [resultat["expected_return"] for resultat in resultats]

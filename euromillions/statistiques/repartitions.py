@@ -72,23 +72,19 @@ class Etendue(TypedDict):
     theory_mean: float
 
 
-Repartitions = TypedDict(
-    "Repartitions",
-    {
-        "sum": Sommes,
-        "odd": Repartition,
-        "low": Repartition,
-        "consecutive": Repartition,
-        "p_at_least_one_consecutive": float,
-        "decades": list[tuple[str, int]],
-        "star_sums": dict[str, int],
-        "range": Etendue,
-        "weekday": dict[str, int],
-        "per_month": dict[str, int],
-        "per_year": dict[str, int],
-        "sorted_positions": Positions,
-    },
-)
+class Repartitions(TypedDict):
+    sum: Sommes
+    odd: Repartition
+    low: Repartition
+    consecutive: Repartition
+    p_at_least_one_consecutive: float
+    decades: list[tuple[str, int]]
+    star_sums: dict[str, int]
+    range: Etendue
+    weekday: dict[str, int]
+    per_month: dict[str, int]
+    per_year: dict[str, int]
+    sorted_positions: Positions
 
 
 def repartitions(historique: Historique) -> Repartitions:

@@ -7,8 +7,8 @@ from django.db import models, transaction
 from euromillions.querysets import marquer_changement
 
 
-class ModeleSuivi(models.Model):
-    """`save` et `delete` dans une transaction qui touche aussi la révision (voir `QuerySetSuivi`).
+class ModeleRevise(models.Model):
+    """`save` et `delete` dans une transaction qui touche aussi la révision (voir `QuerySetRevise`).
 
     `loaddata` contourne `save` : le signal `post_save` branché dans `apps` couvre ce cas.
     """
