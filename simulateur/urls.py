@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", views.mesures, name="mesures"),
     path("admin/", admin.site.urls),
     path("api/euromillions/", include("euromillions.urls_api")),
+    path("euromillions/imports", include("euromillions.imports.urls")),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),

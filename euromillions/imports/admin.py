@@ -61,7 +61,9 @@ class ImportTiragesAdmin(LectureSeule):
     @admin.display(description="compte rendu")
     def compte_rendu(self, ligne: ImportTirages) -> str:
         libelle = "Relire et confirmer" if ligne.etat == EtatImport.APERCU else "Lire"
-        return format_html('<a href="{}">{}</a>', reverse("euromillions:import", args=[ligne.pk]), libelle)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("euromillions-imports:detail", args=[ligne.pk]), libelle
+        )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -97,7 +99,9 @@ class ConflitTirageAdmin(LectureSeule):
     def garder(self, request: HttpRequest, choisis: QuerySet[ConflitTirage]) -> None:
         self._trancher(request, choisis, Resolution.GARDER)
 
-    @admin.action(description="Remplacer par les boules du fichier (l'ancienne valeur reste dans l'historique)")
+    @admin.action(
+        description="Remplacer par les boules du fichier (l'ancienne valeur reste dans l'historique)"
+    )
     def remplacer(self, request: HttpRequest, choisis: QuerySet[ConflitTirage]) -> None:
         self._trancher(request, choisis, Resolution.REMPLACER)
 

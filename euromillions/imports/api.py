@@ -103,7 +103,9 @@ class DepotDeFichier(APIView):
         request={"multipart/form-data": DepotSerializer},
         responses={
             200: CompteRenduSerializer,
-            400: OpenApiResponse(description="Fichier illisible ou trop gros : `champs.fichier` dit pourquoi."),
+            400: OpenApiResponse(
+                description="Fichier illisible ou trop gros : `champs.fichier` dit pourquoi."
+            ),
             409: OpenApiResponse(description="Peut-être un autre jeu : rien n'est écrit."),
         },
         summary="Importer un fichier de tirages",
@@ -132,7 +134,10 @@ class Confirmation(APIView):
 
     @extend_schema(
         request=ConfirmationSerializer,
-        responses={200: CompteRenduSerializer, 409: OpenApiResponse(description="Suspect, ou déjà appliqué.")},
+        responses={
+            200: CompteRenduSerializer,
+            409: OpenApiResponse(description="Suspect, ou déjà appliqué."),
+        },
         summary="Appliquer un aperçu d'import",
     )
     def post(self, request: Request, cle: int) -> Response:

@@ -18,8 +18,8 @@ def verifier_le_depot(depot: UploadedFile) -> None:
 class FichierForm(forms.Form):
     fichier = forms.FileField(
         label="Fichier de tirages",
-        help_text="CSV de l'opérateur français (toutes générations), de la loterie britannique, de merseyworld, "
-        "ou « date,n1..n5,e1,e2 » ; ou un zip d'un seul CSV.",
+        help_text="CSV de l'opérateur français (toutes générations), de la loterie britannique, de "
+        "merseyworld, ou « date,n1..n5,e1,e2 » ; ou un zip d'un seul CSV.",
         error_messages={"required": "Choisir un fichier.", "empty": "Le fichier est vide."},
     )
 
@@ -34,5 +34,6 @@ class FichierForm(forms.Form):
 
 class ConfirmationForm(forms.Form):
     malgre_soupcon = forms.BooleanField(
-        label="J'ai lu les conflits : c'est bien un fichier EuroMillions, l'importer quand même", required=False
+        label="J'ai lu les conflits : c'est bien un fichier EuroMillions, l'importer quand même",
+        required=False,
     )

@@ -1,21 +1,17 @@
-"""Routes des imports, à inclure par `euromillions.urls` : pages et API."""
+"""Pages d'import, sous /euromillions/imports."""
 
 from django.urls import path
 
-from euromillions.imports import api, views
+from euromillions.imports import views
 
-pages = [
-    path("imports", views.imports, name="imports"),
-    path("imports/telecharger", views.telecharger_archive, name="import-telecharger"),
-    path("imports/conflits", views.conflits, name="conflits"),
-    path("imports/conflits/<int:cle>/trancher", views.trancher_conflit, name="conflit-trancher"),
-    path("imports/<int:cle>", views.un_import, name="import"),
-    path("imports/<int:cle>/confirmer", views.confirmer_import, name="import-confirmer"),
-    path("imports/<int:cle>/abandonner", views.abandonner_import, name="import-abandonner"),
-]
-routes_api = [
-    path("import", api.DepotDeFichier.as_view(), name="api-import"),
-    path("imports/<int:cle>/confirmer", api.Confirmation.as_view(), name="api-import-confirmer"),
-    path("conflits", api.Conflits.as_view(), name="api-conflits"),
-    path("conflits/<int:cle>/trancher", api.Decision.as_view(), name="api-conflit-trancher"),
+app_name = "euromillions-imports"
+
+urlpatterns = [
+    path("", views.liste, name="liste"),
+    path("/telecharger", views.telecharger_archive, name="telecharger"),
+    path("/conflits", views.conflits, name="conflits"),
+    path("/conflits/<int:cle>/trancher", views.trancher_conflit, name="trancher"),
+    path("/<int:cle>", views.detail, name="detail"),
+    path("/<int:cle>/confirmer", views.confirmer_import, name="confirmer"),
+    path("/<int:cle>/abandonner", views.abandonner_import, name="abandonner"),
 ]

@@ -47,14 +47,18 @@ def reservee_au_personnel(vue: Vue) -> Vue:
 
 
 def _fil(*suite: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [("Imports de tirages", reverse("euromillions:imports") if suite else None), *suite]
+    return [("Imports de tirages", reverse("euromillions-imports:liste") if suite else None), *suite]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reservee_au_personnel
-def imports(request: HttpRequest) -> HttpResponse:
+def liste(request: HttpRequest) -> HttpResponse:
     """Derniers imports et dépôt d'un fichier ; le dépôt mène à son aperçu."""
-    form = FichierForm(request.POST or None, request.FILES or None) if request.method == "POST" else FichierForm()
+    form = (
+        FichierForm(request.POST or None, request.FILES or None)
+        if request.method == "POST"
+        else FichierForm()
+    )
     if request.method == "POST" and form.is_valid():
         depot = form.cleaned_data["fichier"]
         try:
@@ -62,7 +66,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         except FichierRefuse as refus:
             form.add_error("fichier", str(refus))
         else:
-            return redirect("euromillions:import", apercu.pk)
+            return redirect("euromillions-imports:detail", apercu.pk)
     faits = Paginator(ImportTirages.objects.defer("contenu", "rapport"), IMPORTS_PAR_PAGE)
     contexte = {
         "fil": _fil(),
@@ -76,7 +80,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @reservee_au_personnel
-def un_import(request: HttpRequest, cle: int) -> HttpResponse:
+def detail(request: HttpRequest, cle: int) -> HttpResponse:
     """Le compte rendu d'un fichier ; s'il attend, le bouton qui l'applique."""
     fait = get_object_or_404(ImportTirages.objects.defer("contenu"), pk=cle)
     en_attente = fait.lignes_en_conflit.filter(resolution="en_attente").count()
@@ -104,7 +108,7 @@ def confirmer_import(request: HttpRequest, cle: int) -> HttpResponse:
         messages.error(request, str(refus))
     else:
         messages.success(request, phrase_du_resultat(fait))
-    return redirect("euromillions:import", cle)
+    return redirect("euromillions-imports:detail", cle)
 
 
 @require_POST
@@ -114,7 +118,7 @@ def abandonner_import(request: HttpRequest, cle: int) -> HttpResponse:
         messages.success(request, "Aperçu abandonné : rien n'a été importé.")
     else:
         messages.error(request, "Cet import n'est plus un aperçu : il a été appliqué ou déjà abandonné.")
-    return redirect("euromillions:imports")
+    return redirect("euromillions-imports:liste")
 
 
 @require_POST
@@ -125,12 +129,12 @@ def telecharger_archive(request: HttpRequest) -> HttpResponse:
         fichier = telecharger()
         if deja_applique(fichier):
             messages.info(request, "Archive inchangée depuis le dernier import.")
-            return redirect("euromillions:imports")
+            return redirect("euromillions-imports:liste")
         apercu = previsualiser(fichier, auteur=request.user)
     except FichierRefuse as refus:
         messages.error(request, str(refus))
-        return redirect("euromillions:imports")
-    return redirect("euromillions:import", apercu.pk)
+        return redirect("euromillions-imports:liste")
+    return redirect("euromillions-imports:detail", apercu.pk)
 
 
 @require_GET
@@ -141,7 +145,9 @@ def conflits(request: HttpRequest) -> HttpResponse:
         "import_tirages__contenu", "import_tirages__rapport"
     )
     decides = lignes.exclude(resolution="en_attente").order_by("-resolu_le")[:CONFLITS_PAR_PAGE]
-    page = Paginator(lignes.filter(resolution="en_attente"), CONFLITS_PAR_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(lignes.filter(resolution="en_attente"), CONFLITS_PAR_PAGE).get_page(
+        request.GET.get("page")
+    )
     contexte = {"fil": _fil(("Conflits", None)), "page": page, "decides": decides}
     return render(request, "euromillions/imports/conflits.html", contexte)
 
@@ -156,4 +162,4 @@ def trancher_conflit(request: HttpRequest, cle: int) -> HttpResponse:
         messages.error(request, str(refus))
     else:
         messages.success(request, phrase)
-    return redirect("euromillions:conflits")
+    return redirect("euromillions-imports:conflits")

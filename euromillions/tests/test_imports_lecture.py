@@ -12,7 +12,6 @@ from euromillions.imports.lignes import FichierRefuse, GainLu, LigneLue
 from euromillions.tests.outils_imports import (
     ERES,
     FICHIERS_OPERATEUR,
-    dossier_des_tirages,
     ecrire,
     lire_octets,
     lire_texte,
@@ -262,8 +261,8 @@ def test_aucun_contenu_ne_fait_tomber_la_lecture(octets, tete):
 
 
 # --- vrais fichiers ----------------------------------------------------------------------------------
-def test_les_six_fichiers_de_l_operateur_se_lisent_sans_une_ligne_invalide():
-    dossier = dossier_des_tirages() / "fdj"
+def test_les_six_fichiers_de_l_operateur_se_lisent_sans_une_ligne_invalide(dossier_partage):
+    dossier = dossier_partage / "donnees" / "euromillions" / "fdj"
     lectures = [lire_octets((dossier / nom).read_bytes()) for nom in FICHIERS_OPERATEUR]
     assert [lecture.format for lecture in lectures] == [
         "fdj-2004",
@@ -277,8 +276,8 @@ def test_les_six_fichiers_de_l_operateur_se_lisent_sans_une_ligne_invalide():
     assert len({ligne.date for lecture in lectures for ligne in lecture.lues}) == 1947
 
 
-def test_les_fichiers_britanniques_et_l_historique_disent_la_meme_chose():
-    dossier = dossier_des_tirages()
+def test_les_fichiers_britanniques_et_l_historique_disent_la_meme_chose(dossier_partage):
+    dossier = dossier_partage / "donnees" / "euromillions"
     mersey = lire_octets((dossier / "uk" / "merseyworld.csv").read_bytes())
     historique = lire_octets((dossier / "tirages.csv").read_bytes())
     loterie = lire_octets((dossier / "uk" / "national-lottery_draw-history_2023-08.csv").read_bytes())
