@@ -14,6 +14,8 @@ class NoyauConfig(AppConfig):
         from simulateur import checks  # noqa: F401
         from simulateur.ouvriers import compter_execution
         from simulateur.planification import installer_planifications
+        from simulateur.tables_de_cache import creer_les_tables_de_cache
 
         post_migrate.connect(installer_planifications, sender=self)
+        post_migrate.connect(creer_les_tables_de_cache, sender=self)
         post_execute_in_worker.connect(compter_execution)

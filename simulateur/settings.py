@@ -7,6 +7,7 @@ Deux modes (`SIMULATEUR_MODE`) :
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 
@@ -111,7 +112,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PRISE_VALKEY = DOSSIER_DONNEES / "valkey.sock"
 REDIS_URL = env.texte("REDIS_URL") if EN_PRODUCTION else env.texte("REDIS_URL", "")
 if not REDIS_URL and PRISE_VALKEY.exists():
-    REDIS_URL = f"unix://{PRISE_VALKEY}?db=0"
+    # Un lien vers la prise elle-même, dont le chemin doit rester court ; quote : il devient une adresse.
+    REDIS_URL = f"unix://{quote(str(PRISE_VALKEY.resolve()))}?db=0"
 CACHE_TIMEOUT_SOCKET_S = 0.25
 
 
@@ -141,6 +143,7 @@ def _cache_en_base(table: str) -> dict[str, Any]:
     }
 
 
+TABLES_DE_CACHE = {nom: f"cache_{nom}" for nom in ("default", "pages", "calcul")}
 # `default` : données en JSON. `pages` : cache_page, en pickle. `calcul` : tableaux compilés (octets).
 if REDIS_URL:
     CACHES = {
@@ -149,7 +152,7 @@ if REDIS_URL:
         "calcul": _cache_redis(2, "pickle.PickleSerializer"),
     }
 else:
-    CACHES = {nom: _cache_en_base(f"cache_{nom}") for nom in ("default", "pages", "calcul")}
+    CACHES = {nom: _cache_en_base(table) for nom, table in TABLES_DE_CACHE.items()}
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False
 
 # --- File de travaux (django-q2, courtier ORM partout) ----------------------------------------------
@@ -169,6 +172,8 @@ Q_CLUSTER: dict[str, Any] = {
     "ack_failures": True,
     "max_attempts": 2,
     "save_limit": 250,
+    # Par fonction : les canaris, un par dizaine de secondes, ne chassent pas les autres succès de l'admin.
+    "save_limit_per": "func",
     "catch_up": False,
     "recycle": 200,
     "cache": "default",
@@ -278,7 +283,8 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "collecte_statique"
+# Sans collecte en mode embarqué : whitenoise sert les sources, et avertirait d'un dossier absent.
+STATIC_ROOT = BASE_DIR / "collecte_statique" if EN_PRODUCTION else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

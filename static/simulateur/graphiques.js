@@ -204,13 +204,14 @@ function ajusterHauteur(toile, donnees) {
 
 async function dessiner(canvas) {
   if (canvas.dataset.dessine) return;
-  canvas.dataset.dessine = "oui";
+  canvas.dataset.dessine = "en-cours";
   try {
     const donnees = JSON.parse(document.querySelector(canvas.dataset.source).textContent);
     const Chart = await charger();
     if (!canvas.isConnected) return;
     ajusterHauteur(canvas.parentElement, donnees);
     new Chart(canvas, configuration(Chart, donnees, canvas.dataset.graphique));
+    canvas.dataset.dessine = "fait";
   } catch (erreur) {
     console.error(erreur);
     remplacerParUnePhrase(canvas);
