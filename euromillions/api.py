@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from euromillions import lectures, saisie, schemas
-from euromillions.filters import Filtre, FormulaireFiltre
+from euromillions.filters import Filtre, FormulaireFiltre, FormulaireListe
 from euromillions.models import Source, Tirage
 from euromillions.perms import peut_consulter, peut_gerer_les_tirages
 from euromillions.serializers import TirageDetailSerializer, TirageSerializer
@@ -50,13 +50,19 @@ class ConsulterOuGerer(permissions.BasePermission):
         return peut_gerer_les_tirages(request.user)
 
 
-def lire_le_filtre(request: Request, numero: int) -> Filtre:
-    """Le filtre des paramètres d'adresse ; 400 qui nomme le champ s'il est mauvais."""
+def lire_le_formulaire(
+    request: Request, numero: int, sorte: type[FormulaireFiltre] = FormulaireFiltre
+) -> FormulaireFiltre:
+    """Les paramètres d'adresse vérifiés ; 400 qui nomme le champ s'il est mauvais."""
     codes = [(ere["code"], ere["name"]) for ere in lectures.eres(numero)] if request.GET.get("era") else []
-    formulaire = FormulaireFiltre(request.GET, eres=codes)
+    formulaire = sorte(request.GET, eres=codes)
     if not formulaire.is_valid():
         raise exceptions.ValidationError({nom: list(fautes) for nom, fautes in formulaire.errors.items()})
-    return formulaire.filtre
+    return formulaire
+
+
+def lire_le_filtre(request: Request, numero: int) -> Filtre:
+    return lire_le_formulaire(request, numero).filtre
 
 
 @extend_schema(tags=ETIQUETTE)
@@ -205,19 +211,11 @@ class Tirages(generics.ListCreateAPIView[Tirage]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Tirage]:
-        filtre = lire_le_filtre(self.request, self.numero_de_revision())
-        tirages = filtre.appliquer(Tirage.objects.pour_la_liste())
-        tirages = tirages.contenant(
-            numeros=_entiers(self.request, "numbers"), etoiles=_entiers(self.request, "stars")
-        )
-        source = self.request.query_params.get("source")
-        if source:
-            if source not in Source.values:
-                raise exceptions.ValidationError(
-                    {"source": f"Source inconnue. Valeurs admises : {', '.join(Source.values)}."}
-                )
-            tirages = tirages.filter(source=source)
-        return tirages
+        formulaire = lire_le_formulaire(self.request, self.numero_de_revision(), FormulaireListe)
+        choisis = formulaire.cleaned_data
+        tirages = formulaire.filtre.appliquer(Tirage.objects.pour_la_liste())
+        tirages = tirages.contenant(numeros=choisis["numbers"], etoiles=choisis["stars"])
+        return tirages.filter(source=choisis["source"]) if choisis["source"] else tirages
 
     def get_paginated_response(self, data: Any) -> Response:
         reponse = super().get_paginated_response(data)
@@ -279,14 +277,3 @@ def _enregistrer(tirage: Tirage, request: Request, motif: str) -> int:
         return saisie.enregistrer(tirage, auteur=request.user, motif=motif)
     except IntegrityError as erreur:
         raise Conflit("Un autre tirage vient d'être enregistré à cette date.") from erreur
-
-
-def _entiers(request: Request, nom: str) -> list[int]:
-    """« 7,14 » → [7, 14] ; 400 qui nomme le paramètre sinon."""
-    texte = request.query_params.get(nom, "").strip()
-    if not texte:
-        return []
-    morceaux = [morceau.strip() for morceau in texte.split(",")]
-    if not all(m.isascii() and m.isdigit() and len(m) <= 2 for m in morceaux) or len(morceaux) > 5:
-        raise exceptions.ValidationError({nom: "Des boules séparées par des virgules sont attendues : 7,14."})
-    return [int(morceau) for morceau in morceaux]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from euromillions.models import Source
 from euromillions.querysets import TirageQuerySet
 from euromillions.regles import JOURS_SEMAINE
 
@@ -165,4 +167,29 @@ class FormulaireFiltre(forms.Form):
     @property
     def filtre(self) -> Filtre:
         """Le filtre lu ; n'a de sens que si le formulaire est valide."""
-        return Filtre(**{nom: valeur or None for nom, valeur in self.cleaned_data.items()})
+        return Filtre(**{champ.name: self.cleaned_data[champ.name] or None for champ in fields(Filtre)})
+
+
+class ListeDeBoules(forms.CharField):
+    """« 7, 14 23 » → [7, 14, 23]."""
+
+    def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
+        morceaux = re.split(r"[\s,;]+", super().to_python(value).strip())
+        if morceaux == [""]:
+            return []
+        if len(morceaux) > 5 or not all(re.fullmatch(r"[0-9]{1,2}", morceau) for morceau in morceaux):
+            raise forms.ValidationError("Une à cinq boules, séparées par des virgules : 7, 14.")
+        return [int(morceau) for morceau in morceaux]
+
+
+class FormulaireListe(FormulaireFiltre):
+    """Le filtre de la liste des tirages : la sélection, plus les boules et la source."""
+
+    numbers = ListeDeBoules(label="Numéros présents", required=False, max_length=30)
+    stars = ListeDeBoules(label="Étoiles présentes", required=False, max_length=20)
+    source = forms.ChoiceField(
+        label="Source",
+        required=False,
+        choices=[("", "Toutes"), *Source.choices],
+        error_messages={"invalid_choice": f"Source inconnue. Valeurs admises : {', '.join(Source.values)}."},
+    )

@@ -93,10 +93,14 @@ def mention_demo(numero: int) -> dict[str, bool]:
     return {"demo": True} if fictifs_presents(numero) else {}
 
 
+def plus_grande_boule(numero: int, *, etoile: bool) -> int:
+    champ = "stars_max" if etoile else "numbers_max"
+    return max((ere[champ] for ere in eres(numero)), default=0)
+
+
 def boule_existe(valeur: int, numero: int, *, etoile: bool) -> bool:
     """Vrai si une ère au moins a cette boule dans son urne."""
-    champ = "stars_max" if etoile else "numbers_max"
-    return 1 <= valeur <= max((ere[champ] for ere in eres(numero)), default=0)
+    return 1 <= valeur <= plus_grande_boule(numero, etoile=etoile)
 
 
 def manquants(numero: int, aujourdhui: date) -> list[str]:

@@ -55,7 +55,7 @@ def _cles_en_base(alias: str, motif: str) -> Iterator[str]:
     nom = connection.ops.quote_name(cache._table)
     with connection.cursor() as curseur:
         curseur.execute(
-            f"SELECT cache_key FROM {nom} WHERE cache_key LIKE %s ESCAPE %s AND expires > %s",  # noqa: S608
+            f"SELECT cache_key FROM {nom} WHERE cache_key LIKE %s ESCAPE %s AND expires > %s",
             [modele, "\\", timezone.now().replace(microsecond=0, tzinfo=None)],
         )
         debut = len(cache.make_key(""))

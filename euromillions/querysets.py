@@ -117,6 +117,9 @@ class TirageQuerySet(QuerySetRevise):
     def pour_la_liste(self) -> TirageQuerySet:
         return self.select_related("ere").order_by("-date")
 
+    def pour_la_fiche(self) -> TirageQuerySet:
+        return self.select_related("ere").prefetch_related("gains", "ere__rangs", "historique__auteur")
+
     def pour_la_matrice(self) -> models.QuerySet[Any, Any]:
         """Lignes brutes (date, n1…n5, e1, e2, clé de l'ère) dans l'ordre des tirages."""
         return self.order_by("date").values_list("date", *BOULES, "ere_id")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("pret", views.pret, name="pret"),
     path("metrics", views.mesures, name="mesures"),
     path("admin/", admin.site.urls),
+    path("euromillions/", include("euromillions.urls")),
     path("api/euromillions/", include("euromillions.urls_api")),
     path("euromillions/imports", include("euromillions.imports.urls")),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),

@@ -33,32 +33,51 @@ class Uniformite(TypedDict):
 
 
 class Uniformites(TypedDict):
-    """`stars_by_pool` : un test par réserve d'étoiles, car mélanger 9, 11 et 12 étoiles n'a pas de sens."""
+    """`stars_by_pool` : un test par réserve d'étoiles, car mélanger 9, 11 et 12 étoiles n'a pas de sens.
+
+    `tests` compte les tests indépendants lus ensemble (numéros et étoiles de chaque réserve) et `smallest_p`
+    est le plus petit p corrigé de cette lecture multiple (Holm) : c'est lui qui décide.
+    """
 
     numbers: Uniformite | None
+    numbers_by_pool: dict[str, Uniformite]
     stars_by_pool: dict[str, Uniformite]
+    tests: int
+    smallest_p: float | None
 
 
 def uniformites(historique: Historique) -> Uniformites:
     if not len(historique):
-        return {"numbers": None, "stars_by_pool": {}}
+        return {"numbers": None, "numbers_by_pool": {}, "stars_by_pool": {}, "tests": 0, "smallest_p": None}
+    par_reserve = {str(reserve): tirages for reserve, tirages in historique.par_reserve()}
+    numeros = {reserve: _numeros(tirages) for reserve, tirages in par_reserve.items()}
+    etoiles = {reserve: _etoiles(tirages, int(reserve)) for reserve, tirages in par_reserve.items()}
+    lus = [test["corrected_p"] for test in (*numeros.values(), *etoiles.values())]
     return {
-        "numbers": tester(
-            historique.sorties_numeros.comptes,
-            tirages=len(historique),
-            tires=NUMEROS_TIRES,
-            reserve=NUMEROS_MAX,
-        ),
-        "stars_by_pool": {
-            str(reserve): tester(
-                tirages.sorties_etoiles.comptes[:reserve],
-                tirages=len(tirages),
-                tires=ETOILES_TIREES,
-                reserve=reserve,
-            )
-            for reserve, tirages in historique.par_reserve()
-        },
+        "numbers": _numeros(historique),
+        "numbers_by_pool": numeros,
+        "stars_by_pool": etoiles,
+        "tests": len(lus),
+        "smallest_p": min(1.0, min(lus) * len(lus)),
     }
+
+
+def _numeros(historique: Historique) -> Uniformite:
+    return tester(
+        historique.sorties_numeros.comptes,
+        tirages=len(historique),
+        tires=NUMEROS_TIRES,
+        reserve=NUMEROS_MAX,
+    )
+
+
+def _etoiles(historique: Historique, reserve: int) -> Uniformite:
+    return tester(
+        historique.sorties_etoiles.comptes[:reserve],
+        tirages=len(historique),
+        tires=ETOILES_TIREES,
+        reserve=reserve,
+    )
 
 
 def tester(comptes: Entiers, *, tirages: int, tires: int, reserve: int) -> Uniformite:
