@@ -14,7 +14,7 @@ from euromillions.models import ConflitTirage, EtatImport, ImportTirages, Resolu
 from euromillions.perms import peut_gerer_les_tirages
 
 
-class LectureSeule(admin.ModelAdmin[Any]):
+class LectureSeule(admin.ModelAdmin):
     """Rien ne s'ajoute ni ne se modifie à la main : ces lignes sont des traces."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

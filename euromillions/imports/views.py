@@ -54,12 +54,8 @@ def _fil(*suite: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 @reservee_au_personnel
 def liste(request: HttpRequest) -> HttpResponse:
     """Derniers imports et dépôt d'un fichier ; le dépôt mène à son aperçu."""
-    form = (
-        FichierForm(request.POST or None, request.FILES or None)
-        if request.method == "POST"
-        else FichierForm()
-    )
-    if request.method == "POST" and form.is_valid():
+    form = FichierForm(request.POST, request.FILES) if request.method == "POST" else FichierForm()
+    if form.is_valid():
         depot = form.cleaned_data["fichier"]
         try:
             apercu = previsualiser(Fichier(depot.name, depot.read()), auteur=request.user)
