@@ -38,11 +38,11 @@ def suivi_differe() -> Iterator[set[str]]:
         revisions.toucher(portees)
 
 
-class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
+class QuerySetSuivi(models.QuerySet):
     """QuerySet dont chaque écriture de masse touche les révisions des lignes concernées."""
 
     def _portees(self) -> set[str]:
-        portees: set[str] = self.model.portees_de(self)
+        portees: set[str] = _modele(self).portees_de(self)
         return portees
 
     def update(self, **champs: Any) -> int:
@@ -58,6 +58,7 @@ class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             portees = self._portees()
+            portees |= _portees_emportees(self.model, self, connues=portees)
             resultat = super().delete()
             _toucher(portees)
         return resultat
@@ -65,18 +66,41 @@ class QuerySetSuivi(models.QuerySet):  # type: ignore[type-arg]
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         with transaction.atomic():
             crees = super().bulk_create(objs, *args, **options)
-            _toucher(self.model.portees_des_objets(crees))
+            _toucher(_modele(self).portees_des_objets(crees))
         return crees
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         objets = list(objs)
         with transaction.atomic():
-            portees = self.model.portees_des_objets(objets)
+            portees = _modele(self).portees_des_objets(objets)
             # L'appel passe par `filter().update()` : le suivi de chaque lot ferait double emploi.
             with _sans_suivi():
                 nombre = super().bulk_update(objets, fields, batch_size)
-            _toucher(portees | self.model.portees_des_objets(objets))
+            _toucher(portees | _modele(self).portees_des_objets(objets))
         return nombre
+
+
+def _modele(lignes: "models.QuerySet[Any]") -> Any:
+    """Le modèle suivi de ce QuerySet (son type statique est `Model`)."""
+    return lignes.model
+
+
+def _portees_emportees(modele: Any, lignes: "models.QuerySet[Any]", *, connues: set[str]) -> set[str]:
+    """Portées fixes des lignes que la suppression emporte : un centre emporte ses regroupements de postes.
+
+    Les lignes sans portée fixe (postes, tâches, volumes) sont sous le centre, déjà touché.
+    """
+    emportees: set[str] = set()
+    for relation in modele._meta.get_fields(include_hidden=True):
+        fille = relation.related_model
+        if getattr(relation, "on_delete", None) is not models.CASCADE or not relation.auto_created:
+            continue
+        if not issubclass(fille, ModeleSuivi) or connues | emportees >= fille.PORTEES:
+            continue
+        cles = lignes.order_by().values("pk")
+        if fille._base_manager.filter(**{f"{relation.field.name}__in": cles}).exists():
+            emportees |= fille.PORTEES
+    return emportees
 
 
 def _portees_par_lots(modele: Any, cles: Sequence[Any]) -> set[str]:
@@ -101,7 +125,7 @@ class ModeleSuivi(models.Model):
 
     PORTEES: ClassVar[frozenset[str]] = frozenset()
 
-    objects = QuerySetSuivi.as_manager()
+    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
     class Meta:
         abstract = True
@@ -115,6 +139,8 @@ class ModeleSuivi(models.Model):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             portees = self._mes_portees()
+            moi = type(self)._base_manager.filter(pk=self.pk)
+            portees |= _portees_emportees(type(self), moi, connues=portees)
             resultat = super().delete(*args, **options)
             _toucher(portees)
         return resultat
@@ -127,7 +153,13 @@ class ModeleSuivi(models.Model):
     @classmethod
     def portees_des_objets(cls, objets: Iterable[Self]) -> set[str]:
         """Les mêmes, pour des objets tout juste écrits en masse."""
-        return _portees_par_lots(cls, [objet.pk for objet in objets])
+        cles = [objet.pk for objet in objets]
+        if None not in cles:
+            return _portees_par_lots(cls, cles)
+        # `ignore_conflicts` (les `add` d'une relation multiple) ne rend pas les clés.
+        if not cls.PORTEES:
+            raise ValueError(f"{cls.__name__} : sans les clés écrites, le suivi ne sait pas quoi toucher.")
+        return set(cls.PORTEES)
 
     def _mes_portees(self) -> set[str]:
         return type(self).portees_de(type(self)._base_manager.filter(pk=self.pk))

@@ -70,8 +70,14 @@ def _corps_de_validation(detail: Any) -> dict[str, Any]:
     if set(detail) == {"detail"}:
         phrases = detail["detail"]
         return {"detail": phrases if isinstance(phrases, str) else " ".join(map(str, phrases))}
-    phrases = [f"{champ} : {_premiere_phrase(messages)}" for champ, messages in detail.items()]
-    return {"detail": " ; ".join(phrases), "champs": detail}
+    return {"detail": phrase_de_validation(detail), "champs": detail}
+
+
+def phrase_de_validation(detail: Any) -> str:
+    """Une erreur de validation en une phrase : « champ : raison ; champ : raison »."""
+    if not isinstance(detail, dict):
+        return _premiere_phrase(detail)
+    return " ; ".join(f"{champ} : {_premiere_phrase(messages)}" for champ, messages in detail.items())
 
 
 def _premiere_phrase(messages: Any) -> str:

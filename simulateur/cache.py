@@ -91,18 +91,27 @@ def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: 
     """La valeur de `nom` à cette révision, du cache si possible. N'échoue que si `calculer` échoue."""
     cle = cle_de(famille, nom, revision)
     trouve = _lire(famille, cle)
-    if trouve is not None:
-        valeur, calculee_a = trouve
-        if time.time() - calculee_a <= famille.fraiche_s or not _prendre_le_tour(famille, cle):
-            CACHE_LECTURES.labels(famille.prefixe, "trouve").inc()
-            return Lecture(valeur, True, calculee_a, cle)
-        return _calculer_et_ranger(famille, cle, calculer)
-    if not _prendre_le_tour(famille, cle):
-        attendue = _attendre(famille, cle)
+    if trouve is not None and _est_fraiche(famille, trouve):
+        return _servir(famille, cle, trouve, "trouve")
+    fin = time.monotonic() + ATTENTE_MAX_S
+    while not _prendre_le_tour(famille, cle):
+        if trouve is not None:
+            return _servir(famille, cle, trouve, "trouve")
+        if time.monotonic() > fin:
+            return _calculer_et_ranger(famille, cle, calculer)
+        time.sleep(PAS_ATTENTE_S)
+        attendue = _lire(famille, cle)
         if attendue is not None:
-            CACHE_LECTURES.labels(famille.prefixe, "attendu").inc()
-            return Lecture(attendue[0], True, attendue[1], cle)
-    return _calculer_et_ranger(famille, cle, calculer)
+            return _servir(famille, cle, attendue, "attendu")
+    # Un autre a pu finir entre notre lecture et notre tour : relire évite un second calcul.
+    relue = _lire(famille, cle)
+    if relue is not None and _est_fraiche(famille, relue):
+        _rendre_le_tour(famille, cle)
+        return _servir(famille, cle, relue, "attendu")
+    try:
+        return _calculer_et_ranger(famille, cle, calculer)
+    finally:
+        _rendre_le_tour(famille, cle)
 
 
 def ranger(famille: Famille, nom: str, revision: int | str, valeur: Any) -> None:
@@ -129,24 +138,22 @@ def _prendre_le_tour(famille: Famille, cle: str) -> bool:
     return pris is _ABSENT or _appeler(famille.alias, "get", f"tour:{cle}") is None
 
 
-def _attendre(famille: Famille, cle: str) -> tuple[Any, float] | None:
-    fin = time.monotonic() + ATTENTE_MAX_S
-    while time.monotonic() < fin:
-        time.sleep(PAS_ATTENTE_S)
-        trouve = _lire(famille, cle)
-        if trouve is not None:
-            return trouve
-        if _appeler(famille.alias, "get", f"tour:{cle}") in (None, _ABSENT):
-            return None
-    return None
+def _rendre_le_tour(famille: Famille, cle: str) -> None:
+    _appeler(famille.alias, "delete", f"tour:{cle}")
+
+
+def _est_fraiche(famille: Famille, paquet: tuple[Any, float]) -> bool:
+    return time.time() - paquet[1] <= famille.fraiche_s
+
+
+def _servir(famille: Famille, cle: str, paquet: tuple[Any, float], issue: str) -> Lecture:
+    CACHE_LECTURES.labels(famille.prefixe, issue).inc()
+    return Lecture(paquet[0], True, paquet[1], cle)
 
 
 def _calculer_et_ranger(famille: Famille, cle: str, calculer: Callable[[], Any]) -> Lecture:
     CACHE_LECTURES.labels(famille.prefixe, "calcule").inc()
-    try:
-        valeur = calculer()
-        maintenant = time.time()
-        _appeler(famille.alias, "set", cle, [valeur, maintenant], timeout=famille.garde_s)
-    finally:
-        _appeler(famille.alias, "delete", f"tour:{cle}")
+    valeur = calculer()
+    maintenant = time.time()
+    _appeler(famille.alias, "set", cle, [valeur, maintenant], timeout=famille.garde_s)
     return Lecture(valeur, False, maintenant, cle)

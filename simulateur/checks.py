@@ -6,8 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+ETIQUETTE_FILE = "file"
 
-@register()
+
+@register(ETIQUETTE_FILE)
 def verifier_la_file(**_: Any) -> list[CheckMessage]:
     file = settings.Q_CLUSTER
     erreurs: list[CheckMessage] = []

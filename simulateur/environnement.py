@@ -1,10 +1,11 @@
 """Lecture stricte de l'environnement : une valeur fausse arrête le démarrage avec une phrase claire."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -102,10 +103,18 @@ def base_de_donnees(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"DATABASE_URL commence par « {schema} » : seuls postgres:// et sqlite:/// sont servis."
         )
-    config: dict[str, Any] = environ.Env.db_url_config(url)
+    try:
+        _ = urlsplit(url).port
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL est mal formée : postgres://nom:mot@hôte:5432/base."
+        ) from None
     if schema == "sqlite":
-        if config.get("NAME") in ("", None):
-            raise ImproperlyConfigured("DATABASE_URL sqlite:/// doit donner le chemin du fichier.")
+        if config.get("NAME") in ("", None, ":memory:"):
+            raise ImproperlyConfigured(
+                "DATABASE_URL sqlite:/// doit donner le chemin du fichier (plusieurs processus l'ouvrent)."
+            )
         # WAL + IMMEDIATE + attente : sans cela, des écrivains simultanés se refusent l'un l'autre.
         config["OPTIONS"] = {
             "timeout": 20,
@@ -119,9 +128,19 @@ def base_de_donnees(url: str) -> dict[str, Any]:
 
 def cache_redis(url: str) -> str:
     """Vérifie REDIS_URL et la rend ; les alias y ajoutent chacun leur numéro de base."""
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    morceaux = urlsplit(url)
+    if morceaux.scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(
-            f"REDIS_URL vaut « {url} » : attendu redis://hôte:port, rediss:// ou unix:///chemin."
+            f"REDIS_URL commence par « {morceaux.scheme} » : attendu redis://hôte:port, rediss:// ou "
+            "unix:///chemin."
+        )
+    try:
+        _ = morceaux.port
+    except ValueError:
+        raise ImproperlyConfigured("Le port de REDIS_URL doit être un nombre de 1 à 65535.") from None
+    if not _base_redis(url).isdecimal():
+        raise ImproperlyConfigured(
+            f"REDIS_URL désigne la base « {_base_redis(url)} » : un numéro est attendu (redis://hôte:6379/0)."
         )
     return url
 
@@ -130,15 +149,30 @@ def redis_avec_base(url: str, decalage: int) -> str:
     """Même serveur, base décalée de `decalage`.
 
     Les réserves de connexions de django-redis ont pour seule clé l'adresse : deux alias à la même
-    adresse partageraient leurs réglages. Chaque alias reçoit donc une adresse différente.
+    adresse partageraient leurs réglages. Chaque alias reçoit donc une adresse différente. Le numéro
+    s'écrit en `db=` : c'est lui que redis-py préfère quand l'adresse en donne deux.
     """
     morceaux = urlsplit(url)
-    if morceaux.scheme == "unix":
-        base = dict(p.split("=", 1) for p in morceaux.query.split("&") if "=" in p).get("db", "0")
-        # urlunsplit rendrait « unix:/chemin » : redis-py exige les trois barres.
-        return f"unix://{morceaux.path}?db={int(base) + decalage}"
-    base = morceaux.path.strip("/") or "0"
-    return morceaux._replace(path=f"/{int(base) + decalage}").geturl()
+    options = [(nom, valeur) for nom, valeur in parse_qsl(morceaux.query) if nom != "db"]
+    requete = urlencode([*options, ("db", int(_base_redis(url)) + decalage)])
+    # urlunsplit rendrait « unix:/chemin » : redis-py exige les trois barres.
+    chemin = morceaux.path if morceaux.scheme == "unix" else ""
+    return f"{morceaux.scheme}://{morceaux.netloc}{chemin}?{requete}"
+
+
+def _base_redis(url: str) -> str:
+    morceaux = urlsplit(url)
+    dans_le_chemin = "" if morceaux.scheme == "unix" else morceaux.path.strip("/")
+    return dict(parse_qsl(morceaux.query)).get("db") or dans_le_chemin or "0"
+
+
+def limite(nom: str, defaut: str) -> str:
+    """Limite d'appels « nombre/période », la période étant s, min, h ou jour (écrite « day » pour DRF)."""
+    brut = os.environ.get(nom, "").strip() or defaut
+    trouve = re.fullmatch(r"([1-9]\d*)/(s|sec|min|h|hour|d|day|jour)", brut)
+    if trouve is None:
+        raise ImproperlyConfigured(f"{nom} vaut « {brut} » : écrire par exemple 60/min, 10/s ou 5000/h.")
+    return f"{trouve[1]}/{trouve[2].replace('jour', 'day')}"
 
 
 def cle_secrete_locale(dossier: Path) -> str:

@@ -13,12 +13,15 @@ from simulateur.metriques import REQUETES, REQUETES_SECONDES
 
 Suite = Callable[[HttpRequest], HttpResponse]
 identifiant_courant: ContextVar[str] = ContextVar("identifiant_requete", default="-")
+METHODES = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 IDENTIFIANT_ADMIS = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 class FiltreIdentifiant(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.requete = identifiant_courant.get()
+        # Django journalise les 4xx et 5xx une fois les intergiciels quittés : la requête porte le sien.
+        requete = getattr(record, "request", None)
+        record.requete = getattr(requete, "identifiant", None) or identifiant_courant.get()
         return True
 
 
@@ -31,6 +34,7 @@ class IdentifiantRequete:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         recu = request.headers.get("X-Request-ID", "")
         identifiant = recu if IDENTIFIANT_ADMIS.match(recu) else secrets.token_hex(8)
+        request.identifiant = identifiant  # type: ignore[attr-defined]
         jeton = identifiant_courant.set(identifiant)
         try:
             reponse = self.suite(request)
@@ -50,7 +54,9 @@ class Mesure:
         debut = time.perf_counter()
         reponse = self.suite(request)
         vue = request.resolver_match.view_name if request.resolver_match else "inconnue"
-        REQUETES.labels(request.method, vue, reponse.status_code).inc()
+        # Le client peut inventer des méthodes : une étiquette par invention remplirait la mémoire.
+        methode = request.method if request.method in METHODES else "autre"
+        REQUETES.labels(methode, vue, reponse.status_code).inc()
         REQUETES_SECONDES.labels(vue).observe(time.perf_counter() - debut)
         return reponse
 

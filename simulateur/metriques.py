@@ -4,6 +4,7 @@ Avec PROMETHEUS_MULTIPROC_DIR, tous les processus écrivent dans le même dossie
 """
 
 import os
+import socket
 from collections.abc import Iterable
 
 from prometheus_client import REGISTRY as REGISTRE_LOCAL
@@ -14,8 +15,21 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from prometheus_client import values as valeurs_prometheus
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+_HOTE = socket.gethostname()
+
+
+def _identifiant_de_processus() -> str:
+    """Hôte et pid : deux conteneurs qui partagent le dossier ont les mêmes pids, jamais le même hôte."""
+    return f"{_HOTE}-{os.getpid()}"
+
+
+if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    # Avant de créer le premier compteur : il prend cette classe à sa naissance.
+    valeurs_prometheus.ValueClass = valeurs_prometheus.MultiProcessValue(_identifiant_de_processus)
 
 REQUETES = Counter("simulateur_requetes", "Requêtes HTTP servies", ["methode", "vue", "code"])
 REQUETES_SECONDES = Histogram(

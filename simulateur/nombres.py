@@ -1,11 +1,12 @@
 """Écriture française des nombres : 1 234,5 (espace fine insécable, virgule). Sans Django."""
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from typing import Any
 
 FINE_INSECABLE = "\u202f"
 ABSENT = "—"
+PRECISION = 400  # chiffres : tout nombre à virgule flottante, même 1e308, s'écrit
 
 
 def nombre(valeur: Any, decimales: int = 0) -> str:
@@ -18,7 +19,8 @@ def nombre(valeur: Any, decimales: int = 0) -> str:
             return ABSENT
     except InvalidOperation:
         return ABSENT
-    arrondi = exact.quantize(Decimal(1).scaleb(-int(decimales)), rounding=ROUND_HALF_UP)
+    with localcontext(prec=PRECISION):
+        arrondi = exact.quantize(Decimal(1).scaleb(-int(decimales)), rounding=ROUND_HALF_UP)
     if arrondi == 0:
         arrondi = abs(arrondi)
     texte = f"{arrondi:,.{int(decimales)}f}".replace(",", FINE_INSECABLE).replace(".", ",")
@@ -43,7 +45,7 @@ def duree(secondes: Any) -> str:
     if isinstance(secondes, timedelta):
         secondes = secondes.total_seconds()
     secondes = float(secondes)
-    if secondes < 60:
+    if round(secondes, 1) < 60:
         return f"{nombre(secondes, 1)}{FINE_INSECABLE}s"
     minutes, reste = divmod(round(secondes), 60)
     if minutes < 60:

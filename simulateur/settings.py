@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from simulateur import environnement as env
 
@@ -27,9 +28,9 @@ SECRET_KEY = (
 ALLOWED_HOSTS = env.liste("ALLOWED_HOSTS", [] if EN_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.liste("CSRF_TRUSTED_ORIGINS", [])
 if EN_PRODUCTION and not ALLOWED_HOSTS:
-    from django.core.exceptions import ImproperlyConfigured
-
     raise ImproperlyConfigured("ALLOWED_HOSTS est vide : donner les noms de domaine servis en production.")
+if EN_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG est refusé en production : il montrerait les réglages à chaque erreur.")
 
 INSTALLED_APPS = [
     "simulateur",
@@ -200,8 +201,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["simulateur.api.LimiteUtilisateur", "simulateur.api.LimiteAnonyme"],
     "DEFAULT_THROTTLE_RATES": {
-        "utilisateur": env.texte("API_LIMITE_UTILISATEUR", "3000/min"),
-        "anonyme": env.texte("API_LIMITE_ANONYME", "60/min"),
+        "utilisateur": env.limite("API_LIMITE_UTILISATEUR", "3000/min"),
+        "anonyme": env.limite("API_LIMITE_ANONYME", "60/min"),
     },
     "EXCEPTION_HANDLER": "simulateur.api.traduire_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -296,6 +297,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not EN_PRODUCTION
 
 # --- Journal et mesures -------------------------------------------------------------------------------
+NIVEAUX = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -304,9 +306,9 @@ LOGGING = {
         "ligne": {"format": "%(asctime)s %(levelname)s %(name)s [%(requete)s] %(message)s"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["requete"]}},
-    "root": {"handlers": ["console"], "level": env.texte("NIVEAU_JOURNAL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choix("NIVEAU_JOURNAL", "INFO", NIVEAUX)},
     "loggers": {
-        "django-q": {"level": env.texte("NIVEAU_JOURNAL_FILE", "WARNING"), "propagate": True},
+        "django-q": {"level": env.choix("NIVEAU_JOURNAL_FILE", "WARNING", NIVEAUX), "propagate": True},
         "axes": {"level": "WARNING"},
     },
 }

@@ -18,6 +18,13 @@ urlpatterns = [
     path("euromillions/imports", include("euromillions.imports.urls")),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
+    path("effectifs/", include("simulations.urls")),
+    path("referentiels/", include("referentiels.urls")),
+    path("api/async/", include("simulations.urls_api")),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/", include("referentiels.urls_api")),
 ]
+
+handler404 = "simulateur.views.introuvable"
+handler500 = "simulateur.views.en_panne"

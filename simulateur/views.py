@@ -5,9 +5,11 @@ from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from simulateur import metriques
+from simulateur.intergiciels import identifiant_courant
 
 
 def accueil(request: HttpRequest) -> HttpResponse:
@@ -40,3 +42,20 @@ def pret(request: HttpRequest) -> JsonResponse:
 @login_not_required
 def mesures(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metriques.exposer(), content_type=CONTENT_TYPE_LATEST)
+
+
+def introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 : en JSON sous /api/, comme toutes les erreurs de l'API ; en page ailleurs."""
+    if request.path.startswith("/api/"):
+        return _erreur_api("Cette adresse n'existe pas.", 404)
+    return defaults.page_not_found(request, exception)
+
+
+def en_panne(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _erreur_api("Erreur interne : elle est journalisée sous l'identifiant de cette requête.", 500)
+    return defaults.server_error(request)
+
+
+def _erreur_api(phrase: str, code: int) -> JsonResponse:
+    return JsonResponse({"detail": phrase, "requete": identifiant_courant.get()}, status=code)

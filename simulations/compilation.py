@@ -35,11 +35,12 @@ from simulations.moteur.regles import SANS
 
 PREFIXE_GUICHET = "GUICHET"  # metier/effectifs.md §3 : familles qui ne comptent pas sans guichet
 LOT_LECTURE = 5000
+PAS_AVANCEMENT = 100  # tâches entre deux notes : moins qu'un centre en a d'ordinaire
 Avancement = Callable[[int, int], None]
 
 
 def compiler(centre_ids: Sequence[int], *, avancer: Avancement | None = None) -> Carte:
-    """La carte de ces centres (triés par direction puis identifiant). `avancer(tâches lues, centres)`."""
+    """La carte de ces centres (triés par direction puis identifiant). `avancer(centres lus, centres)`."""
     index_regles = IndexRegles()
     centres, rang_centre, typologie_ids = _centres(centre_ids, index_regles)
     titres, rang_titre = _titres()
@@ -248,7 +249,7 @@ class _LectureTaches:
         taches = (
             Tache.objects.actives()
             .filter(centre_poste__centre_id__in=centre_ids)
-            .order_by("centre_poste_id", "ordre", "pk")
+            .order_by("centre_poste__centre_id", "ordre", "pk")
             .values_list(
                 "pk",
                 "centre_poste_id",
@@ -261,10 +262,12 @@ class _LectureTaches:
                 "famille",
             )
         )
+        centres_lus: set[int] = set()
         for rang, ligne in enumerate(taches.iterator(chunk_size=LOT_LECTURE)):
             self._ranger(*ligne)
-            if avancer is not None and rang % LOT_LECTURE == 0:
-                avancer(rang, len(centre_ids))
+            if avancer is not None and rang % PAS_AVANCEMENT == 0:
+                centres_lus.add(self.centre_du_poste[self.rang_poste[ligne[1]]][0])
+                avancer(len(centres_lus) - 1, len(centre_ids))
 
     def _ranger(
         self,

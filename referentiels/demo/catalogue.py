@@ -129,13 +129,13 @@ OPERATIONS = (
     _o("Reprendre les fausses directions", "TRI ARRIVEE", TRI, PIECES_ARRIVEE, 48.0, SAUF_CLD, "DAY_24"),
     _o("Prendre en charge la tournée", "PREPARATION", FACTEURS, SUIVIS_ARRIVEE, 6.5, DISTRIBUTION),
     _o("Charger le véhicule", "PREPARATION", ("FACTEUR CONDUCTEUR",), PIECES_ARRIVEE, 3.6),
-    _o("Remettre à domicile", "TOURNEE", FACTEURS, PIECES_ARRIVEE, 62.0, DISTRIBUTION, "CIRCUL_GEO"),
+    _o("Remettre à domicile", "TOURNEE", FACTEURS, PIECES_ARRIVEE, 24.0, DISTRIBUTION, "CIRCUL_GEO"),
     _o(
         "Livrer en point relais",
         "TOURNEE",
         ("FACTEUR CONDUCTEUR",),
         SUIVIS_ARRIVEE,
-        44.0,
+        17.0,
         MESSAGERIE,
         "CIRCUL_GEO",
     ),
@@ -148,7 +148,7 @@ OPERATIONS = (
         DISTRIBUTION,
         "CRBT_CIRCUL_GEO",
     ),
-    _o("Remettre hors encaissement", "TOURNEE", FACTEURS, SUIVIS_ARRIVEE, 18.0, TOUTES, "HCRBT_CIRCUL_GEO"),
+    _o("Remettre hors encaissement", "TOURNEE", FACTEURS, SUIVIS_ARRIVEE, 8.0, TOUTES, "HCRBT_CIRCUL_GEO"),
     _o("Servir les boîtes postales", "TOURNEE", ("TRIEUR",), PIECES_ARRIVEE, 5.0, DISTRIBUTION, "B_POSTALE"),
     _o(
         "Remettre aux vaguemestres",
@@ -178,7 +178,7 @@ OPERATIONS = (
         SAUF_CLD,
         "MIN_RETOUR_CRBT",
     ),
-    _o("Garder en instance", "INSTANCES", ("AGENT MAC ET MAG",), SUIVIS_ARRIVEE, 38.0, TOUTES, "DAY_24"),
+    _o("Garder en instance", "INSTANCES", ("AGENT MAC ET MAG",), SUIVIS_ARRIVEE, 190.0, TOUTES, "DAY_24"),
     _o(
         "Renvoyer les non-réclamés",
         "INSTANCES",
@@ -189,7 +189,13 @@ OPERATIONS = (
         "RETOUR",
     ),
     _o(
-        "Inventorier le magasin", "INSTANCES", ("AGENT MAC ET MAG",), SUIVIS_ARRIVEE, 90.0, GRANDES, "DAY_350"
+        "Inventorier le magasin",
+        "INSTANCES",
+        ("AGENT MAC ET MAG",),
+        SUIVIS_ARRIVEE,
+        310.0,
+        GRANDES,
+        "DAY_350",
     ),
     _o(
         "Relever chez le client",
@@ -199,7 +205,7 @@ OPERATIONS = (
         41.0,
         phase="CIRCUL_COLLECT",
     ),
-    _o("Vérifier le ramassage", "COLLECTE", ("FACTEUR COLLECTEUR",), PIECES_DEPART, 6.2),
+    _o("Vérifier le ramassage", "COLLECTE", ("FACTEUR COLLECTEUR",), PIECES_DEPART, 9.5),
     _o(
         "Ramasser au marché",
         "COLLECTE",
@@ -218,7 +224,7 @@ OPERATIONS = (
         DISTRIBUTION,
     ),
     _o("Décharger la collecte", "COLLECTE", QUAI, SACS_DEPART, 3.7),
-    _o("Accueillir le déposant", "GUICHET DEPOT", ("GUICHETIER",), SUIVIS_DEPART, 52.0),
+    _o("Accueillir le déposant", "GUICHET DEPOT", ("GUICHETIER",), SUIVIS_DEPART, 34.0),
     _o("Affranchir", "GUICHET DEPOT", ("GUICHETIER",), PIECES_DEPART, 11.0),
     _o(
         "Déposer pour l'étranger",
@@ -230,7 +236,7 @@ OPERATIONS = (
         "INTER_GUICHET",
     ),
     _o("Remettre au guichet", "GUICHET RETRAIT", ("GUICHETIER",), SUIVIS_ARRIVEE, 47.0, TOUTES, "GUICHET"),
-    _o("Chercher une instance", "GUICHET RETRAIT", ("GUICHETIER",), SUIVIS_ARRIVEE, 12.0),
+    _o("Chercher une instance", "GUICHET RETRAIT", ("GUICHETIER",), SUIVIS_ARRIVEE, 8.0),
     _o("Taxer les envois en nombre", "COMPTES", ("AGENT TAXATION",), TOUS_DEPARTS, 3.3, MESSAGERIE | {"CTD"}),
     _o("Contrôler la taxe", "COMPTES", ("CONTROLEUR FACTURATION",), SUIVIS_DEPART, 9.5, GRANDES),
     _o(

@@ -119,7 +119,7 @@ def effacer() -> int:
             (ParametreCentre, "centre__fictif"),
         ):
             lignes = modele._base_manager.filter(**{chemin: True})
-            lignes._raw_delete(lignes.db)  # type: ignore[attr-defined]
+            lignes._raw_delete(lignes.db)
         Centre.objects.filter(fictif=True).delete()
         Direction.objects.filter(code__startswith=PREFIXE, centres__isnull=True).delete()
         Region.objects.filter(code__startswith=PREFIXE, directions__isnull=True).delete()

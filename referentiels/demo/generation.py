@@ -205,8 +205,10 @@ def _volumes_et_heures(
 def _poste_tenu(poste: str, etp: float, hasard: Random) -> PosteTenu:
     """Un effectif autour du besoin : le plus souvent juste, parfois en trop, parfois en manque."""
     present = etp * min(1.5, max(0.6, hasard.gauss(1.0, 0.13)))
-    # Les gens se comptent entiers ; sous une personne, un mi-temps est possible.
-    effectif = math.floor(present + 0.5) if present >= 1 else math.floor(present * 2 + 0.5) / 2
+    # Les gens se comptent entiers ; sous trois personnes, un mi-temps est possible.
+    effectif = math.floor(present + 0.5) if present >= 3 else math.floor(present * 2 + 0.5) / 2
+    if effectif == 0 and etp > 0.1 and hasard.random() < 0.8:
+        effectif = 0.5
     aps = float(hasard.random() < 0.1 and effectif >= 3)
     return PosteTenu(poste, float(effectif), aps)
 

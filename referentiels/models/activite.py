@@ -62,7 +62,7 @@ class Tache(DescriptionTache, DansUnCentre):
     centre_poste = models.ForeignKey(CentrePoste, on_delete=models.CASCADE, related_name="taches")
     actif = models.BooleanField(default=True)
 
-    objects = TacheQuerySet.as_manager()
+    objects: ClassVar[Any] = TacheQuerySet.as_manager()
 
     class Meta(DescriptionTache.Meta):
         verbose_name = "tâche"
@@ -76,7 +76,7 @@ class TacheModele(DescriptionTache, ModeleSuivi):
     typologie = models.ForeignKey(Typologie, on_delete=models.CASCADE, related_name="taches_modeles")
     poste = models.ForeignKey(Poste, on_delete=models.PROTECT, related_name="+")
 
-    objects = QuerySetSuivi.as_manager()
+    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
     class Meta(DescriptionTache.Meta):
         verbose_name = "tâche modèle"
@@ -123,7 +123,7 @@ class VolumeAnnuel(DansUnCentre):
     annee = models.PositiveSmallIntegerField("année")
     volume = models.FloatField()
 
-    objects = QuerySetSuivi.as_manager()
+    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
     class Meta:
         verbose_name = "volume annuel"

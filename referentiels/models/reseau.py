@@ -36,7 +36,7 @@ class Direction(ModeleSuivi):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="directions")
     est_siege = models.BooleanField("siège", default=False)
 
-    objects = DirectionQuerySet.as_manager()
+    objects: ClassVar[Any] = DirectionQuerySet.as_manager()
 
     class Meta:
         ordering = ("nom",)
@@ -52,7 +52,8 @@ class Direction(ModeleSuivi):
 
     @classmethod
     def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
-        touchees = {portees.direction(pk) for pk in lignes.values_list("pk", flat=True)}
+        cles = list(lignes.values_list("pk", flat=True))
+        touchees = {portees.direction(pk) for pk in cles} | {portees.centres_de(pk) for pk in cles}
         return touchees | {portees.DIRECTIONS, portees.NATIONAL} if touchees else set()
 
 
@@ -90,7 +91,7 @@ class Centre(ModeleSuivi):
     actif = models.BooleanField(default=True)
     fictif = models.BooleanField("données fictives", default=False, editable=False)
 
-    objects = CentreQuerySet.as_manager()
+    objects: ClassVar[Any] = CentreQuerySet.as_manager()
 
     class Meta:
         ordering = ("nom", "code")
@@ -223,7 +224,7 @@ class CentrePoste(DansUnCentre):
     effectif_actuel = models.DecimalField(max_digits=7, decimal_places=1, default=Decimal(0))
     aps = models.DecimalField("APS", max_digits=7, decimal_places=1, default=Decimal(0))
 
-    objects = CentrePosteQuerySet.as_manager()
+    objects: ClassVar[Any] = CentrePosteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "poste du centre"
@@ -255,7 +256,7 @@ class ParametreCentre(DansUnCentre):
     flux = models.ForeignKey(Flux, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     valeur = models.FloatField()
 
-    objects = QuerySetSuivi.as_manager()
+    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
     class Meta:
         verbose_name = "paramètre du centre"

@@ -12,15 +12,17 @@ from simulateur.texte import normaliser
 
 
 class FabriqueParCode(DjangoModelFactory):
-    """Reprend la ligne de ce code (normalisé) si elle existe, sans toucher ses autres champs."""
+    """Reprend la ligne de ce code (normalisé) si elle existe, sans toucher ses autres kwargs."""
 
     class Meta:
         abstract = True
 
     @classmethod
-    def _create(cls, modele: Any, *args: Any, **champs: Any) -> Any:
-        champs["code"] = normaliser(champs["code"])
-        return modele.objects.filter(code=champs["code"]).first() or super()._create(modele, *args, **champs)
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs["code"] = normaliser(kwargs["code"])
+        return model_class.objects.filter(code=kwargs["code"]).first() or super()._create(
+            model_class, *args, **kwargs
+        )
 
 
 class UtilisateurFactory(DjangoModelFactory):
@@ -140,13 +142,13 @@ class CelluleVolumeFactory(DjangoModelFactory):
     code = "co.arrive.local"
 
     @classmethod
-    def _create(cls, modele: Any, *args: Any, **champs: Any) -> Any:
-        existante = modele.objects.filter(code=champs["code"]).first()
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        existante = model_class.objects.filter(code=kwargs["code"]).first()
         if existante:
             return existante
-        champs["sens"] = champs.get("sens") or SensFactory()
-        champs["segment"] = champs.get("segment") or SegmentFactory(code=f"SEGMENT {champs['code']}")
-        return super()._create(modele, *args, **champs)
+        kwargs["sens"] = kwargs.get("sens") or SensFactory()
+        kwargs["segment"] = kwargs.get("segment") or SegmentFactory(code=f"SEGMENT {kwargs['code']}")
+        return super()._create(model_class, *args, **kwargs)
 
 
 class ProduitFactory(FabriqueParCode):

@@ -88,7 +88,7 @@ def heures_brutes(carte: Carte, saisis: Flottants, parametres: Parametres) -> Fl
     """Heures par jour de chaque poste (P,), coefficient de shift compris, nulles pour les MOI."""
     poste, plat, durees = carte.noyau
     poids = contributions(carte, saisis, parametres).ravel()[plat] * durees
-    heures: Flottants = np.bincount(poste, weights=poids, minlength=len(carte.postes.id))
+    heures = np.asarray(np.bincount(poste, weights=poids, minlength=len(carte.postes.id)), dtype=np.float64)
     return heures * coefs_shift(carte, parametres.shift)
 
 
@@ -104,8 +104,8 @@ def conclure(carte: Carte, heures: Flottants, parametres: Parametres) -> Resulta
     """Des heures aux ETP, arrondis, écarts, décisions et coûts."""
     mod = carte.titres.mod[carte.postes.titre]
     actuel = carte.postes.effectif_dixiemes
-    etp = np.rint(heures / capacites(carte, parametres) * PICO).astype(np.int64)
-    etp = np.where(mod, etp, actuel * (PICO // 10))
+    calcule = np.rint(heures / capacites(carte, parametres) * PICO).astype(np.int64)
+    etp = np.where(mod, calcule, actuel * (PICO // 10))
     arrondi = np.where(mod, arrondir(etp), actuel)
     ecart = arrondi - actuel
     salaire = carte.titres.salaire_centimes[carte.postes.titre]

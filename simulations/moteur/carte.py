@@ -4,9 +4,10 @@ import hashlib
 import io
 import json
 import zlib
-from dataclasses import dataclass, fields
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ Entiers = NDArray[np.int64]
 Flottants = NDArray[np.float64]
 Booleens = NDArray[np.bool_]
 FORMAT = 1
+Bloc = TypeVar("Bloc", "Centres", "Postes", "Lignes")
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,26 @@ class Carte:
         plat = type_ * len(self.centres.id) + self.postes.centre[poste]
         return poste, plat, sommes
 
+    def restreinte(self, centre_ids: Collection[int]) -> "Carte":
+        """La même carte, réduite à ces centres ; règles, titres et types inchangés."""
+        gardes = np.isin(self.centres.id, np.array(sorted(centre_ids), dtype=np.int64))
+        rang_centre = np.cumsum(gardes) - 1
+        postes_gardes = gardes[self.postes.centre]
+        rang_poste = np.cumsum(postes_gardes) - 1
+        postes = _filtre(self.postes, postes_gardes)
+        taches = _filtre(self.taches, postes_gardes[self.taches.poste])
+        centres = _filtre(self.centres, gardes)
+        vers = {int(avant): int(apres) for avant, apres in enumerate(rang_centre) if gardes[avant]}
+        return replace(
+            self,
+            centres=replace(
+                centres, parametres=tuple((vers[c], n, v) for c, n, v in self.centres.parametres if c in vers)
+            ),
+            postes=replace(postes, centre=rang_centre[postes.centre]),
+            taches=replace(taches, poste=rang_poste[taches.poste]),
+            mapping=tuple((s, t, vers.get(c, c)) for s, t, c in self.mapping if c < 0 or c in vers),
+        )
+
     def en_octets(self) -> bytes:
         """Forme compacte et sans pickle : cache, instantané d'une simulation."""
         tableaux: dict[str, NDArray[Any]] = {}
@@ -137,7 +159,7 @@ class Carte:
                     textes[cle] = valeur
         tampon = io.BytesIO()
         entete = np.frombuffer(json.dumps(textes, ensure_ascii=False).encode(), dtype=np.uint8)
-        np.savez(tampon, entete=entete, **tableaux)
+        np.savez(tampon, allow_pickle=False, entete=entete, **tableaux)
         return zlib.compress(tampon.getvalue(), 1)
 
     @classmethod
@@ -162,6 +184,18 @@ class Carte:
             mapping=tuple(tuple(ligne) for ligne in textes["mapping"]),
             **blocs,  # type: ignore[arg-type]
         )
+
+
+def _filtre(bloc: Bloc, garde: Booleens) -> Bloc:
+    """Les lignes gardées d'un bloc de colonnes, tableaux et tuples de même longueur."""
+    champs: dict[str, Any] = {}
+    for champ in fields(bloc):
+        valeur = getattr(bloc, champ.name)
+        if isinstance(valeur, np.ndarray):
+            champs[champ.name] = valeur[garde]
+        elif champ.name != "parametres":
+            champs[champ.name] = tuple(v for v, g in zip(valeur, garde, strict=True) if g)
+    return replace(bloc, **champs)
 
 
 def empreinte(octets: bytes) -> str:

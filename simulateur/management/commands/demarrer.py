@@ -6,12 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from simulateur import environnement as env
+from simulateur.checks import ETIQUETTE_FILE
 from simulateur.services import embarque
 from simulateur.services.superviseur import ArretDemande, ServiceInstable, ecoute_des_signaux
 from simulateur.services.valkey import DemarrageImpossible
 
 
 class Command(BaseCommand):
+    # Pas les vérifications du cache : il n'est pas encore lancé.
+    requires_system_checks = [ETIQUETTE_FILE]
     help = "Lance tout ce qu'il faut en mode embarqué : migrations, cache, file sous surveillance, web."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from simulateur import environnement as env
+from simulateur.checks import ETIQUETTE_FILE
 from simulateur.services import embarque
 from simulateur.services.superviseur import ArretDemande, ServiceInstable, ecoute_des_signaux
 
@@ -18,6 +19,8 @@ ADRESSE = "127.0.0.1"
 
 
 class Command(BaseCommand):
+    # Pas les vérifications du cache : il n'est pas encore lancé.
+    requires_system_checks = [ETIQUETTE_FILE]
     help = (
         "Prépare une démonstration (réseau fictif), simule une direction, puis sert le site jusqu'à Ctrl-C."
     )

@@ -1,0 +1,62 @@
+"""Admin des imports : en lecture seule, avec le rapport lisible et un lien vers l'envoi d'un fichier."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from referentiels.models import ImportFichier
+from referentiels.perms import peut_importer
+
+REJETS_MONTRES = 200
+
+
+@admin.register(ImportFichier)
+class ImportFichierAdmin(admin.ModelAdmin):
+    change_list_template = "admin/referentiels/importfichier/change_list.html"
+    list_display = ("cree_le", "genre", "nom_fichier", "cible", "par", "a_blanc", "applique")
+    list_filter = ("genre", "a_blanc", "applique", "cree_le")
+    list_select_related = ("par",)
+    search_fields = ("nom_fichier", "cible", "sha256")
+    date_hierarchy = "cree_le"
+    readonly_fields = (
+        "cree_le",
+        "genre",
+        "nom_fichier",
+        "octets",
+        "sha256",
+        "cible",
+        "par",
+        "a_blanc",
+        "applique",
+        "rapport_lisible",
+    )
+    fields = readonly_fields
+
+    @admin.display(description="rapport")
+    def rapport_lisible(self, trace: ImportFichier) -> SafeString:
+        rejets = trace.rapport.get("rejets", [])[:REJETS_MONTRES]
+        contexte = {"trace": trace, "rapport": trace.rapport, "rejets": rejets}
+        return render_to_string("referentiels/imports/rapport.html", contexte)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        lignes = super().get_queryset(request)
+        # La liste n'affiche aucun rapport, et un rapport pèse jusqu'à un mébioctet.
+        return lignes.defer("rapport")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return peut_importer(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return peut_importer(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,191 @@
+"""Lecture du canevas des tâches : des lignes du fichier aux tâches propres, toutes erreurs réunies."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from referentiels.imports import libelles
+from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_verifies, lignes_de, resoudre
+from referentiels.imports.rapport import Rapport, Rejet
+from referentiels.models.activite import DUREE_MAX_S, DescriptionTache
+from simulateur.fichiers import Feuille
+from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
+from simulateur.texte import normaliser
+
+COLONNES = (
+    Colonne("nom", ("Nom de tâche", "Nom de la tâche", "Tâche")),
+    Colonne("produit", ("Produit",)),
+    Colonne("famille", ("Famille",), obligatoire=False),
+    Colonne("phase", ("Phase",), obligatoire=False),
+    Colonne("unite", ("Unité de mesure", "Unité")),
+    Colonne("base", ("base de calcul", "Base")),
+    Colonne("responsable_1", ("Responsable 1",)),
+    Colonne("responsable_2", ("Responsable 2",), obligatoire=False),
+    Colonne("temps_min", ("Temps_min", "Temps minutes"), obligatoire=False),
+    Colonne("temps_sec", ("Temps_sec", "Temps secondes"), obligatoire=False),
+)
+BASES = {0.4: 40, 0.6: 60, 1.0: 100, 40.0: 40, 60.0: 60, 100.0: 100}
+RESPONSABLES = ("responsable_1", "responsable_2")
+# Au-delà, minutes et secondes ne disent plus la même durée (metier/effectifs.md §7).
+ECART_RELATIF, ECART_SECONDES = 1e-6, 0.01
+
+Cle = tuple[int, str, str, int, int, int | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TacheLue:
+    """Une tâche d'un poste. `rang` : position de sa ligne parmi celles du fichier, à partir de 1."""
+
+    poste_id: int
+    nom: str
+    famille: str
+    produit_id: int
+    unite_id: int
+    phase_id: int | None
+    base_calcul: int
+    duree_secondes: float
+    rang: int
+    ligne: int
+
+    @property
+    def cle(self) -> Cle:
+        return identite(self.poste_id, self)
+
+
+def identite(poste_id: int, tache: TacheLue | DescriptionTache) -> Cle:
+    """Ce qui fait que deux tâches sont la même : tout, sauf la durée. Ni casse ni accents."""
+    return (
+        poste_id,
+        normaliser(tache.nom),
+        normaliser(tache.famille),
+        tache.produit_id,
+        tache.unite_id,
+        tache.phase_id,
+        tache.base_calcul,
+    )
+
+
+class Lecteur:
+    """Lit les lignes d'un canevas. Les libellés du référentiel sont chargés une fois (6 requêtes)."""
+
+    def __init__(self, rapport: Rapport) -> None:
+        self.rapport = rapport
+        self.postes = libelles.postes()
+        self.produits = libelles.produits()
+        self.unites = libelles.unites()
+        self.phases = libelles.phases()
+        self._doublons = Doublons()
+
+    def lire(self, feuilles: Sequence[Feuille]) -> list[TacheLue]:
+        """Tâches propres, dans l'ordre du fichier ; les lignes refusées sont dans le rapport."""
+        feuille = self._feuille_des_taches(feuilles)
+        entetes = entetes_verifies(feuille, COLONNES, self.rapport)
+        if entetes is None:
+            return []
+        if not {"temps_min", "temps_sec"} & set(entetes.positions):
+            self.rapport.rejeter(
+                Rejet(feuille.nom, entetes.numero, "Temps_sec", "", "colonne manquante (ou Temps_min)")
+            )
+            return []
+        taches: list[TacheLue] = []
+        for rang, ligne in enumerate(lignes_de(feuille, entetes, self.rapport), 1):
+            taches += self._taches(ligne, rang)
+        return taches
+
+    def _feuille_des_taches(self, feuilles: Sequence[Feuille]) -> Feuille:
+        """La première feuille qui a les colonnes du canevas ; les autres sont nommées, jamais lues."""
+        remplies = [feuille for feuille in feuilles if feuille.lignes]
+        completes = [f for f in remplies if not resoudre(f.lignes[0], COLONNES).manquants]
+        choisie = (completes or remplies)[0]
+        autres = [feuille.nom for feuille in remplies if feuille is not choisie]
+        if autres:
+            self.rapport.avertissements.append(f"Feuilles non lues : {', '.join(autres[:20])}.")
+        return choisie
+
+    def _taches(self, ligne: LigneLue, rang: int) -> list[TacheLue]:
+        nom = ligne.texte_borne("nom", 200)
+        if not nom:
+            ligne.rejeter("nom", "nom manquant")
+        famille = ligne.texte_borne("famille", 120)
+        produit_id = self._chercher(ligne, "produit", self.produits, "ce produit")
+        unite_id = self._chercher(ligne, "unite", self.unites, "cette unité")
+        phase_id = self._phase(ligne)
+        base = _base(ligne)
+        duree = _duree(ligne)
+        postes = self._responsables(ligne)
+        if ligne.rejetee or produit_id is None or unite_id is None or base is None or duree is None:
+            return []
+        taches = [
+            TacheLue(p, nom, famille, produit_id, unite_id, phase_id, base, duree, rang, ligne.numero)
+            for p in postes
+        ]
+        return taches if self._sans_doublon(ligne, taches) else []
+
+    def _chercher(self, ligne: LigneLue, cle: str, repertoire: libelles.Repertoire, quoi: str) -> int | None:
+        libelle = ligne.texte(cle)
+        if not libelle:
+            ligne.rejeter(cle, "valeur manquante")
+            return None
+        trouve = repertoire.chercher(libelle)
+        if trouve is None:
+            ligne.rejeter(cle, repertoire.pourquoi(libelle, quoi))
+        return trouve
+
+    def _phase(self, ligne: LigneLue) -> int | None:
+        return self._chercher(ligne, "phase", self.phases, "cette phase") if ligne.texte("phase") else None
+
+    def _responsables(self, ligne: LigneLue) -> list[int]:
+        """Postes nommés ; le même poste nommé deux fois fait deux tâches, à plein temps chacune."""
+        remplis = [cle for cle in RESPONSABLES if ligne.texte(cle)]
+        if not remplis:
+            ligne.rejeter("responsable_1", "poste manquant")
+        trouves = [self._chercher(ligne, cle, self.postes, "ce poste") for cle in remplis]
+        return [poste for poste in trouves if poste is not None]
+
+    def _sans_doublon(self, ligne: LigneLue, taches: list[TacheLue]) -> bool:
+        return all(
+            self._doublons.premiere_fois(tache.cle, ligne, colonne="nom", quoi="ligne en double : même tâche")
+            for tache in taches
+        )
+
+
+def _base(ligne: LigneLue) -> int | None:
+    """40, 60 ou 100, écrit aussi 0,4 · 0,6 · 1 ou « 40 % »."""
+    texte = ligne.texte("base")
+    attendu = "attendu 40, 60 ou 100 (ou 0,4 ; 0,6 ; 1)"
+    if not texte:
+        ligne.rejeter("base", f"valeur manquante : {attendu}")
+        return None
+    try:
+        valeur = lire_nombre(texte.removesuffix("%"))
+    except NombreInvalide:
+        ligne.rejeter("base", attendu)
+        return None
+    if texte.endswith("%"):
+        valeur /= 100
+    trouvees = [base for ecrite, base in BASES.items() if math.isclose(valeur, ecrite, rel_tol=1e-9)]
+    if not trouvees:
+        ligne.rejeter("base", attendu)
+    return trouvees[0] if trouvees else None
+
+
+def _duree(ligne: LigneLue) -> float | None:
+    """Secondes. Minutes et secondes disent la MÊME durée : jamais ajoutées, les secondes font foi."""
+    secondes, minutes = ligne.nombre("temps_sec"), ligne.nombre("temps_min")
+    if ligne.rejetee and secondes is None and minutes is None:
+        return None
+    if secondes is None and minutes is None:
+        ligne.rejeter("temps_sec", "durée manquante")
+        return None
+    for cle, valeur in (("temps_sec", secondes), ("temps_min", minutes)):
+        if valeur is not None and valeur <= 0:
+            ligne.rejeter(cle, "la durée doit être supérieure à 0")
+    if secondes is None:
+        secondes = (minutes or 0.0) * 60
+    elif minutes is not None and not math.isclose(
+        minutes * 60, secondes, rel_tol=ECART_RELATIF, abs_tol=ECART_SECONDES
+    ):
+        ligne.rejeter("temps_min", f"{minutes * 60:.6g} s en minutes contre {secondes:.6g} s en secondes")
+    if secondes > DUREE_MAX_S:
+        ligne.rejeter("temps_sec", f"la durée dépasse {DUREE_MAX_S} s (un jour)")
+    return secondes

@@ -1,0 +1,102 @@
+"""Le rapport d'un import : ce qui a été lu, ce qui change, et chaque ligne refusée."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+REJETS_GARDES = 5_000
+DETAILS_GARDES = 1_000
+VALEUR_MAX = 120
+Sorte = Literal["ajout", "modification", "suppression"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejet:
+    """Une cellule refusée : où elle est (`feuille` vide pour un csv), ce qu'elle contient et pourquoi."""
+
+    feuille: str
+    ligne: int
+    colonne: str
+    valeur: str
+    raison: str
+
+    def __str__(self) -> str:
+        ou = f"feuille « {self.feuille} », " if self.feuille else ""
+        valeur = f" « {self.valeur} »" if self.valeur else ""
+        return f"{ou}ligne {self.ligne}, colonne {self.colonne}{valeur} : {self.raison}"
+
+
+@dataclass
+class Rapport:
+    """Comptes complets ; `rejets` et `details` sont bornés, leurs totaux ne le sont pas."""
+
+    genre: str
+    cible: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    refus: str = ""
+    lignes_lues: int = 0
+    lignes_vides: int = 0
+    lignes_ignorees: int = 0
+    creees: int = 0
+    modifiees: int = 0
+    inchangees: int = 0
+    supprimees: int = 0
+    champs_modifies: dict[str, int] = field(default_factory=dict)
+    postes_ajoutes: list[str] = field(default_factory=list)
+    centres_inconnus: dict[str, int] = field(default_factory=dict)
+    avertissements: list[str] = field(default_factory=list)
+    rejets_total: int = 0
+    rejets: list[Rejet] = field(default_factory=list)
+    details: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def accepte(self) -> bool:
+        """Vrai si rien ne s'oppose à l'écriture."""
+        return not self.refus and not self.rejets_total
+
+    def rejeter(self, rejet: Rejet) -> None:
+        self.rejets_total += 1
+        if len(self.rejets) < REJETS_GARDES:
+            self.rejets.append(rejet)
+
+    def compter(
+        self,
+        sorte: Sorte,
+        objet: str,
+        *,
+        feuille: str = "",
+        ligne: int = 0,
+        champs: dict[str, list[Any]] | None = None,
+    ) -> None:
+        """Compte un écart. `champs` : nom → [avant, après]."""
+        if sorte == "ajout":
+            self.creees += 1
+        elif sorte == "modification":
+            self.modifiees += 1
+        else:
+            self.supprimees += 1
+        for nom in champs or {}:
+            self.champs_modifies[nom] = self.champs_modifies.get(nom, 0) + 1
+        if len(self.details) < DETAILS_GARDES:
+            detail = {"sorte": sorte, "objet": objet, "feuille": feuille, "ligne": ligne}
+            self.details.append({**detail, "champs": champs or {}})
+
+    def ignorer_centre(self, libelle: str) -> None:
+        """Un centre inconnu n'est pas une erreur : ses lignes sont ignorées, et il est nommé."""
+        self.lignes_ignorees += 1
+        self.centres_inconnus[libelle] = self.centres_inconnus.get(libelle, 0) + 1
+
+    @property
+    def phrase(self) -> str:
+        if self.refus:
+            return self.refus
+        if self.rejets_total:
+            lignes = len({(rejet.feuille, rejet.ligne) for rejet in self.rejets})
+            au_moins = "au moins " if self.rejets_total > len(self.rejets) else ""
+            return f"{self.rejets_total} erreurs sur {au_moins}{lignes} lignes : rien n'est écrit."
+        return (
+            f"{self.lignes_lues} lignes lues : {self.creees} ajouts, {self.modifiees} modifications, "
+            f"{self.inchangees} inchangées, {self.supprimees} suppressions."
+        )
+
+    def en_json(self) -> dict[str, Any]:
+        return {**asdict(self), "accepte": self.accepte, "phrase": self.phrase}

@@ -1,0 +1,138 @@
+"""Le seul chemin d'un import : page, API, commande et admin l'appellent tous."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from referentiels.imports.effectifs import importer_effectifs
+from referentiels.imports.rapport import Rapport
+from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
+from referentiels.imports.volumes import importer_volumes
+from referentiels.models import Centre, ImportFichier, Typologie
+from simulateur.fichiers import FichierRefuse, lire_tableur
+from simulateur.machine import Refus
+
+Genre = ImportFichier.Genre
+CHANGE_ENTRE_TEMPS = "Le référentiel a changé pendant l'import : rien n'est écrit, recommencer."
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Ce qu'on importe et comment. Les champs qui ne concernent pas le genre restent à leur défaut."""
+
+    genre: Genre
+    centre: Centre | None = None
+    typologie: Typologie | None = None
+    remplacer: bool = False
+    annee: int | None = None
+
+    @property
+    def cible(self) -> str:
+        if self.genre == Genre.TACHES:
+            return str(self._cible_des_taches())
+        return f"année {self.annee}" if self.annee is not None else ""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """De quoi rejouer la demande : des clés et des valeurs simples."""
+        return {
+            "centre": self.centre.pk if self.centre else None,
+            "typologie": self.typologie.pk if self.typologie else None,
+            "remplacer": self.remplacer,
+            "annee": self.annee,
+        }
+
+    @classmethod
+    def rejouer(cls, trace: ImportFichier) -> "Demande":
+        """La demande d'un import passé. Lève Refus si sa cible n'existe plus."""
+        options = trace.rapport.get("options", {})
+        centre = Centre.objects.filter(pk=options.get("centre")).first()
+        typologie = Typologie.objects.filter(pk=options.get("typologie")).first()
+        if trace.genre == Genre.TACHES and centre is None and typologie is None:
+            raise Refus("Le centre ou la typologie de cet import n'existe plus.")
+        return cls(
+            genre=Genre(trace.genre),
+            centre=centre,
+            typologie=typologie,
+            remplacer=bool(options.get("remplacer")),
+            annee=options.get("annee"),
+        )
+
+    def _cible_des_taches(self) -> Cible:
+        if (self.centre is None) == (self.typologie is None):
+            raise ValueError("Les tâches vont dans un centre ou dans une typologie, l'un des deux.")
+        if self.centre is not None:
+            return CibleCentre(self.centre)
+        assert self.typologie is not None
+        return CibleTypologie(self.typologie)
+
+    def travail(self, *, appliquer: bool) -> Callable[..., None]:
+        if self.genre == Genre.TACHES:
+            cible = self._cible_des_taches()
+            return partial(importer_taches, cible=cible, remplacer=self.remplacer, appliquer=appliquer)
+        if self.genre == Genre.VOLUMES:
+            return partial(importer_volumes, annee=self.annee, appliquer=appliquer)
+        return partial(importer_effectifs, appliquer=appliquer)
+
+
+def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: Any = None) -> ImportFichier:
+    """Lit, compare et, sauf à blanc ou erreur, écrit. Rend la trace, dont le rapport dit tout.
+
+    Les données et leur trace s'écrivent dans la même transaction.
+    """
+    rapport = Rapport(genre=demande.genre.value, cible=demande.cible, options=demande.options)
+    travail = demande.travail(appliquer=not a_blanc)
+    try:
+        feuilles = lire_tableur(contenu, nom)
+    except FichierRefuse as refus:
+        rapport.refus = str(refus)
+        return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
+    try:
+        with transaction.atomic():
+            travail(feuilles, rapport)
+            return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
+    except IntegrityError:
+        rapport = Rapport(
+            genre=demande.genre.value,
+            cible=demande.cible,
+            options=demande.options,
+            refus=CHANGE_ENTRE_TEMPS,
+        )
+    return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
+
+
+def _garder_trace(
+    demande: Demande, rapport: Rapport, contenu: bytes, nom: str, *, a_blanc: bool, par: Any
+) -> ImportFichier:
+    return ImportFichier.objects.create(
+        genre=demande.genre,
+        nom_fichier=nom.replace("\0", "")[-255:],
+        sha256=hashlib.sha256(contenu).hexdigest(),
+        octets=len(contenu),
+        cible=rapport.cible[:200],
+        a_blanc=a_blanc,
+        applique=not a_blanc and rapport.accepte,
+        par=par,
+        rapport=rapport.en_json(),
+    )
+
+
+def trouver_centre(libelle: str) -> Centre:
+    """Centre de ce code, ou de ce numéro. Lève Refus."""
+    centre = Centre.objects.filter(code=libelle.strip()).select_related("typologie").first()
+    if centre is None:
+        raise Refus(f"Aucun centre n'a le code « {libelle[:60]} ».")
+    return centre
+
+
+def trouver_typologie(code: str) -> Typologie:
+    """Typologie de ce code. Lève Refus avec les codes qui existent."""
+    typologie = Typologie.objects.filter(code__iexact=code.strip()).first()
+    if typologie is None:
+        connus = ", ".join(Typologie.objects.values_list("code", flat=True))
+        raise Refus(f"Aucune typologie n'a le code « {code[:60]} » (il y a : {connus}).")
+    return typologie

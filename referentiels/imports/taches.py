@@ -1,0 +1,254 @@
+"""Import des tâches dans un centre ou dans la table modèle d'une typologie."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from referentiels.imports.lecture_taches import Cle, Lecteur, TacheLue, identite
+from referentiels.imports.nettoyage import memes_valeurs
+from referentiels.imports.rapport import Rapport
+from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
+from referentiels.suivi import LOT, suivi_differe
+from simulateur.fichiers import Feuille
+from simulateur.machine import Refus
+
+CHAMPS_SUIVIS = ("nom", "famille", "duree_secondes")
+TacheEnBase = Tache | TacheModele
+
+
+@dataclass
+class Ecart:
+    """Ce qui sépare le fichier de la base. `modifiees` : (tâche en base, tâche lue, champs changés)."""
+
+    a_creer: list[TacheLue] = field(default_factory=list)
+    modifiees: list[tuple[TacheEnBase, TacheLue, dict[str, list[Any]]]] = field(default_factory=list)
+    inchangees: int = 0
+    absentes: list[TacheEnBase] = field(default_factory=list)
+    inactives: int = 0
+
+
+class CibleCentre:
+    """Les tâches d'un centre. Un poste qui n'y est pas encore y entre, avec un effectif nul."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+
+    def __str__(self) -> str:
+        return f"centre {self.centre.code}"
+
+    @property
+    def taches(self) -> "QuerySet[Tache]":
+        taches: QuerySet[Tache] = Tache.objects.filter(centre_poste__centre=self.centre)
+        return taches
+
+    def verrouiller(self) -> None:
+        _verrouiller(Centre, self.centre.pk)
+
+    def existantes(self) -> list[Tache]:
+        return list(self.taches.select_related("centre_poste").order_by("ordre", "pk"))
+
+    def poste_de(self, tache: Tache) -> int:
+        return tache.centre_poste.poste_id
+
+    def noms_des_postes_a_ajouter(self, lues: Iterable[TacheLue]) -> list[str]:
+        presents = self.centre.centre_postes.values("poste_id")
+        manquants = {tache.poste_id for tache in lues}
+        noms = Poste.objects.filter(pk__in=manquants).exclude(pk__in=presents).order_by("nom")
+        return list(noms.values_list("nom", flat=True))
+
+    def creer(self, lues: list[TacheLue], *, apres: int) -> None:
+        if not lues:
+            return
+        lieux = dict(self.centre.centre_postes.values_list("poste_id", "pk"))
+        neufs = sorted({tache.poste_id for tache in lues} - lieux.keys())
+        ajoutes = CentrePoste.objects.bulk_create(
+            [CentrePoste(centre=self.centre, poste_id=poste_id) for poste_id in neufs]
+        )
+        lieux.update({lieu.poste_id: lieu.pk for lieu in ajoutes})
+        Tache.objects.bulk_create(
+            [Tache(centre_poste_id=lieux[lue.poste_id], **_champs(lue, apres)) for lue in lues],
+            batch_size=LOT,
+        )
+
+
+class CibleTypologie:
+    """La table modèle d'une typologie."""
+
+    def __init__(self, typologie: Typologie) -> None:
+        self.typologie = typologie
+
+    def __str__(self) -> str:
+        return f"typologie {self.typologie.code}"
+
+    @property
+    def taches(self) -> "QuerySet[TacheModele]":
+        taches: QuerySet[TacheModele] = TacheModele.objects.filter(typologie=self.typologie)
+        return taches
+
+    def verrouiller(self) -> None:
+        _verrouiller(Typologie, self.typologie.pk)
+
+    def existantes(self) -> list[TacheModele]:
+        return list(self.taches.order_by("ordre", "pk"))
+
+    def poste_de(self, tache: TacheModele) -> int:
+        return tache.poste_id
+
+    def noms_des_postes_a_ajouter(self, lues: Iterable[TacheLue]) -> list[str]:
+        return []
+
+    def creer(self, lues: list[TacheLue], *, apres: int) -> None:
+        TacheModele.objects.bulk_create(
+            [
+                TacheModele(typologie=self.typologie, poste_id=lue.poste_id, **_champs(lue, apres))
+                for lue in lues
+            ],
+            batch_size=LOT,
+        )
+
+
+Cible = CibleCentre | CibleTypologie
+
+
+def importer_taches(
+    feuilles: Sequence[Feuille], rapport: Rapport, *, cible: Cible, remplacer: bool, appliquer: bool
+) -> None:
+    """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent."""
+    lues = Lecteur(rapport).lire(feuilles)
+    if rapport.accepte and not lues:
+        rapport.refus = "Le fichier n'a aucune tâche sous ses en-têtes."
+    if not rapport.accepte:
+        return
+    if not appliquer:
+        _rapporter(rapport, cible, lues, _comparer(cible, lues, remplacer=remplacer), remplacer=remplacer)
+        return
+    with suivi_differe():
+        cible.verrouiller()
+        ecart = _comparer(cible, lues, remplacer=remplacer)
+        _rapporter(rapport, cible, lues, ecart, remplacer=remplacer)
+        _ecrire(cible, ecart, remplacer=remplacer)
+
+
+def _comparer(cible: Any, lues: list[TacheLue], *, remplacer: bool) -> Ecart:
+    """Apparie par identité, puis par rang d'occurrence : le même poste deux fois fait deux tâches."""
+    libres: dict[Cle, list[Any]] = defaultdict(list)
+    for tache in cible.existantes():
+        libres[identite(cible.poste_de(tache), tache)].append(tache)
+    ecart = Ecart()
+    for lue in lues:
+        candidates = libres.get(lue.cle)
+        if not candidates:
+            ecart.a_creer.append(lue)
+            continue
+        tache = candidates.pop(0)
+        ecart.inactives += not getattr(tache, "actif", True)
+        champs = _changements(tache, lue, avec_ordre=remplacer)
+        if champs:
+            ecart.modifiees.append((tache, lue, champs))
+        else:
+            ecart.inchangees += 1
+    ecart.absentes = [tache for restantes in libres.values() for tache in restantes]
+    return ecart
+
+
+def _changements(tache: TacheEnBase, lue: TacheLue, *, avec_ordre: bool) -> dict[str, list[Any]]:
+    champs = {
+        nom: [getattr(tache, nom), getattr(lue, nom)]
+        for nom in CHAMPS_SUIVIS
+        if not memes_valeurs(getattr(tache, nom), getattr(lue, nom))
+    }
+    # Un fichier partiel ne dit rien de la place des tâches ; un fichier qui remplace la dit toute.
+    if avec_ordre and tache.ordre != lue.rang:
+        champs["ordre"] = [tache.ordre, lue.rang]
+    return champs
+
+
+def _rapporter(rapport: Rapport, cible: Any, lues: list[TacheLue], ecart: Ecart, *, remplacer: bool) -> None:
+    rapport.inchangees = ecart.inchangees
+    rapport.postes_ajoutes = cible.noms_des_postes_a_ajouter(lues)
+    for lue in ecart.a_creer:
+        rapport.compter("ajout", lue.nom, ligne=lue.ligne)
+    for tache, lue, champs in ecart.modifiees:
+        rapport.compter("modification", tache.nom, ligne=lue.ligne, champs=champs)
+    if remplacer:
+        for tache in ecart.absentes:
+            rapport.compter("suppression", tache.nom)
+    elif ecart.absentes:
+        rapport.avertissements.append(
+            f"{len(ecart.absentes)} tâches en base ne sont pas dans le fichier : elles restent."
+        )
+    if ecart.inactives:
+        rapport.avertissements.append(
+            f"{ecart.inactives} tâches du fichier sont inactives : elles le restent."
+        )
+
+
+def _ecrire(cible: Any, ecart: Ecart, *, remplacer: bool) -> None:
+    taches = cible.taches
+    if remplacer and ecart.absentes:
+        taches.filter(pk__in=[tache.pk for tache in ecart.absentes]).delete()
+    for tache, _, champs in ecart.modifiees:
+        for nom, (_, apres) in champs.items():
+            setattr(tache, nom, apres)
+    modifiees = [tache for tache, _, _ in ecart.modifiees]
+    if modifiees:
+        taches.model.objects.bulk_update(modifiees, [*CHAMPS_SUIVIS, "ordre"], batch_size=500)
+    apres = 0 if remplacer else _dernier_ordre(taches)
+    cible.creer(ecart.a_creer, apres=apres)
+
+
+def _dernier_ordre(taches: "QuerySet[Any]") -> int:
+    return taches.order_by("-ordre").values_list("ordre", flat=True).first() or 0
+
+
+def _champs(lue: TacheLue, apres: int) -> dict[str, Any]:
+    return {
+        "nom": lue.nom,
+        "famille": lue.famille,
+        "produit_id": lue.produit_id,
+        "unite_id": lue.unite_id,
+        "phase_id": lue.phase_id,
+        "base_calcul": lue.base_calcul,
+        "duree_secondes": lue.duree_secondes,
+        "ordre": apres + lue.rang,
+    }
+
+
+def _verrouiller(modele: Any, pk: int) -> None:
+    """Un seul import à la fois écrit sur cette cible : deux imports simultanés doubleraient ses tâches."""
+    modele.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").get()
+
+
+def remplir_depuis_modele(centre: Centre) -> int:
+    """Copie la table modèle de la typologie dans un centre sans tâche ; rend le nombre de tâches créées.
+
+    Lève Refus si le centre a déjà des tâches (même inactives) ou si la typologie n'a pas de modèle.
+    """
+    cible = CibleCentre(centre)
+    with suivi_differe():
+        cible.verrouiller()
+        if cible.taches.exists():
+            raise Refus(f"Le centre {centre.code} a déjà des tâches : rien n'est copié.")
+        modeles = list(TacheModele.objects.filter(typologie_id=centre.typologie_id).order_by("ordre", "pk"))
+        if not modeles:
+            raise Refus(f"La typologie {centre.typologie.code} n'a pas de table modèle.")
+        cible.creer([_depuis_modele(modele) for modele in modeles], apres=0)
+    return len(modeles)
+
+
+def _depuis_modele(modele: TacheModele) -> TacheLue:
+    return TacheLue(
+        poste_id=modele.poste_id,
+        nom=modele.nom,
+        famille=modele.famille,
+        produit_id=modele.produit_id,
+        unite_id=modele.unite_id,
+        phase_id=modele.phase_id,
+        base_calcul=modele.base_calcul,
+        duree_secondes=modele.duree_secondes,
+        rang=modele.ordre,
+        ligne=0,
+    )

@@ -1,0 +1,263 @@
+"""Import des volumes annuels : format long, ou classeur d'une feuille par centre."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from referentiels.imports import libelles
+from referentiels.imports.nettoyage import (
+    Colonne,
+    Doublons,
+    Entetes,
+    LigneLue,
+    entetes_verifies,
+    lignes_de,
+    memes_valeurs,
+    resoudre,
+)
+from referentiels.imports.rapport import Rapport, Rejet
+from referentiels.models import CelluleVolume, Centre, Flux, VolumeAnnuel
+from referentiels.models.activite import VOLUME_MAX
+from referentiels.suivi import LOT, suivi_differe
+from simulateur.fichiers import Feuille
+
+CENTRE = Colonne("centre", ("centre", "code centre", "nom du centre"))
+COMMUNES = (
+    Colonne("cellule", ("cellule", "code cellule"), obligatoire=False),
+    Colonne("flux", ("flux",), obligatoire=False),
+    Colonne("sens", ("sens",), obligatoire=False),
+    Colonne("segment", ("segment",), obligatoire=False),
+    Colonne("volume", ("volume", "volume annuel")),
+    Colonne("annee", ("annee", "année"), obligatoire=False),
+)
+FORMAT_LONG = (CENTRE, *COMMUNES)
+ANNEE_MIN, ANNEE_MAX = 1990, 2100
+Cle = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeLu:
+    """Un volume annuel propre, et d'où il vient."""
+
+    centre_id: int
+    cellule_id: int
+    annee: int
+    volume: float
+    feuille: str
+    ligne: int
+
+    @property
+    def cle(self) -> Cle:
+        return (self.centre_id, self.cellule_id, self.annee)
+
+
+class Cellules:
+    """Cellules retrouvées par code, ou par (flux, sens, segment). Cinq requêtes pour tout l'import."""
+
+    def __init__(self) -> None:
+        lignes = list(CelluleVolume.objects.values_list("pk", "code", "flux_id", "sens_id", "segment_id"))
+        self.codes = {pk: code for pk, code, *_ in lignes}
+        self.par_code = libelles.Repertoire((code, pk) for pk, code, *_ in lignes)
+        self.par_axes: dict[tuple[int | None, int, int], int] = {
+            (flux, sens, segment): pk for pk, _, flux, sens, segment in lignes
+        }
+        self.flux = libelles.par_code_et_nom(Flux)
+        self.sens = libelles.sens()
+        self.segments = libelles.segments()
+
+    def lire(self, ligne: LigneLue) -> int | None:
+        if code := ligne.texte("cellule"):
+            cellule_id = self.par_code.chercher(code)
+            if cellule_id is None:
+                ligne.rejeter("cellule", self.par_code.pourquoi(code, "cette cellule"))
+            return cellule_id
+        flux = self._axe(ligne, "flux", self.flux, "ce flux", obligatoire=False)
+        sens = self._axe(ligne, "sens", self.sens, "ce sens")
+        segment = self._axe(ligne, "segment", self.segments, "ce segment")
+        if ligne.rejetee or sens is None or segment is None:
+            return None
+        cellule_id = self.par_axes.get((flux, sens, segment))
+        if cellule_id is None:
+            ligne.rejeter("segment", "aucune cellule n'existe pour ce flux, ce sens et ce segment")
+        return cellule_id
+
+    @staticmethod
+    def _axe(
+        ligne: LigneLue, cle: str, repertoire: libelles.Repertoire, quoi: str, *, obligatoire: bool = True
+    ) -> int | None:
+        libelle = ligne.texte(cle)
+        if not libelle:
+            if obligatoire:
+                ligne.rejeter(cle, "valeur manquante (ou donner le code de la cellule)")
+            return None
+        trouve = repertoire.chercher(libelle)
+        if trouve is None:
+            ligne.rejeter(cle, repertoire.pourquoi(libelle, quoi))
+        return trouve
+
+
+class Lecteur:
+    """Lit chaque feuille : avec une colonne « centre », format long ; sans, la feuille est un centre."""
+
+    def __init__(self, rapport: Rapport, *, annee: int | None) -> None:
+        self.rapport = rapport
+        self.annee = annee
+        self.centres = libelles.centres()
+        self.cellules = Cellules()
+        self._doublons = Doublons()
+
+    def lire(self, feuilles: Sequence[Feuille]) -> list[VolumeLu]:
+        return [volume for feuille in feuilles if feuille.lignes for volume in self._feuille(feuille)]
+
+    def _feuille(self, feuille: Feuille) -> list[VolumeLu]:
+        if "centre" in resoudre(feuille.lignes[0], (CENTRE,)).positions:
+            entetes = entetes_verifies(feuille, FORMAT_LONG, self.rapport)
+            return [] if entetes is None else self._lignes(feuille, entetes, centre_id=None)
+        if not feuille.nom:
+            self.rapport.rejeter(
+                Rejet("", feuille.lignes[0].numero, CENTRE.titres[0], "", "colonne manquante")
+            )
+            return []
+        return self._feuille_de_centre(feuille)
+
+    def _feuille_de_centre(self, feuille: Feuille) -> list[VolumeLu]:
+        centre_id = self.centres.chercher(feuille.nom)
+        if centre_id is not None:
+            entetes = entetes_verifies(feuille, COMMUNES, self.rapport)
+            return [] if entetes is None else self._lignes(feuille, entetes, centre_id=centre_id)
+        if self.centres.est_ambigu(feuille.nom):
+            raison = self.centres.pourquoi(feuille.nom, "ce centre")
+            self.rapport.rejeter(Rejet(feuille.nom, 1, "nom de la feuille", feuille.nom, raison))
+        else:
+            self.rapport.ignorer_centre(feuille.nom)
+        return []
+
+    def _lignes(self, feuille: Feuille, entetes: Entetes, *, centre_id: int | None) -> list[VolumeLu]:
+        volumes = (
+            self._volume(ligne, centre_id, grille=centre_id is not None)
+            for ligne in lignes_de(feuille, entetes, self.rapport)
+        )
+        return [volume for volume in volumes if volume is not None]
+
+    def _volume(self, ligne: LigneLue, centre_id: int | None, *, grille: bool) -> VolumeLu | None:
+        if grille and not ligne.texte("volume"):
+            # Une grille par centre liste toutes les cellules : celles qu'on n'a pas remplies restent telles.
+            self.rapport.lignes_vides += 1
+            return None
+        if centre_id is None:
+            centre_id = self._centre(ligne)
+            if centre_id is None:
+                return None
+        cellule_id, annee, volume = self.cellules.lire(ligne), self._annee(ligne), _volume(ligne)
+        if ligne.rejetee or cellule_id is None or annee is None or volume is None:
+            return None
+        lu = VolumeLu(centre_id, cellule_id, annee, volume, ligne.feuille, ligne.numero)
+        seul = self._doublons.premiere_fois(
+            lu.cle, ligne, colonne="volume", quoi="même centre, même cellule et même année"
+        )
+        return lu if seul else None
+
+    def _centre(self, ligne: LigneLue) -> int | None:
+        libelle = ligne.texte("centre")
+        if not libelle:
+            ligne.rejeter("centre", "centre manquant")
+            return None
+        centre_id = self.centres.chercher(libelle)
+        if centre_id is None and self.centres.est_ambigu(libelle):
+            ligne.rejeter("centre", self.centres.pourquoi(libelle, "ce centre"))
+        elif centre_id is None:
+            self.rapport.ignorer_centre(libelle)
+        return centre_id
+
+    def _annee(self, ligne: LigneLue) -> int | None:
+        annee = ligne.nombre("annee") if ligne.texte("annee") else self.annee
+        if annee is None:
+            if not ligne.texte("annee"):
+                ligne.rejeter("annee", "année manquante : la donner dans le fichier ou avec l'import")
+            return None
+        if not ANNEE_MIN <= annee <= ANNEE_MAX or annee != int(annee):
+            ligne.rejeter("annee", f"une année entière de {ANNEE_MIN} à {ANNEE_MAX} est attendue")
+            return None
+        return int(annee)
+
+
+def _volume(ligne: LigneLue) -> float | None:
+    volume = ligne.nombre("volume")
+    if volume is None:
+        if not ligne.texte("volume"):
+            ligne.rejeter("volume", "volume manquant")
+        return None
+    if not 0 <= volume <= VOLUME_MAX:
+        ligne.rejeter("volume", "un volume annuel va de 0 à mille milliards")
+    return volume
+
+
+def importer_volumes(
+    feuilles: Sequence[Feuille], rapport: Rapport, *, annee: int | None, appliquer: bool
+) -> None:
+    """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent.
+
+    `annee` vaut pour les lignes sans colonne « annee ». Un volume absent du fichier reste tel quel.
+    """
+    lecteur = Lecteur(rapport, annee=annee)
+    lus = lecteur.lire(feuilles)
+    if rapport.accepte and not lus and not rapport.centres_inconnus:
+        rapport.refus = "Le fichier n'a aucun volume sous ses en-têtes."
+    if not rapport.accepte:
+        return
+    if not appliquer:
+        _comparer(lus, rapport, lecteur.cellules.codes)
+        return
+    with suivi_differe():
+        verrouiller_centres({lu.centre_id for lu in lus})
+        a_ecrire = _comparer(lus, rapport, lecteur.cellules.codes)
+        VolumeAnnuel.objects.bulk_create(
+            [
+                VolumeAnnuel(
+                    centre_id=lu.centre_id, cellule_id=lu.cellule_id, annee=lu.annee, volume=lu.volume
+                )
+                for lu in a_ecrire
+            ],
+            batch_size=LOT,
+            update_conflicts=True,
+            unique_fields=["centre", "cellule", "annee"],
+            update_fields=["volume"],
+        )
+
+
+def _comparer(lus: list[VolumeLu], rapport: Rapport, codes: dict[int, str]) -> list[VolumeLu]:
+    """Compte les écarts et rend les volumes à écrire : neufs ou changés."""
+    existants = _existants(lus)
+    noms = dict(Centre.objects.filter(pk__in={lu.centre_id for lu in lus}).values_list("pk", "code"))
+    a_ecrire: list[VolumeLu] = []
+    for lu in lus:
+        avant = existants.get(lu.cle)
+        if avant is not None and memes_valeurs(avant, lu.volume):
+            rapport.inchangees += 1
+            continue
+        objet = f"{noms[lu.centre_id]} · {codes[lu.cellule_id]} · {lu.annee}"
+        if avant is None:
+            rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne)
+        else:
+            champs: dict[str, list[object]] = {"volume": [avant, lu.volume]}
+            rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs)
+        a_ecrire.append(lu)
+    return a_ecrire
+
+
+def _existants(lus: list[VolumeLu]) -> dict[Cle, float]:
+    centres = sorted({lu.centre_id for lu in lus})
+    annees = {lu.annee for lu in lus}
+    existants: dict[Cle, float] = {}
+    for debut in range(0, len(centres), LOT):
+        lignes = VolumeAnnuel.objects.filter(annee__in=annees, centre_id__in=centres[debut : debut + LOT])
+        for centre_id, cellule_id, annee, volume in lignes.values_list(
+            "centre_id", "cellule_id", "annee", "volume"
+        ):
+            existants[(centre_id, cellule_id, annee)] = volume
+    return existants
+
+
+def verrouiller_centres(centres: set[int]) -> None:
+    """Toujours dans l'ordre des clés : deux imports simultanés s'attendent au lieu de s'étreindre."""
+    lignes = Centre.objects.select_for_update(no_key=True).filter(pk__in=centres).order_by("pk")
+    list(lignes.values_list("pk", flat=True))

@@ -1,0 +1,13 @@
+"""`manage.py importer_effectifs` : effectifs présents par centre et par poste."""
+
+from typing import Any
+
+from referentiels.imports.console import CommandeImport
+from referentiels.imports.service import Demande, Genre
+
+
+class Command(CommandeImport):
+    help = "Importe les effectifs présents des centres. Essai à blanc sans --appliquer."
+
+    def demande(self, options: dict[str, Any]) -> Demande:
+        return Demande(genre=Genre.EFFECTIFS)

@@ -1,0 +1,82 @@
+"""Lancer une simulation : la seule porte, pour la page, l'API, l'admin et la commande."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from referentiels.models import Centre, Direction, VolumeAnnuel
+from simulateur.machine import creer_et_enfiler
+from simulations.models import Simulation
+from simulations.moteur import VERSION
+from simulations.saisie import Demande
+
+LOT_MAX = 50
+
+
+def lancer(
+    *,
+    niveau: Simulation.Niveau,
+    demande: Demande,
+    demandeur: Any = None,
+    direction: Direction | None = None,
+    centre_ids: list[int] | None = None,
+    annee: int | None = None,
+    cle: str | None = None,
+) -> Simulation:
+    """Crée la simulation et la met en file dans la même transaction.
+
+    `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
+    lève CleDejaUtilisee.
+    """
+    annee = annee or annee_des_volumes(direction)
+    fictifs = Centre.objects.filter(fictif=True)
+    simulation = Simulation(
+        niveau=niveau,
+        direction=direction,
+        libelle=_libelle(niveau, direction, centre_ids or []),
+        centre_ids=sorted(centre_ids or []),
+        annee=annee,
+        parametres=demande.parametres.en_dict(),
+        volumes_demandes=demande.volumes,
+        rapport=demande.rapport,
+        demandeur=demandeur,
+        version_moteur=VERSION,
+        fictive=(fictifs.filter(direction=direction) if direction else fictifs).exists(),
+        cle_idempotence=cle or None,
+    )
+    simulation.empreinte = empreinte_des_entrees(simulation)
+    creee, _ = creer_et_enfiler(simulation)
+    return creee  # type: ignore[return-value]
+
+
+def annee_des_volumes(direction: Direction | None) -> int:
+    """L'année la plus récente qui a des volumes ; à défaut, l'année en cours."""
+    volumes = VolumeAnnuel.objects.all()
+    if direction is not None:
+        volumes = volumes.filter(centre__direction=direction)
+    derniere: int | None = volumes.aggregate(derniere=Max("annee"))["derniere"]
+    return derniere or timezone.localdate().year
+
+
+def empreinte_des_entrees(simulation: Simulation) -> str:
+    """sha256 de tout ce qui décide du résultat, hors référentiel."""
+    entrees = {
+        "niveau": str(simulation.niveau),
+        "direction": simulation.direction_id,
+        "centres": simulation.centre_ids,
+        "annee": simulation.annee,
+        "parametres": simulation.parametres,
+        "volumes": simulation.volumes_demandes,
+    }
+    return hashlib.sha256(json.dumps(entrees, sort_keys=True).encode()).hexdigest()
+
+
+def _libelle(niveau: Simulation.Niveau, direction: Direction | None, centre_ids: list[int]) -> str:
+    if direction is not None:
+        return direction.nom
+    if niveau == Simulation.Niveau.BATCH:
+        return f"{len(centre_ids)} centres"
+    return "Ensemble du réseau"

@@ -1,0 +1,177 @@
+"""manage.py simuler direction CODE : lance par la file, suit la progression, imprime la table."""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rest_framework.exceptions import ValidationError
+
+from referentiels.models import Centre, Direction
+from simulateur.api import phrase_de_validation
+from simulateur.machine import annuler, executer
+from simulateur.models import Etat
+from simulateur.nombres import duree, nombre, signe
+from simulations.lancement import lancer
+from simulations.models import Simulation
+from simulations.restitution import resultat
+from simulations.saisie import lire_demande
+
+PAS_SUIVI_S = 0.1
+LARGEUR_BARRE = 30
+
+
+class Command(BaseCommand):
+    help = "Lance une simulation (direction CODE, national, ou centres CODE…) et imprime ses résultats."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("niveau", choices=["direction", "national", "centres"])
+        parser.add_argument("codes", nargs="*", help="code de la direction, ou codes des centres")
+        parser.add_argument(
+            "-p", "--parametre", action="append", default=[], metavar="NOM=VALEUR", help="productivite=90 …"
+        )
+        parser.add_argument("--mode", default="actuel", choices=["actuel", "recommande", "optimise"])
+        parser.add_argument("--annee", type=int, help="année des volumes")
+        parser.add_argument("--json", action="store_true", help="résultat complet en JSON")
+        parser.add_argument("--sur-place", action="store_true", help="calculer ici, sans passer par la file")
+        parser.add_argument("--attente", type=int, default=600, help="secondes d'attente au plus")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        simulation = self._lancer(options)
+        if options["sur_place"]:
+            self._executer_ici(simulation)
+        self._suivre(simulation, options)
+        simulation.refresh_from_db()
+        if simulation.etat != Etat.TERMINEE:
+            raise CommandError(f"{simulation.get_etat_display()} : {simulation.message}")
+        if options["json"]:
+            self.stdout.write(json.dumps(resultat(simulation), ensure_ascii=False, indent=1))
+            return
+        self._imprimer(simulation)
+
+    def _executer_ici(self, simulation: Simulation) -> None:
+        """Sans la file, personne ne ferait la tentative suivante : un échec s'arrête là."""
+        executer(simulation._meta.label, str(simulation.pk))
+        simulation.refresh_from_db()
+        if not simulation.est_fini:
+            echec = simulation.message
+            annuler(simulation)
+            raise CommandError(f"Échec du calcul, voir le journal ({echec})")
+
+    def _lancer(self, options: dict[str, Any]) -> Simulation:
+        cible = self._cible(options["niveau"], options["codes"])
+        globaux = dict(self._parametre(texte) for texte in options["parametre"])
+        direction = cible.get("direction")
+        try:
+            demande = lire_demande(
+                {"mode": options["mode"], "global_params": globaux},
+                direction_id=direction.pk if direction else None,
+            )
+        except ValidationError as erreur:
+            raise CommandError(phrase_de_validation(erreur.detail)) from None
+        return lancer(demande=demande, annee=options["annee"], **cible)
+
+    def _parametre(self, texte: str) -> tuple[str, str]:
+        nom, egal, valeur = texte.partition("=")
+        if not egal:
+            raise CommandError(f"« {texte} » : écrire NOM=VALEUR, par exemple productivite=90.")
+        return nom.strip(), valeur.strip().replace(",", ".")
+
+    def _cible(self, niveau: str, codes: list[str]) -> dict[str, Any]:
+        if niveau == "national":
+            return {"niveau": Simulation.Niveau.NATIONAL}
+        if niveau == "direction":
+            if len(codes) != 1:
+                raise CommandError("Donner le code d'une direction : simuler direction CODE")
+            direction = Direction.objects.filter(code=codes[0]).first()
+            if direction is None:
+                connus = ", ".join(Direction.objects.order_by("code").values_list("code", flat=True)[:30])
+                raise CommandError(f"Direction « {codes[0]} » inconnue. Codes : {connus or 'aucun'}.")
+            return {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}
+        trouves = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
+        inconnus = [code for code in codes if code not in trouves]
+        if inconnus or not codes:
+            raise CommandError(f"Centres inconnus : {', '.join(inconnus) or 'aucun code donné'}.")
+        return {"niveau": Simulation.Niveau.BATCH, "centre_ids": sorted(trouves.values())}
+
+    def _suivre(self, simulation: Simulation, options: dict[str, Any]) -> None:
+        fin = time.monotonic() + options["attente"]
+        terminal = self.stdout.isatty() if hasattr(self.stdout, "isatty") else False
+        dernier = None
+        while True:
+            simulation.refresh_from_db(fields=["etat", "progression", "message", "termine_le", "demarre_le"])
+            vue = (simulation.etat, simulation.progression)
+            if not options["json"] and vue != dernier:
+                dernier = vue
+                self._barre(simulation, terminal)
+            if simulation.est_fini:
+                break
+            if time.monotonic() > fin:
+                raise CommandError(
+                    f"Toujours « {simulation.get_etat_display()} » après {options['attente']} s : "
+                    "un ouvrier tourne-t-il ? (manage.py sante)"
+                )
+            time.sleep(PAS_SUIVI_S)
+        if terminal and not options["json"]:
+            self.stdout.write("")
+
+    def _barre(self, simulation: Simulation, terminal: bool) -> None:
+        plein = LARGEUR_BARRE * simulation.progression // 100
+        barre = "█" * plein + "░" * (LARGEUR_BARRE - plein)
+        texte = f"{barre} {simulation.progression:3d} %  {simulation.get_etat_display()}"
+        texte += f"  {simulation.message}" if simulation.message else ""
+        if terminal:
+            sys.stdout.write("\r\033[K" + texte)
+            sys.stdout.flush()
+        else:
+            self.stdout.write(texte)
+
+    def _imprimer(self, simulation: Simulation) -> None:
+        lignes = [
+            [
+                centre.nom,
+                centre.typologie,
+                nombre(centre.effectif_actuel, 1),
+                nombre(centre.etp_calcule, 2),
+                nombre(centre.etp_arrondi, 1),
+                signe(centre.ecart, 1),
+                centre.decision,
+            ]
+            for centre in simulation.centres.all()
+        ]
+        total = [
+            "TOTAL",
+            "",
+            nombre(simulation.effectif_actuel, 1),
+            nombre(simulation.etp_calcule, 2),
+            nombre(simulation.etp_arrondi, 1),
+            signe(simulation.ecart, 1),
+            "",
+        ]
+        entetes = ["Centre", "Typologie", "Actuel", "ETP calculé", "Arrondi", "Écart", "Décision"]
+        titre = f"{simulation} — volumes {simulation.annee}"
+        if simulation.fictive:
+            titre += " — données fictives"
+        self.stdout.write(f"\n{titre}")
+        self.stdout.write(_table(entetes, lignes, total))
+        self.stdout.write(
+            f"{simulation.nb_centres} centres, {simulation.nb_postes} postes, "
+            f"{nombre(simulation.nb_taches)} tâches en {duree(simulation.duree_s)}"
+        )
+
+
+def _table(entetes: list[str], lignes: list[list[str]], total: list[str]) -> str:
+    """Table alignée : textes à gauche, nombres à droite."""
+    largeurs = [max(len(ligne[i]) for ligne in [entetes, *lignes, total]) for i in range(len(entetes))]
+    droite = {2, 3, 4, 5}
+
+    def rang(ligne: list[str]) -> str:
+        return "  ".join(
+            texte.rjust(largeurs[i]) if i in droite else texte.ljust(largeurs[i])
+            for i, texte in enumerate(ligne)
+        ).rstrip()
+
+    trait = "─" * (sum(largeurs) + 2 * (len(largeurs) - 1))
+    return "\n".join([rang(entetes), trait, *map(rang, lignes), trait, rang(total)])

@@ -1,0 +1,6 @@
+"""Pages des simulations."""
+
+from django.urls import URLPattern
+
+app_name = "simulations"
+urlpatterns: list[URLPattern] = []
