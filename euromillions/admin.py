@@ -45,14 +45,14 @@ class FiltreAnnee(admin.SimpleListFilter):
         return queryset.filter(date__gte=date(int(annee), 1, 1), date__lte=date(int(annee), 12, 31))
 
 
-class GainsEnLigne(admin.TabularInline[GainRang, Tirage]):
+class GainsEnLigne(admin.TabularInline):
     model = GainRang
     form = FormulaireGain
     extra = 0
 
 
 @admin.register(Tirage)
-class TirageAdmin(admin.ModelAdmin[Tirage]):
+class TirageAdmin(admin.ModelAdmin):
     form = FormulaireTirage
     list_display = ("date", "jour_nomme", "boules", "ere", "source", "fictif")
     list_filter = (FiltreAnnee, "jour", "source", "fictif")
@@ -146,13 +146,13 @@ _PERIODES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, i
 )
 
 
-class RangsEnLigne(admin.TabularInline[Rang, Ere]):
+class RangsEnLigne(admin.TabularInline):
     model = Rang
     extra = 0
 
 
 @admin.register(Ere)
-class EreAdmin(admin.ModelAdmin[Ere]):
+class EreAdmin(admin.ModelAdmin):
     list_display = ("nom", "debut", "fin", "etoiles_max", "jours_nommes")
     inlines = (RangsEnLigne,)
 
@@ -162,7 +162,7 @@ class EreAdmin(admin.ModelAdmin[Ere]):
 
 
 @admin.register(HistoriqueTirage)
-class HistoriqueTirageAdmin(admin.ModelAdmin[HistoriqueTirage]):
+class HistoriqueTirageAdmin(admin.ModelAdmin):
     """Lecture seule : une trace ne se réécrit pas."""
 
     list_display = ("date", "boules", "motif", "auteur", "le")

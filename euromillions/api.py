@@ -57,7 +57,9 @@ def lire_le_formulaire(
     codes = [(ere["code"], ere["name"]) for ere in lectures.eres(numero)] if request.GET.get("era") else []
     formulaire = sorte(request.GET, eres=codes)
     if not formulaire.is_valid():
-        raise exceptions.ValidationError({nom: list(fautes) for nom, fautes in formulaire.errors.items()})
+        raise exceptions.ValidationError(
+            {nom: [str(faute) for faute in fautes] for nom, fautes in formulaire.errors.items()}
+        )
     return formulaire
 
 

@@ -174,7 +174,7 @@ class ListeDeBoules(forms.CharField):
     """« 7, 14 23 » → [7, 14, 23]."""
 
     def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
-        morceaux = re.split(r"[\s,;]+", super().to_python(value).strip())
+        morceaux = re.split(r"[\s,;]+", (super().to_python(value) or "").strip())
         if morceaux == [""]:
             return []
         if len(morceaux) > 5 or not all(re.fullmatch(r"[0-9]{1,2}", morceau) for morceau in morceaux):

@@ -8,7 +8,7 @@ from euromillions.models import GainRang, Tirage
 from euromillions.querysets import BOULES
 
 
-class FormulaireTirage(forms.ModelForm[Tirage]):
+class FormulaireTirage(forms.ModelForm):
     """Un tirage saisi à la main : les boules se donnent dans n'importe quel ordre, elles sont rangées."""
 
     class Meta:
@@ -30,7 +30,7 @@ class FormulaireTirage(forms.ModelForm[Tirage]):
             self.add_error("date", "Un tirage existe déjà à cette date.")
 
 
-class FormulaireGain(forms.ModelForm[GainRang]):
+class FormulaireGain(forms.ModelForm):
     class Meta:
         model = GainRang
         fields = ("rang", "gagnants_france", "gagnants_europe", "gain")

@@ -18,6 +18,7 @@ from euromillions.models import Ere, GainRang, Tirage
 from euromillions.querysets import PORTEE_TIRAGES
 from euromillions.statistiques import Historique, complet, rangs, rapide
 from euromillions.statistiques import boule as stats_boule
+from euromillions.statistiques.historique import Reels
 from simulateur import revisions
 from simulateur.cache import Famille, Lecture, lire_ou_calculer
 
@@ -168,28 +169,29 @@ def _manquants(aujourdhui: date) -> list[str]:
 
 def _gains(filtre: Filtre) -> dict[str, Any]:
     choisis = filtre.appliquer(Tirage.objects.reels())
-    lignes = GainRang.objects.pour_les_gains(choisis)
-    par_ere: dict[str, list[tuple[Any, ...]]] = {}
-    for code, *reste in lignes:
-        par_ere.setdefault(code, []).append(tuple(reste))
+    lignes = np.array(GainRang.objects.pour_les_gains(choisis), dtype=np.float64).reshape(-1, 5)
+    dates = dict(choisis.order_by().values_list("pk", "date"))
+    eres = Ere.objects.dans_l_ordre().prefetch_related("rangs")
+    par_ere = ((ere, lignes[lignes[:, 0] == ere.pk]) for ere in eres)
     return {
         "eras": [
-            {"code": ere.code, "name": ere.nom, **_gains_de_l_ere(ere, par_ere[ere.code])}
-            for ere in Ere.objects.dans_l_ordre().prefetch_related("rangs")
-            if ere.code in par_ere
+            {"code": ere.code, "name": ere.nom, **_gains_de_l_ere(ere, siennes, dates)}
+            for ere, siennes in par_ere
+            if len(siennes)
         ]
     }
 
 
-def _gains_de_l_ere(ere: Ere, lignes: list[tuple[Any, ...]]) -> dict[str, Any]:
-    dates, numeros, gagnants, montants = zip(*lignes, strict=True)
+def _gains_de_l_ere(ere: Ere, lignes: Reels, dates: dict[int, date]) -> dict[str, Any]:
+    """`lignes` : une par tirage et par rang (ère, tirage, rang, gagnants, gain)."""
     total = ere.combinaisons
+    tirages = np.unique(lignes[:, 1]).astype(np.int64).tolist()
     return dict(
         rangs.gains_mesures(
             [(r.numero, r.resultat, r.combinaisons / total) for r in ere.rangs.all()],
-            lignes_rang=np.array(numeros, dtype=np.int64),
-            gagnants=np.array(gagnants, dtype=np.int64),
-            gains=np.array(montants, dtype=np.float64),
-            jours=np.unique(np.array(dates, dtype="datetime64[D]")),
+            lignes_rang=lignes[:, 2].astype(np.int64),
+            gagnants=lignes[:, 3].astype(np.int64),
+            gains=lignes[:, 4],
+            jours=np.array([dates[cle] for cle in tirages], dtype="datetime64[D]"),
         )
     )

@@ -38,7 +38,7 @@ def page_de_statistiques(*parametres: str) -> Callable[[Vue], Vue]:
             suite = wraps(vue)(lambda requete, *a, **o: vue(requete, *a, revision=revision, **o))
             if not _cachable(request):
                 return suite(request, *args, **options)
-            compte = f"{request.user.pk}-{int(request.user.is_staff)}"  # type: ignore[union-attr]
+            compte = f"{request.user.pk}-{int(request.user.is_staff)}"
             en_cache = cache_page(
                 DUREE_S,
                 cache="pages",
@@ -65,7 +65,7 @@ def normaliser(request: HttpRequest, parametres: tuple[str, ...]) -> None:
     )
     chaine = urlencode(gardes)
     request.META["QUERY_STRING"] = chaine
-    request.GET = QueryDict(chaine)  # type: ignore[assignment]
+    request.GET = QueryDict(chaine)
 
 
 def _cachable(request: HttpRequest) -> bool:

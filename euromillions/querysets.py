@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, FloatField, Q
+from django.db.models.functions import Cast, ExtractYear
 
 from simulateur import revisions
 
@@ -99,11 +99,12 @@ class EreQuerySet(QuerySetRevise):
 
 class GainQuerySet(QuerySetRevise):
     def pour_les_gains(self, tirages: TirageQuerySet) -> list[tuple[Any, ...]]:
-        """(code d'ère, date, rang, gagnants en Europe, gain) des rangs dont les gagnants sont publiés."""
+        """(clé d'ère, clé de tirage, rang, gagnants en Europe, gain en €) des rangs aux gagnants publiés."""
         return list(
             self.filter(tirage__in=tirages, gagnants_europe__isnull=False)
-            .order_by("tirage__date", "rang")
-            .values_list("tirage__ere__code", "tirage__date", "rang", "gagnants_europe", "gain")
+            .order_by()
+            .annotate(euros=Cast("gain", FloatField()))
+            .values_list("tirage__ere_id", "tirage_id", "rang", "gagnants_europe", "euros")
         )
 
 

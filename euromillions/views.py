@@ -21,6 +21,7 @@ from simulateur.cache import Lecture
 
 PARAMETRES = ("year", "month", "date_from", "date_to", "era", "weekday")
 DERNIERS_TIRAGES = 8
+NOTE_RESERVES = "L'attendu baisse pour les étoiles entrées plus tard dans l'urne."
 Preparer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -40,6 +41,7 @@ def accueil(request: HttpRequest, *, revision: int) -> HttpResponse:
             "prochain": calendrier.prochain_tirage(eres, apres=_veille(aujourdhui)),
             "manquants": [date.fromisoformat(jour) for jour in manquants[:12]],
             "nombre_manquants": len(manquants),
+            "une_sur": max(eres, key=lambda ere: ere.debut).combinaisons if eres else None,
             "gere": peut_gerer_les_tirages(request.user),
         },
     )
@@ -52,6 +54,7 @@ def frequences(request: HttpRequest, *, revision: int) -> HttpResponse:
         return {
             "figure_numeros": graphiques.frequences(sorties["numbers"], axe="Numéro"),
             "figure_etoiles": graphiques.frequences(sorties["stars"], axe="Étoile"),
+            "note_etoiles": NOTE_RESERVES if len(sorties["stars_by_pool"]) > 1 else "",
         }
 
     return _page(request, revision, "euromillions/frequences.html", preparer)

@@ -74,10 +74,10 @@ def histoire(historique: Historique, valeur: int, *, etoile: bool = False) -> Hi
         "current_gap": courant,
         "mean_gap": float(ecarts.mean()) if len(ecarts) else None,
         "max_gap": int(ecarts.max()) if len(ecarts) else None,
-        "expected_gap": 1 / p_actuelle if p_actuelle else None,
+        "expected_gap": int((p > 0).sum()) / attendu if attendu else None,
         "p_current_gap_by_chance": (1 - p_actuelle) ** courant if courant is not None else None,
         "per_year": _par_annee(historique, rangs, p),
-        "gap_histogram": _classes(ecarts, p_actuelle),
+        "gap_histogram": _classes(ecarts, p[rangs[:-1]]),
         "gaps": ecarts.tolist(),
         "companions": [paire for paire in classer(avec, COMPAGNONS) if paire[1]],
         "last_dates": [str(jour) for jour in historique.jours[rangs[::-1][:DERNIERES]]],
@@ -96,14 +96,16 @@ def _par_annee(historique: Historique, rangs: np.ndarray, p: np.ndarray) -> list
     ]
 
 
-def _classes(ecarts: np.ndarray, p: float) -> list[ClasseEcart]:
-    """Écarts observés par classes de cinq tirages, à côté de la loi géométrique du hasard."""
+def _classes(ecarts: np.ndarray, p: np.ndarray) -> list[ClasseEcart]:
+    """Écarts observés par classes de cinq tirages, à côté de la loi géométrique du hasard.
+
+    `p` : chance de sortie au début de chaque écart (elle change avec l'urne).
+    """
     comptes = histogramme(ecarts, largeur=LARGEUR_CLASSE, classes=CLASSES)
-    total = int(comptes.sum())
     classes: list[ClasseEcart] = []
     for i, compte in enumerate(comptes.tolist()):
         debut, derniere = i * LARGEUR_CLASSE, i == CLASSES - 1
-        part = (1 - p) ** debut - (0.0 if derniere else (1 - p) ** (debut + LARGEUR_CLASSE))
+        parts = (1 - p) ** debut - (0.0 if derniere else (1 - p) ** (debut + LARGEUR_CLASSE))
         nom = f"{debut + 1} et plus" if derniere else f"{debut + 1}–{debut + LARGEUR_CLASSE}"
-        classes.append({"label": nom, "count": compte, "expected": total * part})
+        classes.append({"label": nom, "count": compte, "expected": float(parts.sum())})
     return classes

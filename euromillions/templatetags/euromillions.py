@@ -31,6 +31,12 @@ def chance(probabilite: float | None) -> str:
 
 
 @register.filter
+def une_sur(inverse: float) -> str:
+    """Une chance sur… : une décimale tant qu'elle se lit, aucune au-delà de mille."""
+    return nombre(inverse, 0 if inverse >= 1_000 else 1)
+
+
+@register.filter
 def en_pourcent(part: float | None, decimales: int = 1) -> str:
     return ABSENT if part is None else pourcent(100 * part, decimales)
 
