@@ -53,4 +53,10 @@ def _declarer_les_planifications() -> None:
             fonction="euromillions.travaux.nettoyer_cache",
             cron="0 2 * * *",
         ),
+        Planification(
+            nom="euromillions : télécharger les tirages",
+            fonction="euromillions.imports.travaux.telecharger_tirages",
+            # Lendemains de tirage, avant l'actualisation de 6 h. Sans adresse réglée, ne fait rien.
+            cron="30 5 * * 3,6",
+        ),
     )

@@ -46,6 +46,7 @@ SECTIONS = (
             Entree("Répartitions", "euromillions:repartitions"),
             Entree("Uniformité", "euromillions:uniformite"),
             Entree("Chances et gains", "euromillions:gains"),
+            Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
         ),
     ),
     Section("API", (Entree("API", "api-docs"),)),

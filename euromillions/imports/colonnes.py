@@ -90,7 +90,7 @@ def couper(ligne: str, separateur: str) -> list[str]:
 
 
 def normaliser(titre: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", sans_accent(titre.lstrip("\ufeff"))).strip("_")
+    return re.sub(r"[^a-z0-9]+", "_", sans_accent(titre)).strip("_")
 
 
 def trouver_entete(lignes: Sequence[str]) -> Entete:

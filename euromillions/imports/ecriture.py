@@ -25,11 +25,6 @@ def source_du_format(nom: str) -> Source:
     return _SOURCES.get(nom, Source.FDJ)
 
 
-def supprimer_les_fictifs() -> int:
-    """Ôte tous les tirages de démonstration ; rend leur nombre."""
-    return Tirage.objects.fictifs().delete()[1].get(Tirage._meta.label, 0)
-
-
 def ecrire(import_tirages: ImportTirages, comparaison: Comparaison) -> None:
     """Ajouts, compléments des identiques, conflits à trancher ; aucun tirage en place ne change."""
     crees = Tirage.objects.bulk_create(

@@ -5,6 +5,7 @@ from typing import Any
 
 from euromillions.imports.comparaison import Comparaison, Conflit
 from euromillions.imports.lignes import Lecture
+from euromillions.models import ImportTirages
 
 # Une page et une ligne de base restent lisibles ; les comptes, eux, sont toujours complets.
 DETAILS_MAX = 200
@@ -96,6 +97,17 @@ def conclusion(comptes_rendus: Sequence[Mapping[str, Any]], *, applique: bool) -
     fictifs = sum(compte["fictifs_supprimes"] for compte in comptes_rendus)
     suite = f" {fictifs} tirages fictifs de démonstration ont été supprimés." if fictifs else ""
     return f"Importé : {total} tirages ajoutés.{suite}"
+
+
+def phrase_du_resultat(fait: ImportTirages) -> str:
+    """Ce que l'import a fait, en une phrase pour l'agent."""
+    phrase = (
+        f"{fait.nom_fichier} : {fait.ajoutes} ajoutés, {fait.identiques} identiques "
+        f"(dont {fait.rapport['enrichis']} enrichis), {fait.conflits} en conflit, {fait.invalides} invalides."
+    )
+    if fait.fictifs_supprimes:
+        phrase += f" {fait.fictifs_supprimes} tirages fictifs de démonstration ont été supprimés."
+    return phrase
 
 
 def boules_en_texte(boules: Mapping[str, Any]) -> str:

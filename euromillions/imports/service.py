@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from euromillions.demo import supprimer_fictifs
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
 from euromillions.imports.lecture import lire
@@ -154,6 +155,11 @@ def importer(
         ]
 
 
+def abandonner(cle: int) -> bool:
+    """Oublie un aperçu et son fichier ; faux s'il a été appliqué ou déjà abandonné."""
+    return bool(ImportTirages.objects.filter(pk=cle, etat=EtatImport.APERCU).delete()[0])
+
+
 def deja_applique(fichier: Fichier) -> bool:
     """Vrai si ces mêmes octets ont déjà été importés."""
     return ImportTirages.objects.filter(sha256=fichier.sha256, etat=EtatImport.APPLIQUE).exists()
@@ -201,7 +207,7 @@ def _appliquer(
         raise ImportSuspect(f"{fichier.nom} : {phrase} Rien n'a été écrit.")
     _remplir(ligne, fichier, lecture, comparaison, phrase)
     ligne.auteur = auteur
-    ligne.fictifs_supprimes = ecriture.supprimer_les_fictifs() if lecture.lues else 0
+    ligne.fictifs_supprimes = supprimer_fictifs() if lecture.lues else 0
     ligne.save()
     ecriture.ecrire(ligne, comparaison)
     return ligne

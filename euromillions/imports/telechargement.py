@@ -5,8 +5,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from euromillions.imports.service import Fichier
 REDIRECTIONS_MAX = 3
 ATTENTE_MAX_S = 15.0
 MORCEAU = 64 * 1024
+ENTETES = {"Accept-Encoding": "identity", "User-Agent": "Simulateur"}
 _REDIRECTIONS = (301, 302, 303, 307, 308)
 
 
@@ -52,7 +53,7 @@ def prendre(adresse: str, *, autorite: str = "", taille_max: int, delai_s: float
         reponse = _demander(morceaux, contexte, echeance=echeance, taille_max=taille_max)
         if isinstance(reponse, bytes):
             return Fichier(_nom(morceaux), reponse)
-        morceaux = _verifier(urljoin(morceaux.geturl(), reponse), morceaux)
+        morceaux = _verifier(reponse, morceaux)
     raise TelechargementRefuse(f"Plus de {REDIRECTIONS_MAX} redirections : abandon.")
 
 
@@ -68,8 +69,9 @@ def _contexte(autorite: str) -> ssl.SSLContext:
 
 
 def _verifier(adresse: str, origine: SplitResult | None) -> SplitResult:
+    """L'adresse découpée ; relative, elle part de celle qui y renvoie (`origine`)."""
     try:
-        morceaux = urlsplit(adresse)
+        morceaux = urlsplit(urljoin(origine.geturl(), adresse) if origine else adresse)
         hote, port = morceaux.hostname, morceaux.port or 443
     except ValueError:
         raise TelechargementRefuse("L'adresse de l'archive est mal écrite.") from None
@@ -92,14 +94,15 @@ def _demander(
     )
     chemin = (morceaux.path or "/") + (f"?{morceaux.query}" if morceaux.query else "")
     try:
-        with _coupee_a(connexion, echeance):
-            connexion.request(
-                "GET", chemin, headers={"Accept-Encoding": "identity", "User-Agent": "Simulateur"}
-            )
-            reponse = connexion.getresponse()
-            if reponse.status in _REDIRECTIONS:
-                return reponse.headers.get("Location", "")
-            return _contenu(reponse, echeance=echeance, taille_max=taille_max)
+        with _coupee_a(connexion, echeance) as suivre:
+            connexion.connect()
+            suivre()
+            connexion.request("GET", chemin, headers=ENTETES)
+            # Une réponse sans longueur se détache de la connexion : il faut la fermer elle aussi.
+            with connexion.getresponse() as reponse:
+                if reponse.status in _REDIRECTIONS:
+                    return reponse.headers.get("Location", "")
+                return _contenu(reponse, echeance=echeance, taille_max=taille_max)
     except ssl.SSLCertVerificationError as erreur:
         raise TelechargementRefuse(
             f"Le certificat du serveur n'est pas reconnu ({erreur.verify_message})."
@@ -115,21 +118,27 @@ def _demander(
 
 
 @contextmanager
-def _coupee_a(connexion: http.client.HTTPSConnection, echeance: float) -> Iterator[None]:
-    """Coupe la prise à l'échéance : un serveur qui égrène ses octets ne retient personne."""
+def _coupee_a(connexion: http.client.HTTPSConnection, echeance: float) -> Iterator[Callable[[], None]]:
+    """Coupe la prise à l'échéance : un serveur qui égrène ses octets ne retient personne.
+
+    Rend la fonction à appeler une fois connecté : http.client oublie sa prise dès l'en-tête lu.
+    """
+    prises: list[socket.socket] = []
+
+    def suivre() -> None:
+        prises.append(connexion.sock)
 
     def couper() -> None:
-        if connexion.sock is not None:
-            try:
-                connexion.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+        for prise in prises or [connexion.sock]:
+            with suppress(OSError, TypeError):
+                # Celle de `socket`, pas celle de `ssl` qui se désarmerait sous la lecture en cours.
+                socket.socket.shutdown(prise, socket.SHUT_RDWR)
 
     minuterie = threading.Timer(max(0.0, echeance - time.monotonic()), couper)
     minuterie.daemon = True
     minuterie.start()
     try:
-        yield
+        yield suivre
     finally:
         minuterie.cancel()
 

@@ -3,6 +3,7 @@
 import logging
 
 from euromillions.imports.lignes import FichierRefuse
+from euromillions.imports.rapport import phrase_du_resultat
 from euromillions.imports.service import ImportSuspect, deja_applique, importer, previsualiser
 from euromillions.imports.telechargement import telecharger
 
@@ -23,7 +24,4 @@ def telecharger_tirages() -> str:
             return f"{soupcon} Aperçu n°{apercu.pk} à confirmer par un agent."
     except FichierRefuse as refus:
         return str(refus)
-    return (
-        f"{fait.nom_fichier} : {fait.ajoutes} ajoutés, {fait.identiques} identiques, "
-        f"{fait.conflits} en conflit, {fait.invalides} invalides."
-    )
+    return phrase_du_resultat(fait)

@@ -1,11 +1,8 @@
 """Outils des tests d'import : règles des ères, miniatures, fichiers réels, écriture de chaque format."""
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import Lecture, LigneLue, RegleEre
@@ -39,17 +36,6 @@ def lire_octets(octets: bytes, **options: object) -> Lecture:
 
 def lire_texte(texte: str) -> Lecture:
     return lire_octets(texte.encode())
-
-
-def dossier_des_tirages() -> Path:
-    """Dossier des vrais fichiers, ou test sauté avec sa raison."""
-    racine = Path(__file__).resolve().parents[2]
-    dossier = (
-        Path(os.environ.get("DOSSIER_PARTAGE", str(racine.parent / "shared"))) / "donnees" / "euromillions"
-    )
-    if not dossier.is_dir():
-        pytest.skip(f"vrais fichiers absents : {dossier} n'existe pas (DOSSIER_PARTAGE)")
-    return dossier
 
 
 JOURS_ANGLAIS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
