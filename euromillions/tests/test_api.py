@@ -48,8 +48,8 @@ def test_sans_tirage_les_listes_sont_vides(api):
     ("champ", "valeur"),
     [
         ("year", "abc"), ("year", "99999"), ("year", "2016.5"), ("month", "13"), ("month", "0"),
-        ("month", "x"), ("date_from", "hier"), ("date_to", "2024-02-30"), ("era", "inconnue"), ("weekday", "8"),
-        ("weekday", "mardi"), ("year", "²"),
+        ("month", "x"), ("date_from", "hier"), ("date_to", "2024-02-30"), ("era", "inconnue"),
+        ("weekday", "8"), ("weekday", "mardi"), ("year", "²"),
     ],
 )  # fmt: skip
 def test_un_mauvais_parametre_est_refuse_en_le_nommant(api, chemin, champ, valeur):
