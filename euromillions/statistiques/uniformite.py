@@ -63,7 +63,7 @@ def uniformites(historique: Historique) -> Uniformites:
 
 
 def _numeros(historique: Historique) -> Uniformite:
-    return tester(
+    return pearson(
         historique.sorties_numeros.comptes,
         tirages=len(historique),
         tires=NUMEROS_TIRES,
@@ -72,7 +72,7 @@ def _numeros(historique: Historique) -> Uniformite:
 
 
 def _etoiles(historique: Historique, reserve: int) -> Uniformite:
-    return tester(
+    return pearson(
         historique.sorties_etoiles.comptes[:reserve],
         tirages=len(historique),
         tires=ETOILES_TIREES,
@@ -80,7 +80,7 @@ def _etoiles(historique: Historique, reserve: int) -> Uniformite:
     )
 
 
-def tester(comptes: Entiers, *, tirages: int, tires: int, reserve: int) -> Uniformite:
+def pearson(comptes: Entiers, *, tirages: int, tires: int, reserve: int) -> Uniformite:
     """Test d'égalité des `reserve` comptes après `tirages` tirages de `tires` boules."""
     attendu = tirages * tires / reserve
     pearson = float(np.square(comptes - attendu).sum() / attendu)
