@@ -15,7 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("euromillions/", include("euromillions.urls")),
     path("api/euromillions/", include("euromillions.urls_api")),
-    path("euromillions/imports", include("euromillions.imports.urls")),
+    path("euromillions/", include("euromillions.imports.urls")),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("effectifs/", include("simulations.urls")),

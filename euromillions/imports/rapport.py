@@ -1,6 +1,7 @@
 """Le compte rendu d'un import : la même forme pour la base, l'API, la page et le terminal."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from euromillions.imports.comparaison import Comparaison, Conflit
@@ -108,6 +109,18 @@ def phrase_du_resultat(fait: ImportTirages) -> str:
     if fait.fictifs_supprimes:
         phrase += f" {fait.fictifs_supprimes} tirages fictifs de démonstration ont été supprimés."
     return phrase
+
+
+def pour_la_page(rapport: Mapping[str, Any]) -> dict[str, Any]:
+    """Le même rapport, dates en objets : le gabarit les écrit à la française."""
+    lu = dict(rapport)
+    for nom in ("premier", "dernier"):
+        lu[nom] = date.fromisoformat(lu[nom]) if lu[nom] else None
+    if lu["deja_importe_le"]:
+        lu["deja_importe_le"] = datetime.fromisoformat(lu["deja_importe_le"])
+    for nom in ("ajouts", "conflits"):
+        lu[nom] = [{**ligne, "date": date.fromisoformat(ligne["date"])} for ligne in lu[nom]]
+    return lu
 
 
 def boules_en_texte(boules: Mapping[str, Any]) -> str:

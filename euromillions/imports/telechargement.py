@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -94,9 +94,7 @@ def _demander(
     )
     chemin = (morceaux.path or "/") + (f"?{morceaux.query}" if morceaux.query else "")
     try:
-        with _coupee_a(connexion, echeance) as suivre:
-            connexion.connect()
-            suivre()
+        with _coupee_a(connexion, echeance):
             connexion.request("GET", chemin, headers=ENTETES)
             # Une réponse sans longueur se détache de la connexion : il faut la fermer elle aussi.
             with connexion.getresponse() as reponse:
@@ -118,27 +116,22 @@ def _demander(
 
 
 @contextmanager
-def _coupee_a(connexion: http.client.HTTPSConnection, echeance: float) -> Iterator[Callable[[], None]]:
-    """Coupe la prise à l'échéance : un serveur qui égrène ses octets ne retient personne.
+def _coupee_a(connexion: http.client.HTTPSConnection, echeance: float) -> Iterator[None]:
+    """Coupe la prise à l'échéance : un serveur qui égrène ses en-têtes ne retient personne.
 
-    Rend la fonction à appeler une fois connecté : http.client oublie sa prise dès l'en-tête lu.
+    Le corps, lui, est surveillé morceau par morceau, chaque attente étant bornée par ATTENTE_MAX_S.
     """
-    prises: list[socket.socket] = []
-
-    def suivre() -> None:
-        prises.append(connexion.sock)
 
     def couper() -> None:
-        for prise in prises or [connexion.sock]:
-            with suppress(OSError, TypeError):
-                # Celle de `socket`, pas celle de `ssl` qui se désarmerait sous la lecture en cours.
-                socket.socket.shutdown(prise, socket.SHUT_RDWR)
+        with suppress(OSError, TypeError):
+            # Celle de `socket`, pas celle de `ssl` qui se désarmerait sous la lecture en cours.
+            socket.socket.shutdown(connexion.sock, socket.SHUT_RDWR)
 
     minuterie = threading.Timer(max(0.0, echeance - time.monotonic()), couper)
     minuterie.daemon = True
     minuterie.start()
     try:
-        yield suivre
+        yield
     finally:
         minuterie.cancel()
 

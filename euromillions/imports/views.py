@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from euromillions.imports.conflits import ConflitRefuse, trancher
 from euromillions.imports.forms import ConfirmationForm, FichierForm
 from euromillions.imports.lignes import FichierRefuse
-from euromillions.imports.rapport import phrase_du_resultat
+from euromillions.imports.rapport import phrase_du_resultat, pour_la_page
 from euromillions.imports.service import (
     DejaApplique,
     Fichier,
@@ -86,6 +86,7 @@ def detail(request: HttpRequest, cle: int) -> HttpResponse:
         {
             "fil": _fil((fait.nom_fichier, None)),
             "import": fait,
+            "rapport": pour_la_page(fait.rapport),
             "form": ConfirmationForm(),
             "conflits_en_attente": en_attente,
         },

@@ -81,6 +81,7 @@ def test_deposer_relire_confirmer(client_staff, utilisateur_staff):
     assert reponse.url == f"{LISTE}/{apercu.pk}"
     page = client_staff.get(reponse.url).content.decode()
     assert "rien n&#x27;est écrit" in page or "rien n'est écrit" in page
+    assert "17/01/2017" in page
     assert not Tirage.objects.exists()
     page = client_staff.post(f"{reponse.url}/confirmer", follow=True).content.decode()
     assert "2 ajoutés" in page
@@ -89,6 +90,8 @@ def test_deposer_relire_confirmer(client_staff, utilisateur_staff):
     assert apercu.auteur == utilisateur_staff
     encore = client_staff.post(f"{reponse.url}/confirmer", follow=True).content.decode()
     assert "déjà été appliqué" in encore
+    adresse = client_staff.post(LISTE, {"fichier": depot()}).url
+    assert "a déjà été importé (le " in client_staff.get(adresse).content.decode()
 
 
 def test_abandonner_un_apercu(client_staff):
