@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connections
 
-from simulateur.services import valkey
+from simulateur.services import chien_de_garde, valkey
 from simulateur.services.chien_de_garde import ChienDeGarde
 from simulateur.services.mesures import Menage
 from simulateur.services.superviseur import Service, Superviseur, environnement_des_enfants
@@ -134,6 +134,7 @@ def surveiller_la_file(superviseur: Superviseur, chien: ChienDeGarde) -> None:
         return
     if raison:
         superviseur.redemarrer(FILE, raison=raison)
+        chien_de_garde.rendre_les_entrees_prises()
 
 
 def exiger_un_port_libre(adresse: str, port: int) -> None:
