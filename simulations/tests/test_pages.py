@@ -207,7 +207,15 @@ def test_les_donnees_fictives_se_disent(client_connecte):
     centre = centre_a_simuler()
     type(centre).objects.filter(pk=centre.pk).update(fictif=True)
     simulation = simulation_terminee(centre.direction)
-    for nom in ("directions", "direction", "centre", "simulation", "resultat-centre", "resultat-poste", "lot"):
+    for nom in (
+        "directions",
+        "direction",
+        "centre",
+        "simulation",
+        "resultat-centre",
+        "resultat-poste",
+        "lot",
+    ):
         assert "Données fictives." in texte(client_connecte.get(adresses(simulation)[nom])), nom
 
 
