@@ -40,7 +40,20 @@ SECTIONS = (
             Entree("Simulations", "simulations:liste"),
         ),
     ),
-    Section("EuroMillions", (Entree("EuroMillions", "euromillions:accueil"),)),
+    Section(
+        "EuroMillions",
+        (
+            Entree("Vue d'ensemble", "euromillions:accueil"),
+            Entree("Tirages", "euromillions:tirages"),
+            Entree("Fréquences", "euromillions:frequences"),
+            Entree("Écarts", "euromillions:ecarts"),
+            Entree("Combinaisons", "euromillions:combinaisons"),
+            Entree("Répartitions", "euromillions:repartitions"),
+            Entree("Uniformité", "euromillions:uniformite"),
+            Entree("Chances et gains", "euromillions:gains"),
+            Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
+        ),
+    ),
     Section("API", (Entree("API", "api-docs"),)),
     Section("Administration", (Entree("Administration", "admin:index", reservee_au_personnel=True),)),
 )
