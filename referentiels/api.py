@@ -1,10 +1,12 @@
 """API du référentiel : lectures par le cache quand rien n'est filtré, écritures réservées à l'équipe."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
+from django.http import HttpResponse
 from django_filters import FilterSet
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
@@ -165,8 +167,17 @@ class DirectionVue(Ressource):
             requete=lambda: lecture.lignes_directions(Direction.objects.all()),
         )
 
-    def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        return Response(_ou_404(lecture.direction_complete, int(self.kwargs["pk"])))
+    def retrieve(  # type: ignore[override]  # des octets déjà compressés, que DRF ne sait pas rendre
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
+        octets = _ou_404(lecture.direction_complete_gzip, int(self.kwargs["pk"]))
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return HttpResponse(gzip.decompress(octets), content_type="application/json")
+        return HttpResponse(
+            octets,
+            content_type="application/json",
+            headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"},
+        )
 
 
 @extend_schema_view(list=extend_schema(summary="Lister les centres d'une direction", tags=ETIQUETTE))

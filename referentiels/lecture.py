@@ -5,6 +5,8 @@ aucune valeur d'avant ne peut être servie. Cache trouvé : une requête, celle 
 mêmes réponses. Les nombres décimaux deviennent des flottants, dans le cache comme hors de lui.
 """
 
+import gzip
+import json
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -34,13 +36,14 @@ HEURE = 3600
 MARGE_S = 600  # un seul processus recalcule pendant que les autres servent encore la valeur
 
 
-def _famille(prefixe: str, heures: int) -> Famille:
-    return Famille(prefixe, fraiche_s=heures * HEURE, garde_s=heures * HEURE + MARGE_S)
+def _famille(prefixe: str, heures: int, *, alias: str = "default") -> Famille:
+    return Famille(prefixe, fraiche_s=heures * HEURE, garde_s=heures * HEURE + MARGE_S, alias=alias)
 
 
 LISTES = _famille("ref:liste", 4)  # régions, directions
 NOMENCLATURES = _famille("ref:nomenclature", 2)  # typologies, postes et règles
 DIRECTION = _famille("ref:direction", 2)
+DIRECTION_COMPLETE = _famille("ref:direction", 2, alias="calcul")  # des octets, pas du JSON
 CENTRE = _famille("ref:centre", 2)
 
 
@@ -280,15 +283,27 @@ def direction_complete(direction_id: int) -> Ligne:
 
     Lève Direction.DoesNotExist si elle n'existe pas.
     """
+    complete: Ligne = json.loads(gzip.decompress(direction_complete_gzip(direction_id)))
+    return complete
+
+
+def direction_complete_gzip(direction_id: int) -> bytes:
+    """La même en JSON déjà compressé : plusieurs Mo qui, du cache, partent tels quels au client."""
     depend_de = [
         *(portees.direction(direction_id), portees.POSTES, portees.REGLES, portees.TYPOLOGIES),
         portees.REGIONS,
     ]
-    direction = _lire(DIRECTION, f"{direction_id}:complete", depend_de, lambda: _tout_lire(direction_id))
-    for centre in direction["centres"]:
-        for tenu in centre["postes"]:
-            tenu["taches"] = [dict(zip(CHAMPS_TACHE, tache, strict=True)) for tache in tenu["taches"]]
-    return direction
+
+    def calculer() -> bytes:
+        direction = _tout_lire(direction_id)
+        for centre in direction["centres"]:
+            for tenu in centre["postes"]:
+                tenu["taches"] = [dict(zip(CHAMPS_TACHE, tache, strict=True)) for tache in tenu["taches"]]
+        texte = json.dumps(direction, ensure_ascii=False, separators=(",", ":"))
+        return gzip.compress(texte.encode(), compresslevel=4, mtime=0)
+
+    octets: bytes = _lire(DIRECTION_COMPLETE, f"{direction_id}:complete", depend_de, calculer)
+    return octets
 
 
 CHAMPS_DIRECTION = {

@@ -52,7 +52,7 @@ class Lignes(DroitsReferentiel, admin.TabularInline):
         memoire = request.__dict__.setdefault("_choix_des_lignes", {})
         if db_field not in memoire:
             vide = [("", "---------")] if champ.empty_label is not None else []
-            memoire[db_field] = vide + [(objet.pk, str(objet)) for objet in champ.queryset]
+            memoire[db_field] = vide + [(objet.pk, str(objet)) for objet in champ.queryset or ()]
         champ.choices = memoire[db_field]
         return champ
 

@@ -47,14 +47,14 @@ class TestDecision:
         assert Canari.objects.get().emis_le is not None
 
     def test_un_canari_en_route_n_est_pas_double(self, horloge):
-        chien = ChienDeGarde()
+        chien = ChienDeGarde(_connue=True)
         for _ in range(5):
             assert chien.tour() is None
             horloge(5)
         assert OrmQ.objects.count() == 1
 
     def test_un_canari_revenu_est_suivi_d_un_autre_apres_l_intervalle(self, horloge):
-        chien = ChienDeGarde()
+        chien = ChienDeGarde(_connue=True)
         chien.tour()
         Canari.objects.update(repondu_le=timezone.now() + timedelta(seconds=1))
         horloge(5)
@@ -65,7 +65,7 @@ class TestDecision:
         assert OrmQ.objects.count() == 2
 
     def test_sans_reponse_au_dela_du_delai_la_grappe_est_a_redemarrer(self, horloge):
-        chien = ChienDeGarde()
+        chien = ChienDeGarde(_connue=True)
         chien.tour()
         horloge(29)
         assert chien.tour() is None
@@ -73,23 +73,31 @@ class TestDecision:
         assert "sans réponse depuis 31 s" in chien.tour()
 
     def test_apres_un_redemarrage_un_canari_neuf_repart(self, horloge):
-        chien = ChienDeGarde()
+        chien = ChienDeGarde(_connue=True)
         chien.tour()
         horloge(31)
         assert chien.tour()
         assert chien.tour() is None
         assert OrmQ.objects.count() == 2
 
+    def test_une_grappe_neuve_a_plus_de_temps_pour_sa_premiere_reponse(self, horloge):
+        chien = ChienDeGarde()
+        chien.tour()
+        horloge(chien_de_garde.DEMARRAGE_S - 1)
+        assert chien.tour() is None
+        horloge(2)
+        assert chien.tour()
+
     def test_une_vieille_reponse_ne_rassure_pas(self, horloge):
         travaux.canari()
-        chien = ChienDeGarde()
+        chien = ChienDeGarde(_connue=True)
         chien.tour()
         horloge(31)
         assert chien.tour()
 
     def test_un_travail_qui_bat_fait_patienter(self, horloge, monkeypatch):
         monkeypatch.setattr(chien_de_garde, "travail_vivant", lambda maintenant: True)
-        chien = ChienDeGarde()
+        chien = ChienDeGarde(_connue=True)
         chien.tour()
         horloge(300)
         assert chien.tour() is None
@@ -140,7 +148,7 @@ def test_un_kill_9_sur_l_ouvrier_oisif_est_vu_et_la_grappe_repart(tmp_path):
     journal = tmp_path / "chien.log"
     with journal.open("wb") as sortie:
         lance = processus.lancer(
-            [sys.executable, "manage.py", "chien_de_garde", "--intervalle", "0.3", "--delai", "5"],
+            [sys.executable, "manage.py", "chien_de_garde", "--intervalle", "0.3", "--delai", "4"],
             env=env,
             sortie=sortie,
             erreurs=subprocess.STDOUT,
