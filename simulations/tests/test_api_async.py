@@ -18,6 +18,8 @@ from simulations.models import Simulation
 from simulations.tests.reseau import Navigateur, centre_a_simuler, direction_a_simuler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
+# Figé : deux processus de test doivent collecter les mêmes noms.
+INCONNUE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 POST = "/api/async/simulation"
 HEURES_PAR_CENTRE = 1000 * 12 / 3600
 ETP_PAR_CENTRE = HEURES_PAR_CENTRE / 8.5
@@ -217,8 +219,8 @@ def test_avec_une_barre_finale_la_reponse_est_la_meme(api, simuler, direction):
         ("post", "simulation/direction/1"),
         ("post", "simulation/nationale"),
         ("post", "simulation/centres/batch"),
-        ("get", f"task/{uuid.uuid4()}"),
-        ("delete", f"task/{uuid.uuid4()}"),
+        ("get", f"task/{INCONNUE}"),
+        ("delete", f"task/{INCONNUE}"),
         ("get", "health"),
         ("get", "tasks/active"),
         ("get", "stats"),
@@ -246,7 +248,7 @@ def test_par_session_un_lancement_exige_le_jeton_csrf(direction, utilisateur):
     assert not Simulation.objects.exists()
 
 
-@pytest.mark.parametrize("cle", [uuid.uuid4(), "abc", "0", "x" * 300, "%00", "١٢"])
+@pytest.mark.parametrize("cle", [INCONNUE, "abc", "0", "x" * 300, "%00", "١٢"])
 @pytest.mark.parametrize("methode", ["get", "delete"])
 def test_une_tache_inconnue_ou_mal_ecrite_est_introuvable(api, cle, methode):
     reponse = getattr(api, methode)(f"/api/async/task/{cle}")
