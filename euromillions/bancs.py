@@ -54,7 +54,7 @@ def _statistiques() -> Iterator[Mesure]:
 def _depuis_le_cache(detail: str) -> Iterator[Mesure]:
     """L'appel entier de l'API, authentification exclue."""
     utilisateur, _ = get_user_model().objects.get_or_create(username="banc")
-    client = APIClient()
+    client = APIClient(SERVER_NAME="localhost")
     client.force_authenticate(utilisateur)
     client.get(RAPIDES)
     with CaptureQueriesContext(connection) as requetes:

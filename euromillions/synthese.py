@@ -1,4 +1,4 @@
-"""Histoires tirées au sort, pour mesurer la vitesse à grande échelle. Jamais enregistrées, jamais montrées."""
+"""Histoires tirées au sort, pour mesurer la vitesse à grande échelle. Jamais enregistrées ni montrées."""
 
 import numpy as np
 from numpy.typing import NDArray
