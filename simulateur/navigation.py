@@ -38,6 +38,7 @@ SECTIONS = (
             Entree("Ensemble du réseau", "simulations:nationale"),
             Entree("Lot de centres", "simulations:lot"),
             Entree("Simulations", "simulations:liste"),
+            Entree("Imports", "referentiels:imports", reservee_au_personnel=True),
         ),
     ),
     Section(
