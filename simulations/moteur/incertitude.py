@@ -1,9 +1,9 @@
 """Intervalles d'ETP et de personnes quand les volumes sont connus à quelques pour cent près.
 
-Chaque tirage multiplie chaque flux, dans tout le réseau, par un facteur log-normal de moyenne 1 et d'écart-type
-égal à la dispersion : un volume reste positif et l'espérance des ETP est la valeur calculée, ce qu'une loi
-normale tronquée ne garantit pas. Un même facteur pour tous les centres : l'erreur d'une prévision de trafic est
-commune au réseau, elle ne se compense pas d'un centre à l'autre.
+Chaque tirage multiplie chaque flux, dans tout le réseau, par un facteur log-normal de moyenne 1 et
+d'écart-type égal à la dispersion : un volume reste positif et l'espérance des ETP est la valeur calculée, ce
+qu'une loi normale tronquée ne garantit pas. Un même facteur pour tous les centres : l'erreur d'une prévision
+de trafic est commune au réseau, elle ne se compense pas d'un centre à l'autre.
 
 Simple précision : 6·10⁻⁸ de la valeur, mille fois moins que l'erreur d'échantillonnage de 1 000 tirages.
 """
@@ -53,7 +53,7 @@ def tirer_facteurs(generateur: np.random.Generator, dispersions: Sequence[float]
 
 
 def incertitude(carte: Carte, ventilees: ParFlux, facteurs: Flottants) -> Incertitude:
-    """Intervalles à tous les niveaux. `facteurs` : (flux + 1 × N), les mêmes pour toutes les cartes du pays."""
+    """Intervalles à tous les niveaux. `facteurs` : (flux + 1 × N), les mêmes pour tout le pays."""
     par_etp = np.column_stack(
         [ventilees.heures / ventilees.capacite[:, None], ventilees.forfait / ventilees.capacite]
     ).astype(np.float32)

@@ -5,9 +5,9 @@ son centre, y trouve un besoin du même métier, d'un métier correspondant (map
 national du métier quand la distance le permet. Le nombre de mouvements est borné par un seul arc : la matrice
 reste celle d'un réseau, la solution de sommet est donc entière. Variables : une par poste, pas par couple.
 
-On ne déplace que des personnes entières, et jamais au-delà d'un besoin ou d'un surplus entier : aucun mouvement
-ne crée d'écart. À besoin comblé égal, on préfère rester dans la direction, puis dans le métier ; chaque personne
-déplacée comble un besoin d'une personne, le nombre de personnes déplacées est donc minimal. Les lignes (de tel
+On ne déplace que des personnes entières, et jamais au-delà d'un besoin ou d'un surplus entier : aucun
+mouvement ne crée d'écart. À besoin comblé égal, on préfère rester dans la direction, puis dans le métier ;
+chaque personne déplacée comble un besoin d'une personne, leur nombre est donc minimal. Les lignes (de tel
 centre à tel autre) servent d'abord les plus gros centres : au plus départs + arrivées − 1 par échange.
 """
 
@@ -30,7 +30,7 @@ DIXIEMES = 10
 
 @dataclass(frozen=True)
 class Poste:
-    """Un poste : rang libre de l'appelant (centre), direction, métier, écart en dixièmes (positif : besoin)."""
+    """Un poste : centre (rang libre de l'appelant), direction, métier, écart en dixièmes (besoin > 0)."""
 
     centre: int
     direction: int

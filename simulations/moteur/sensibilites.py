@@ -27,7 +27,7 @@ class Levier:
 
 @dataclass(frozen=True)
 class Sensibilites:
-    """Effet de chaque levier sur chaque poste : (leviers × postes) en 10⁻¹² ETP et en dixièmes de personne."""
+    """Effet de chaque levier sur chaque poste : (leviers × postes) 10⁻¹² ETP et dixièmes de personne."""
 
     leviers: tuple[Levier, ...]
     etp_pico: Entiers
