@@ -98,7 +98,8 @@ def couverture(*, direction_id: int | None = None, centre_id: int | None = None)
 def _manques() -> tuple[_Manques, dict[tuple[str, int], tuple[str, str]]]:
     """Règles manquantes et (code, nom) de chaque produit, unité et phase."""
     noms: dict[tuple[str, int], tuple[str, str]] = {}
-    produits, flux = set(), {None}
+    produits: set[int] = set()
+    flux: set[int | None] = {None}
     for pk, code, nom, flux_id, cellules in Produit.objects.annotate(n=Count("cellules")).values_list(
         "pk", "code", "nom", "flux_id", "n"
     ):

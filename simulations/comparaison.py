@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulations.analyses import PartLue, Perimetre, charger_toutes, etp, memoriser
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES, MESURES, Decomposition, decomposer
+from simulations.parts import PartLue, Perimetre, charger_toutes, etp, memoriser
 
 LIBELLES = {
     "volume": "Volumes",

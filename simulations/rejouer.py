@@ -8,11 +8,11 @@ from referentiels import portees
 from simulateur import revisions
 from simulateur.machine import Prise, Refus, creer_et_enfiler
 from simulateur.models import Etat
-from simulations.analyses import charger_toutes
 from simulations.cartes import CarteLue
 from simulations.execution import Part, calculer_part, enregistrer_resultats, totaux
 from simulations.models import PartSimulation, Simulation
 from simulations.moteur import VERSION
+from simulations.parts import charger_toutes
 
 COMPARES = (
     "heures_pico",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from simulations.analyses import PartLue, charger
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur.calcul import PICO, coefs_shift, contributions
 from simulations.moteur.lineaire import unites_par_jour
+from simulations.parts import PartLue, charger
 
 LOT = 2000
 EN_TETE_TOTAUX = ("Mesure", "Valeur", "Unité")
