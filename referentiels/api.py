@@ -1,10 +1,12 @@
 """API du référentiel : lectures par le cache quand rien n'est filtré, écritures réservées à l'équipe."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
+from django.http import HttpResponse
 from django_filters import FilterSet
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
@@ -56,6 +58,9 @@ class Lecture(viewsets.GenericViewSet):
         if not choix.is_valid():
             raise translate_validation(choix.errors)
         lignes = pagineur.paginate_queryset(choix.qs, request, view=self)
+        if not lignes:
+            # Rien trouvé : la lecture en cache dit si le parent existe, et lève 404 sinon.
+            en_cache()
         return pagineur.get_paginated_response(lecture.en_lignes(lignes or []))
 
 
@@ -162,8 +167,17 @@ class DirectionVue(Ressource):
             requete=lambda: lecture.lignes_directions(Direction.objects.all()),
         )
 
-    def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        return Response(_ou_404(lecture.direction_complete, int(self.kwargs["pk"])))
+    def retrieve(  # type: ignore[override]  # des octets déjà compressés, que DRF ne sait pas rendre
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
+        octets = _ou_404(lecture.direction_complete_gzip, int(self.kwargs["pk"]))
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return HttpResponse(gzip.decompress(octets), content_type="application/json")
+        return HttpResponse(
+            octets,
+            content_type="application/json",
+            headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"},
+        )
 
 
 @extend_schema_view(list=extend_schema(summary="Lister les centres d'une direction", tags=ETIQUETTE))
@@ -173,16 +187,11 @@ class CentresDeDirectionVue(Lecture):
     filterset_class = filters.CentreFilter
 
     def list(self, request: Request, direction_id: int) -> Response:
-        def requete() -> "QuerySet[Any]":
-            if not Direction.objects.filter(pk=direction_id).exists():
-                raise NotFound
-            return lecture.lignes_centres(Centre.objects.filter(direction_id=direction_id))
-
         return self.page(
             request,
             en_cache=lambda: _ou_404(lecture.centres_de_direction, direction_id),
             filtre=filters.CentreFilter,
-            requete=requete,
+            requete=lambda: lecture.lignes_centres(Centre.objects.filter(direction_id=direction_id)),
         )
 
 
@@ -219,16 +228,11 @@ class CentrePosteVue(Ressource):
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
         centre_id = self.kwargs["centre_id"]
 
-        def requete() -> "QuerySet[Any]":
-            self._centre_ou_404()
-            tenus = CentrePoste.objects.filter(centre_id=centre_id).order_by("poste__nom")
-            return lecture.lignes_centre_postes(tenus)
-
         return self.page(
             request,
             en_cache=lambda: _ou_404(lecture.postes_de_centre, centre_id),
             filtre=filters.CentrePosteFilter,
-            requete=requete,
+            requete=lambda: lecture.lignes_centre_postes(CentrePoste.objects.filter(centre_id=centre_id)),
         )
 
     @extend_schema(summary="Créer un poste dans un centre (équipe)", tags=ETIQUETTE)
@@ -283,8 +287,7 @@ class TacheVue(Ressource):
     lignes = staticmethod(lecture.lignes_taches)
 
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
-        taches = Tache.objects.order_by("centre_poste_id", "ordre", "pk")
-        page = self.paginate_queryset(self.filter_queryset(lecture.lignes_taches(taches)))
+        page = self.paginate_queryset(self.filter_queryset(lecture.lignes_taches(Tache.objects.all())))
         return self.get_paginated_response(lecture.en_lignes(page or []))
 
 

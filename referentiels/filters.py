@@ -41,6 +41,14 @@ class FiltreRecherche(filtres.CharFilter):
         return qs
 
 
+class FiltreTri(filtres.OrderingFilter):
+    """L'ordre demandé, puis la clé : deux pages ne se recouvrent jamais."""
+
+    def filter(self, qs: "QuerySet[Centre]", value: list[str] | None) -> "QuerySet[Centre]":
+        trie = super().filter(qs, value)
+        return trie.order_by(*trie.query.order_by, "pk") if value else trie
+
+
 class RegionFilter(filtres.FilterSet):
     recherche = FiltreRecherche("code", "nom")
 
@@ -67,7 +75,7 @@ class CentreFilter(filtres.FilterSet):
     actif = FiltreBooleen(label="Centre ouvert")
     fictif = FiltreBooleen(label="Données de démonstration")
     a_guichet = FiltreBooleen(label="A un guichet")
-    tri = filtres.OrderingFilter(
+    tri = FiltreTri(
         label="Ordre ; précédé de « - », décroissant",
         fields=(
             ("nom", "nom"),

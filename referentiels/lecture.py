@@ -5,6 +5,8 @@ aucune valeur d'avant ne peut être servie. Cache trouvé : une requête, celle 
 mêmes réponses. Les nombres décimaux deviennent des flottants, dans le cache comme hors de lui.
 """
 
+import gzip
+import json
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -34,13 +36,14 @@ HEURE = 3600
 MARGE_S = 600  # un seul processus recalcule pendant que les autres servent encore la valeur
 
 
-def _famille(prefixe: str, heures: int) -> Famille:
-    return Famille(prefixe, fraiche_s=heures * HEURE, garde_s=heures * HEURE + MARGE_S)
+def _famille(prefixe: str, heures: int, *, alias: str = "default") -> Famille:
+    return Famille(prefixe, fraiche_s=heures * HEURE, garde_s=heures * HEURE + MARGE_S, alias=alias)
 
 
 LISTES = _famille("ref:liste", 4)  # régions, directions
 NOMENCLATURES = _famille("ref:nomenclature", 2)  # typologies, postes et règles
 DIRECTION = _famille("ref:direction", 2)
+DIRECTION_COMPLETE = _famille("ref:direction", 2, alias="calcul")  # des octets, pas du JSON
 CENTRE = _famille("ref:centre", 2)
 
 
@@ -67,7 +70,8 @@ def lignes_regions(regions: "QuerySet[Region]") -> QuerySet[Any]:
 
 def lignes_directions(directions: "QuerySet[Direction]") -> QuerySet[Any]:
     """`nb_centres` : centres actifs."""
-    return directions.values(
+    # Un décompte efface l'ordre par défaut du modèle : il faut le redire.
+    return directions.order_by("nom", "code").values(
         *("id", "code", "nom", "est_siege", "region_id"),
         region_nom=F("region__nom"),
         nb_centres=Count("centres", filter=Q(centres__actif=True)),
@@ -82,7 +86,7 @@ COLONNES_CENTRE = (
 
 def lignes_centres(centres: "QuerySet[Centre]") -> QuerySet[Any]:
     """`effectif_actuel` : personnes présentes, tous postes ; nul (None) sans poste."""
-    return centres.values(
+    return centres.order_by("nom", "code").values(
         *COLONNES_CENTRE,
         typologie_code=F("typologie__code"),
         nb_postes=Count("centre_postes"),
@@ -101,7 +105,7 @@ def lignes_postes(postes: "QuerySet[Poste]") -> QuerySet[Any]:
 
 def lignes_centre_postes(tenus: "QuerySet[CentrePoste]") -> QuerySet[Any]:
     """`nb_taches` : tâches actives."""
-    return tenus.values(
+    return tenus.order_by("poste__nom", "pk").values(
         *("id", "centre_id", "poste_id", "effectif_actuel", "aps"),
         code=F("poste__code"),
         nom=F("poste__nom"),
@@ -116,7 +120,7 @@ COLONNES_TACHE = (
 
 
 def lignes_taches(taches: "QuerySet[Tache]") -> QuerySet[Any]:
-    return taches.values(
+    return taches.order_by("centre_poste_id", "ordre", "pk").values(
         *COLONNES_TACHE,
         produit_code=F("produit__code"),
         unite_code=F("unite__code"),
@@ -141,7 +145,9 @@ def directions() -> list[Ligne]:
 
 
 def typologies() -> list[Ligne]:
-    requete = Typologie.objects.values("id", "code", "nom", nb_taches_modeles=Count("taches_modeles"))
+    requete = Typologie.objects.order_by("code").values(
+        "id", "code", "nom", nb_taches_modeles=Count("taches_modeles")
+    )
     return _lire(NOMENCLATURES, "typologies", [portees.TYPOLOGIES], lambda: en_lignes(requete))
 
 
@@ -246,7 +252,7 @@ def postes_de_centre(centre_id: int) -> list[Ligne]:
     """Postes tenus dans le centre ; lève Centre.DoesNotExist s'il n'existe pas."""
 
     def calculer() -> list[Ligne]:
-        tenus = CentrePoste.objects.filter(centre_id=centre_id).order_by("poste__nom")
+        tenus = CentrePoste.objects.filter(centre_id=centre_id)
         return en_lignes(lignes_centre_postes(tenus)) or _vide_si_existe(Centre, centre_id)
 
     return _lire(CENTRE, f"{centre_id}:postes", [portees.centre(centre_id), portees.POSTES], calculer)
@@ -277,15 +283,27 @@ def direction_complete(direction_id: int) -> Ligne:
 
     Lève Direction.DoesNotExist si elle n'existe pas.
     """
+    complete: Ligne = json.loads(gzip.decompress(direction_complete_gzip(direction_id)))
+    return complete
+
+
+def direction_complete_gzip(direction_id: int) -> bytes:
+    """La même en JSON déjà compressé : plusieurs Mo qui, du cache, partent tels quels au client."""
     depend_de = [
         *(portees.direction(direction_id), portees.POSTES, portees.REGLES, portees.TYPOLOGIES),
         portees.REGIONS,
     ]
-    direction = _lire(DIRECTION, f"{direction_id}:complete", depend_de, lambda: _tout_lire(direction_id))
-    for centre in direction["centres"]:
-        for tenu in centre["postes"]:
-            tenu["taches"] = [dict(zip(CHAMPS_TACHE, tache, strict=True)) for tache in tenu["taches"]]
-    return direction
+
+    def calculer() -> bytes:
+        direction = _tout_lire(direction_id)
+        for centre in direction["centres"]:
+            for tenu in centre["postes"]:
+                tenu["taches"] = [dict(zip(CHAMPS_TACHE, tache, strict=True)) for tache in tenu["taches"]]
+        texte = json.dumps(direction, ensure_ascii=False, separators=(",", ":"))
+        return gzip.compress(texte.encode(), compresslevel=4, mtime=0)
+
+    octets: bytes = _lire(DIRECTION_COMPLETE, f"{direction_id}:complete", depend_de, calculer)
+    return octets
 
 
 CHAMPS_DIRECTION = {
@@ -316,7 +334,10 @@ def _tout_lire(direction_id: int) -> Ligne:
     champs = [*CHAMPS_DIRECTION.values(), *CHAMPS_CENTRE.values(), *CHAMPS_TENU.values()]
     lignes = list(
         Direction.objects.filter(pk=direction_id)
-        .order_by("centres__nom", "centres__code", "centres__centre_postes__poste__nom")
+        .order_by(
+            *("centres__nom", "centres__code"),
+            *("centres__centre_postes__poste__nom", "centres__centre_postes__pk"),
+        )
         .values_list(*champs)
     )
     if not lignes:

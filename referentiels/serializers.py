@@ -55,8 +55,9 @@ class SelonLaBase(serializers.ModelSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         modele: Any = self.Meta.model
         essai = modele(pk=self.instance.pk if self.instance else None)
-        for champ in modele._meta.concrete_fields:
-            if self.instance is not None:
+        if self.instance is not None:
+            essai._state.adding = False
+            for champ in modele._meta.concrete_fields:
                 setattr(essai, champ.attname, getattr(self.instance, champ.attname))
         for nom, valeur in attrs.items():
             setattr(essai, nom, valeur)
@@ -220,7 +221,7 @@ class UniteSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     code = serializers.CharField()
     nom = serializers.CharField()
-    mode = serializers.ChoiceField(choices=UniteMesure.Mode.choices)
+    mode = serializers.CharField(help_text="DIVISE ou FORFAIT")
     diviseurs = DiviseurSerializer(many=True)
 
 

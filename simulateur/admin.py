@@ -1,7 +1,49 @@
-"""L'admin de Django, tel quel, sous le nom du projet."""
+"""L'admin de Django, tel quel, sous le nom du projet ; l'état du noyau y est en lecture seule."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+
+from simulateur.models import Canari, Ouvrier, Revision
 
 admin.site.site_header = "Simulateur : administration"
 admin.site.site_title = "Simulateur"
 admin.site.index_title = "Données, travaux et comptes"
+
+
+class LectureSeule(admin.ModelAdmin):
+    """Ce que le logiciel écrit seul : l'équipe le voit, personne ne le saisit ni ne le supprime."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Ouvrier)
+class OuvrierAdmin(LectureSeule):
+    list_display = ("nom", "demarre_le", "vu_le", "reussis", "echoues")
+    ordering = ("-vu_le",)
+
+
+@admin.register(Canari)
+class CanariAdmin(LectureSeule):
+    list_display = ("nom", "emis_le", "repondu_le")
+
+
+@admin.register(Revision)
+class RevisionAdmin(LectureSeule):
+    list_display = ("portee", "numero", "modifie_le")
+    search_fields = ("portee",)
+    ordering = ("-numero",)

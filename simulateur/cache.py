@@ -23,7 +23,6 @@ ATTENTE_MAX_S = 2.0
 PAS_ATTENTE_S = 0.02
 VERROU_S = 30
 DISJONCTION_S = 5.0
-APPEL_LENT_S = 0.2  # proche du délai de la prise réseau : un serveur pendu, pas un serveur chargé
 _ABSENT = object()
 
 
@@ -56,9 +55,9 @@ class Disjoncteur:
     def ouvert(self, alias: str) -> bool:
         return time.monotonic() < self._ouvert_jusqua.get(alias, 0.0)
 
-    def declencher(self, alias: str) -> None:
+    def declencher(self, alias: str, erreur: Exception) -> None:
         if not self.ouvert(alias):
-            journal.warning("cache « %s » muet ou en panne : ignoré pendant %s s", alias, DISJONCTION_S)
+            journal.warning("cache « %s » ignoré pendant %s s : %s", alias, DISJONCTION_S, erreur)
         self._ouvert_jusqua[alias] = time.monotonic() + DISJONCTION_S
 
     def refermer(self) -> None:
@@ -69,18 +68,19 @@ disjoncteur = Disjoncteur()
 
 
 def _appeler(alias: str, operation: str, *args: Any, **options: Any) -> Any:
-    """Appel protégé ; rend _ABSENT si le cache ne répond pas."""
+    """Appel protégé ; rend _ABSENT si le cache ne répond pas.
+
+    django-redis avale les pannes (IGNORE_EXCEPTIONS) et rend alors une réponse plausible ; son client,
+    lui, les dit. C'est à lui qu'on parle, quand il y en a un : le cache en base n'en a pas.
+    """
     if disjoncteur.ouvert(alias):
         return _ABSENT
-    debut = time.monotonic()
+    cache = caches[alias]
     try:
-        resultat = getattr(caches[alias], operation)(*args, **options)
-    except Exception:
-        disjoncteur.declencher(alias)
+        return getattr(getattr(cache, "client", cache), operation)(*args, **options)
+    except Exception as erreur:
+        disjoncteur.declencher(alias, erreur)
         return _ABSENT
-    if time.monotonic() - debut > APPEL_LENT_S:
-        disjoncteur.declencher(alias)
-    return resultat
 
 
 def cle_de(famille: Famille, nom: str, revision: int | str) -> str:
@@ -129,13 +129,7 @@ def _lire(famille: Famille, cle: str) -> tuple[Any, float] | None:
 
 def _prendre_le_tour(famille: Famille, cle: str) -> bool:
     """Vrai pour un seul appelant ; vrai aussi quand le cache est en panne (chacun calcule)."""
-    if disjoncteur.ouvert(famille.alias):
-        return True
-    pris = _appeler(famille.alias, "add", f"tour:{cle}", 1, timeout=VERROU_S)
-    if pris:
-        return True
-    # `add` ignoré par un serveur coupé répond comme un tour déjà pris : le vérifier évite d'attendre.
-    return pris is _ABSENT or _appeler(famille.alias, "get", f"tour:{cle}") is None
+    return bool(_appeler(famille.alias, "add", f"tour:{cle}", 1, timeout=VERROU_S))
 
 
 def _rendre_le_tour(famille: Famille, cle: str) -> None:

@@ -78,6 +78,24 @@ def fuseau(nom: str, defaut: str) -> str:
     return valeur
 
 
+def adresse_https(nom: str) -> str:
+    """Adresse https:// complète, ou chaîne vide si la variable est vide."""
+    valeur = os.environ.get(nom, "").strip()
+    if not valeur:
+        return ""
+    try:
+        morceaux = urlsplit(valeur)
+        port_lisible = morceaux.port is None or morceaux.port > 0
+    except ValueError:
+        port_lisible = False
+    if not port_lisible or morceaux.scheme != "https" or not morceaux.hostname or morceaux.username:
+        # La valeur n'est pas répétée : elle peut porter un mot de passe.
+        raise ImproperlyConfigured(
+            f"{nom} : une adresse https://hôte/chemin, sans identifiant, est attendue."
+        )
+    return valeur
+
+
 def base_de_donnees(url: str) -> dict[str, Any]:
     """Réglage DATABASES pour une adresse `postgres://…` ou `sqlite:///chemin`."""
     schema = url.split(":", 1)[0]

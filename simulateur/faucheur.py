@@ -33,9 +33,13 @@ def faucher(*, maintenant: datetime | None = None) -> dict[str, int]:
 def _reprendre_les_abandonnes(modele: type[Travail], maintenant: datetime, comptes: dict[str, int]) -> None:
     limite = maintenant - timedelta(seconds=settings.TRAVAUX_BATTEMENT_PERDU_S)
     for travail in modele._default_manager.filter(etat=Etat.EN_COURS, battement__lt=limite):
-        # Le jeton ET le battement lus : si l'ouvrier vient de battre, 0 ligne et on le laisse.
+        # Tout ce qui a décidé : si l'ouvrier vient de battre ou qu'on vient d'annuler, 0 ligne, on le laisse.
         ligne = modele._default_manager.filter(
-            pk=travail.pk, etat=Etat.EN_COURS, jeton=travail.jeton, battement=travail.battement
+            pk=travail.pk,
+            etat=Etat.EN_COURS,
+            jeton=travail.jeton,
+            battement=travail.battement,
+            annulation_demandee_le=travail.annulation_demandee_le,
         )
         if travail.annulation_demandee_le:
             comptes["annules"] += ligne.update(

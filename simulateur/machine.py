@@ -28,6 +28,7 @@ from simulateur.models import Etat, Travail
 journal = logging.getLogger(__name__)
 
 PAS_ECRITURE_S = 0.2  # une progression au plus toutes les 0,2 s : l'annulation est vue en moins d'une seconde
+MESSAGE_ANNULEE = "Annulée à la demande de l'utilisateur"
 
 
 class Refus(Exception):
@@ -90,26 +91,45 @@ class Prise:
         )
 
     def rendre(self, delai_s: int) -> None:
-        """Remet en file après un échec ; la planification ponctuelle est visible dans l'admin."""
+        """Remet en file après un échec ; la planification ponctuelle est visible dans l'admin.
+
+        Une annulation demandée entre-temps l'emporte : le travail finit annulé.
+        """
         quand = timezone.now() + timedelta(seconds=delai_s)
         with transaction.atomic():
-            rendu = self._a_moi().update(
-                etat=Etat.EN_FILE,
-                jeton=None,
-                battement=None,
-                pas_avant=quand,
-                progression=0,
-                message=f"Tentative {self.travail.tentative} échouée, la suivante dans {delai_s} s",
+            rendu = (
+                self._a_moi()
+                .filter(annulation_demandee_le__isnull=True)
+                .update(
+                    etat=Etat.EN_FILE,
+                    jeton=None,
+                    battement=None,
+                    pas_avant=quand,
+                    progression=0,
+                    message=f"Tentative {self.travail.tentative} échouée, la suivante dans {delai_s} s",
+                )
             )
             if rendu:
+                _oublier_la_reprise(self.travail)
                 schedule(
                     "simulateur.travaux.executer",
                     self.travail._meta.label,
                     str(self.travail.pk),
-                    name=f"reprise {self.travail.pk} n°{self.travail.tentative}",
+                    name=_nom_de_reprise(self.travail),
                     schedule_type=Schedule.ONCE,
                     next_run=quand,
                 )
+        if not rendu:
+            self.finir(Etat.ANNULEE, MESSAGE_ANNULEE)
+
+
+def _nom_de_reprise(travail: Travail) -> str:
+    return f"reprise {travail.pk}"
+
+
+def _oublier_la_reprise(travail: Travail) -> None:
+    """Une reprise planifiée au plus par travail : Django-Q refuse deux planifications de même nom."""
+    Schedule.objects.filter(name=_nom_de_reprise(travail)).delete()
 
 
 def enfiler(travail: Travail) -> None:
@@ -193,7 +213,7 @@ def executer(etiquette: str, cle: str) -> str:
     try:
         travail.travailler(prise)
     except Annulation:
-        prise.finir(Etat.ANNULEE, "Annulée à la demande de l'utilisateur")
+        prise.finir(Etat.ANNULEE, MESSAGE_ANNULEE)
     except Refus as refus:
         prise.finir(Etat.REFUSEE, str(refus))
     except PrisePerdue:
@@ -236,18 +256,22 @@ def annuler(travail: Travail) -> Etat:
     seconde. Autre : déjà fini, rien n'a changé.
     """
     lignes = type(travail)._default_manager.filter(pk=travail.pk)
-    maintenant = timezone.now()
-    if lignes.filter(etat=Etat.EN_FILE).update(
-        etat=Etat.ANNULEE,
-        termine_le=maintenant,
-        annulation_demandee_le=maintenant,
-        message="Annulée avant de commencer",
-    ):
-        return Etat.ANNULEE
-    if lignes.filter(etat=Etat.EN_COURS).update(annulation_demandee_le=maintenant):
-        return Etat.EN_COURS
-    travail.refresh_from_db()
-    return Etat(travail.etat)
+    while True:
+        maintenant = timezone.now()
+        if lignes.filter(etat=Etat.EN_FILE).update(
+            etat=Etat.ANNULEE,
+            termine_le=maintenant,
+            annulation_demandee_le=maintenant,
+            message="Annulée avant de commencer",
+        ):
+            _oublier_la_reprise(travail)
+            return Etat.ANNULEE
+        if lignes.filter(etat=Etat.EN_COURS).update(annulation_demandee_le=maintenant):
+            return Etat.EN_COURS
+        travail.refresh_from_db()
+        if travail.est_fini:
+            return Etat(travail.etat)
+        # Rendu à la file entre les deux regards : recommencer.
 
 
 def relancer(travail: Travail) -> bool:

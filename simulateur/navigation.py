@@ -33,9 +33,27 @@ class Section:
 SECTIONS = (
     Section(
         "Effectifs",
-        (Entree("Directions", "simulations:directions"), Entree("Simulations", "simulations:liste")),
+        (
+            Entree("Directions", "simulations:directions"),
+            Entree("Ensemble du réseau", "simulations:nationale"),
+            Entree("Lot de centres", "simulations:lot"),
+            Entree("Simulations", "simulations:liste"),
+        ),
     ),
-    Section("EuroMillions", (Entree("EuroMillions", "euromillions:accueil"),)),
+    Section(
+        "EuroMillions",
+        (
+            Entree("Vue d'ensemble", "euromillions:accueil"),
+            Entree("Tirages", "euromillions:tirages"),
+            Entree("Fréquences", "euromillions:frequences"),
+            Entree("Écarts", "euromillions:ecarts"),
+            Entree("Combinaisons", "euromillions:combinaisons"),
+            Entree("Répartitions", "euromillions:repartitions"),
+            Entree("Uniformité", "euromillions:uniformite"),
+            Entree("Chances et gains", "euromillions:gains"),
+            Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
+        ),
+    ),
     Section("API", (Entree("API", "api-docs"),)),
     Section("Administration", (Entree("Administration", "admin:index", reservee_au_personnel=True),)),
 )

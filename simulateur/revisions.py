@@ -5,10 +5,12 @@ les données : ce qu'il range sous la révision r est au moins aussi récent que
 donc impossible, même si le cache a été coupé, vidé ou remis entre-temps.
 """
 
+import time
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from simulateur.models import Revision
@@ -29,16 +31,19 @@ def lire_une(portee: str) -> int:
 def toucher(portees: Iterable[str]) -> int:
     """Donne à ces portées un numéro neuf, dans la transaction courante ; rend ce numéro.
 
-    Le compteur global n'est jamais réutilisé : une portée supprimée puis recréée ne revit pas.
+    Le compteur global n'est jamais réutilisé : une portée supprimée puis recréée ne revit pas. Il avance
+    au moins jusqu'à l'heure (en microsecondes), car une annulation le ramène en arrière : sans cela, une
+    valeur rangée pendant la transaction annulée porterait le numéro de l'écriture suivante.
     """
     voulues = sorted(set(portees))
     if not voulues:
         return 0
     maintenant = timezone.now()
+    suivant = Greatest(F("numero") + 1, Value(time.time_ns() // 1000))
     with transaction.atomic():
-        if not Revision.objects.filter(pk=GLOBALE).update(numero=F("numero") + 1, modifie_le=maintenant):
+        if not Revision.objects.filter(pk=GLOBALE).update(numero=suivant, modifie_le=maintenant):
             Revision.objects.get_or_create(pk=GLOBALE)
-            Revision.objects.filter(pk=GLOBALE).update(numero=F("numero") + 1, modifie_le=maintenant)
+            Revision.objects.filter(pk=GLOBALE).update(numero=suivant, modifie_le=maintenant)
         numero = Revision.objects.values_list("numero", flat=True).get(pk=GLOBALE)
         Revision.objects.bulk_create(
             [Revision(portee=portee, numero=numero, modifie_le=maintenant) for portee in voulues],

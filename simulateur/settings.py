@@ -219,6 +219,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Deux champs « mode » aux choix différents : sans nom donné, le schéma en tirerait un au hasard.
+    "ENUM_NAME_OVERRIDES": {
+        "ModeUnite": "referentiels.models.UniteMesure.Mode",
+        "ModeCalcul": ["actuel", "recommande", "optimise"],
+    },
 }
 
 # --- Comptes et sécurité ------------------------------------------------------------------------------
@@ -254,6 +259,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# La session se lit dans le cache ; sa vérité reste en base.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 if EN_PRODUCTION:
@@ -269,6 +276,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 IMPORT_TAILLE_MAX_OCTETS = env.entier(
     "IMPORT_TAILLE_MAX_OCTETS", 20 * 1024 * 1024, minimum=1024, maximum=1024**3
 )
+
+# --- Téléchargement des tirages (vide : désactivé) ------------------------------------------------------
+TIRAGES_ARCHIVE_URL = env.adresse_https("TIRAGES_ARCHIVE_URL")
+# Autorité de certification à croire en plus de celles du système (fichier PEM), pour un relais interne.
+TIRAGES_ARCHIVE_CA = env.texte("TIRAGES_ARCHIVE_CA", "")
+TIRAGES_ARCHIVE_DELAI_S = env.entier("TIRAGES_ARCHIVE_DELAI_S", 60, minimum=1, maximum=600)
 
 # --- Langue et fichiers -------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

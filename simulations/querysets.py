@@ -2,13 +2,36 @@
 
 from typing import Self
 
-from simulateur.models import TravailQuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from simulateur.models import Etat, TravailQuerySet
+
+# Entrées que seules les pages de résultat lisent : un lot importé y met des milliers de lignes.
+VOLUMINEUX = ("volumes_demandes", "centre_ids", "parametres", "rapport")
 
 
 class SimulationQuerySet(TravailQuerySet):
     def pour_liste(self) -> Self:
         return self.select_related("demandeur", "direction")
 
+    def pour_historique(self) -> Self:
+        """La liste des simulations, sans leurs entrées."""
+        return self.select_related("demandeur").defer(*VOLUMINEUX)
+
     def pour_suivi(self) -> Self:
         """Ce que lit le suivi d'un travail, sans les entrées volumineuses."""
         return self.defer("volumes_demandes", "centre_ids")
+
+    def pour_page(self) -> Self:
+        """La page d'une simulation : sa cible et qui l'a demandée."""
+        return self.select_related("demandeur", "direction").defer("volumes_demandes")
+
+    def dernieres_par_direction(self, directions: "QuerySet") -> Self:
+        """La dernière simulation terminée de chaque direction qui en a une. Une requête."""
+        de_la_direction = (
+            self.filter(niveau="direction", etat=Etat.TERMINEE, direction_id=OuterRef("pk"))
+            .order_by("-termine_le")
+            .values("pk")[:1]
+        )
+        voulues = directions.order_by().annotate(derniere=Subquery(de_la_direction)).values("derniere")
+        return self.filter(pk__in=voulues).defer(*VOLUMINEUX)

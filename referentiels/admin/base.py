@@ -45,14 +45,14 @@ class Lignes(DroitsReferentiel, admin.TabularInline):
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        champ = super().formfield_for_foreignkey(db_field, request, **options)
+        champ: Any = super().formfield_for_foreignkey(db_field, request, **options)
         # Le parent est posé par le formulaire : lister tous les centres pour l'y trouver ne sert à rien.
         if champ is None or db_field.related_model is self.parent_model:
             return champ
         memoire = request.__dict__.setdefault("_choix_des_lignes", {})
         if db_field not in memoire:
             vide = [("", "---------")] if champ.empty_label is not None else []
-            memoire[db_field] = vide + [(objet.pk, str(objet)) for objet in champ.queryset]
+            memoire[db_field] = vide + [(objet.pk, str(objet)) for objet in champ.queryset or ()]
         champ.choices = memoire[db_field]
         return champ
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from referentiels.admin.base import AdminReferentiel, Lignes, lien_vers_liste
+from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.models import (
     Centre,
     CentrePoste,
@@ -21,6 +22,7 @@ from referentiels.models import (
     TacheModele,
     Typologie,
 )
+from simulateur.machine import Refus
 
 
 @admin.register(Region)
@@ -114,7 +116,7 @@ class CentreAdmin(AdminReferentiel):
     autocomplete_fields = ("direction", "typologie")
     readonly_fields = ("fictif",)
     inlines = (PostesDuCentre, ParametresDuCentre)
-    actions = ("ouvrir", "fermer")
+    actions = ("ouvrir", "fermer", "remplir")
     fieldsets = (
         (None, {"fields": ("code", "nom", "direction", "typologie", "actif", "fictif")}),
         (
@@ -144,6 +146,19 @@ class CentreAdmin(AdminReferentiel):
     @admin.action(description="Fermer les centres choisis (ils ne sont plus simulés)")
     def fermer(self, request: HttpRequest, centres: "QuerySet[Centre]") -> None:
         self._basculer(request, centres, actif=False)
+
+    @admin.action(description="Remplir depuis le modèle de la typologie")
+    def remplir(self, request: HttpRequest, centres: "QuerySet[Centre]") -> None:
+        """Chaque centre à part : un centre déjà rempli n'empêche pas les autres."""
+        for centre in centres.select_related("typologie"):
+            try:
+                nombre = remplir_depuis_modele(centre)
+            except Refus as refus:
+                self.message_user(request, str(refus), messages.WARNING)
+            else:
+                self.message_user(
+                    request, f"{centre.code} : {nombre} tâches copiées du modèle.", messages.SUCCESS
+                )
 
     def _basculer(self, request: HttpRequest, centres: "QuerySet[Centre]", *, actif: bool) -> None:
         choisis = centres.count()

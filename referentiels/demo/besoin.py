@@ -61,7 +61,8 @@ def compiler(
         matrice = guichet if tache.famille.startswith("GUICHET") else plat
         if tache.phase in PHASES_DE_TERRAIN:
             matrice = terrain
-        colonnes = [rang_cellule[code] for code in produits[tache.produit] if code in rang_cellule]
+        # Un produit disparu des règles ne pèse rien ici ; l'écriture le refuse avec sa phrase.
+        colonnes = [rang_cellule[code] for code in produits.get(tache.produit, ()) if code in rang_cellule]
         matrice[ligne, colonnes] += heures
     return Charge(tuple(postes), tuple(cellules), fixe, plat, terrain, guichet)
 

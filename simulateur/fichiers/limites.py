@@ -26,11 +26,11 @@ class Limites:
     feuilles: int = 2_500
     lignes: int = 100_000
     colonnes: int = 64
-    cellules_xlsx: int = 250_000
+    cellules_xlsx: int = 200_000
     cellules_csv: int = 1_000_000
     caracteres: int = 2_000
     memoire_octets: int = 384 * MIO
-    cpu_s: float = 1.7
+    cpu_s: float = 1.5
     attente_s: float = 15.0
 
 

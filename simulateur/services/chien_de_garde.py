@@ -21,14 +21,20 @@ from simulateur.planification import NOM_CANARI
 
 INTERVALLE_S = 10.0
 DELAI_S = 30.0
+DEMARRAGE_S = 90.0  # une grappe neuve charge tout le projet, parfois sur une machine occupée
 
 
 @dataclass
 class ChienDeGarde:
-    """Un canari toutes les `intervalle_s` ; `delai_s` sans réponse, hors travail vivant, est une panne."""
+    """Un canari toutes les `intervalle_s` ; `delai_s` sans réponse, hors travail vivant, est une panne.
+
+    Une grappe qui n'a encore jamais répondu a `demarrage_s` pour le faire.
+    """
 
     intervalle_s: float = INTERVALLE_S
     delai_s: float = DELAI_S
+    demarrage_s: float = DEMARRAGE_S
+    _connue: bool = False
     _emis_le: datetime | None = None
 
     def tour(self) -> str | None:
@@ -41,12 +47,14 @@ class ChienDeGarde:
         if attente_s < min(self.intervalle_s, self.delai_s):
             return None
         if self._a_repondu():
+            self._connue = True
             self._emettre(maintenant)
             return None
-        if attente_s < self.delai_s or travail_vivant(maintenant):
+        limite_s = self.delai_s if self._connue else max(self.delai_s, self.demarrage_s)
+        if attente_s < limite_s or travail_vivant(maintenant):
             return None
         # Le prochain canari part avec la nouvelle grappe : l'ancien peut rester pris par la morte.
-        self._emis_le = None
+        self._emis_le, self._connue = None, False
         return f"canari sans réponse depuis {attente_s:.0f} s et aucun travail en cours ne bat"
 
     def _emettre(self, maintenant: datetime) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends.base import InvalidCacheBackendError
 from django_redis.cache import RedisCache
+from django_redis.client import DefaultClient
 
 from simulateur import cache
 from simulateur.cache import Famille, lire_ou_calculer
@@ -168,12 +169,23 @@ def test_cache_refuse_memes_reponses(monkeypatch):
     assert not any(lecture.en_cache for lecture in lectures)
 
 
+def test_le_cache_en_base_de_secours_rend_les_memes_reponses(monkeypatch, db):
+    from django.core.cache.backends.db import DatabaseCache
+
+    secours = DatabaseCache("cache_default", {"TIMEOUT": 300})
+    monkeypatch.setattr(cache, "caches", {"default": secours})
+    calcul = Compteur()
+    lectures = [lire_ou_calculer(FAMILLE, "tableau", 1, calcul) for _ in range(3)]
+    assert [lecture.valeur for lecture in lectures] == [{"numero": 1}] * 3
+    assert [lecture.en_cache for lecture in lectures] == [False, True, True]
+
+
 def test_cache_pendu_memes_reponses_et_une_seule_attente(monkeypatch):
     essais = []
     with _serveur_pendu() as adresse:
         _alias_vers(monkeypatch, adresse)
-        vrai_appel = RedisCache.get
-        monkeypatch.setattr(RedisCache, "get", lambda *a, **k: essais.append(1) or vrai_appel(*a, **k))
+        vrai_appel = DefaultClient.get
+        monkeypatch.setattr(DefaultClient, "get", lambda *a, **k: essais.append(1) or vrai_appel(*a, **k))
         lectures = [lire_ou_calculer(FAMILLE, f"tableau{n}", 1, lambda: "calculé") for n in range(20)]
     assert [lecture.valeur for lecture in lectures] == ["calculé"] * 20
     # Le premier appel a payé le délai de la prise ; le disjoncteur a épargné tous les autres.
@@ -182,7 +194,7 @@ def test_cache_pendu_memes_reponses_et_une_seule_attente(monkeypatch):
 
 
 def test_le_disjoncteur_se_referme_seul_passe_son_delai(monkeypatch):
-    cache.disjoncteur.declencher("default")
+    cache.disjoncteur.declencher("default", OSError("essai"))
     assert cache.disjoncteur.ouvert("default")
     assert not cache.disjoncteur.ouvert("calcul")
     vrai = time.monotonic

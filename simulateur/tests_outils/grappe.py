@@ -56,15 +56,7 @@ class Grappe:
         return [self.pid, *(pid for pid, _ in self._titres())]
 
     def _titres(self) -> list[tuple[int, str]]:
-        titres = []
-        for enfant in _membres_du_groupe(self.pid):
-            try:
-                titre = " ".join(enfant.cmdline()).strip()
-            except psutil.Error:
-                continue
-            if titre.startswith("qcluster"):
-                titres.append((enfant.pid, titre))
-        return titres
+        return titres_du_groupe(self.pid)
 
     def attendre(self, condition: Callable[[], Any], quoi: str, *, delai_s: float = DELAI_S) -> Any:
         """Comme `processus.attendre`, mais dit ce que la grappe a écrit quand le délai passe."""
@@ -91,6 +83,19 @@ class Grappe:
         if pid not in self.tous_les_pids():
             raise ValueError(f"{pid} n'est pas un processus de cette grappe")
         os.kill(pid, signal.SIGKILL)
+
+
+def titres_du_groupe(pid_principal: int) -> list[tuple[int, str]]:
+    """(pid, titre) des processus que qcluster a lancés, même orphelins."""
+    titres = []
+    for enfant in _membres_du_groupe(pid_principal):
+        try:
+            titre = " ".join(enfant.cmdline()).strip()
+        except psutil.Error:
+            continue
+        if titre.startswith("qcluster"):
+            titres.append((enfant.pid, titre))
+    return titres
 
 
 def _membres_du_groupe(pid_principal: int) -> Iterator[psutil.Process]:

@@ -61,9 +61,9 @@ def coefficients(carte: Carte, parametres: Parametres) -> tuple[Flottants, Flott
     regles, types = carte.regles, carte.types
     valeurs = valeurs_de(carte, parametres)
     flux = np.array(regles.produit_flux, dtype=np.int64)[types.produit]
-    facteur = _facteurs_phase(regles, valeurs, types.phase, flux)
-    diviseur = _diviseurs(regles, valeurs, types.unite, flux)
-    base = _facteurs_base(regles, valeurs, types.unite, types.phase, types.base, flux)
+    facteur = _facteurs_phase(regles, valeurs)[types.phase, flux]
+    diviseur = _diviseurs(regles, valeurs)[types.unite, flux]
+    base = _facteurs_base(carte, valeurs, flux)
     forfait = np.array(regles.forfait, dtype=bool)[types.unite][:, None]
     compte = carte.centres.a_guichet[None, :] | ~types.guichet[:, None]
     par_jour = (_par_jour(regles, parametres)[flux][:, None] / diviseur) * facteur
@@ -85,7 +85,7 @@ def par_jour(carte: Carte, parametres: Parametres) -> Flottants:
 def contributions(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:
     """(types × centres) : heures par jour et par seconde de durée, volumes appliqués."""
     comptes = repartir(carte, saisis, parametres)
-    par_produit = carte.regles.produits_par_cellule() @ comptes.T
+    par_produit = carte.regles.produits_par_cellule @ comptes.T
     coefficient, forfait = coefficients(carte, parametres)
     return coefficient * par_produit[carte.types.produit] + forfait
 
@@ -162,21 +162,15 @@ def _par_jour(regles: Regles, parametres: Parametres) -> Flottants:
     return croissance * (parametres.part_du_mois / 100.0 / JOURS_OUVRES_DU_MOIS)
 
 
-def _facteurs_phase(regles: Regles, valeurs: Valeurs, phase: Entiers, flux: Entiers) -> Flottants:
-    """(types × centres ou 1) : produit des termes de la phase de chaque type, 1 sans phase."""
-    par_phase = [_produit_des_termes(termes, valeurs, regles) for termes in regles.termes]
-    neutre = np.ones((len(regles.flux) + 1, 1))
-    lignes = [(par_phase[ph] if ph != SANS else neutre)[fl] for ph, fl in zip(phase, flux, strict=True)]
-    return _empiler(lignes)
-
-
-def _produit_des_termes(
-    termes: tuple[tuple[str, str, str, float | None], ...], valeurs: Valeurs, regles: Regles
-) -> Flottants:
-    facteur = np.ones((len(regles.flux) + 1, 1))
-    for nature, p, q, n in termes:
-        facteur = facteur * _terme(nature, p, q, n, valeurs)
-    return facteur
+def _facteurs_phase(regles: Regles, valeurs: Valeurs) -> Flottants:
+    """(phases + 1, flux + 1, centres ou 1) : produit des termes ; la dernière phase, -1, vaut 1."""
+    par_phase = []
+    for termes in regles.termes:
+        facteur: Flottants = np.ones((len(regles.flux) + 1, 1))
+        for nature, p, q, n in termes:
+            facteur = facteur * _terme(nature, p, q, n, valeurs)
+        par_phase.append(facteur)
+    return _table([*par_phase, np.ones((len(regles.flux) + 1, 1))])
 
 
 def _terme(nature: str, p: str, q: str, n: float | None, valeurs: Valeurs) -> Flottants | float:
@@ -195,37 +189,49 @@ def _terme(nature: str, p: str, q: str, n: float | None, valeurs: Valeurs) -> Fl
     raise ValueError(f"nature de terme inconnue : {nature}")
 
 
-def _diviseurs(regles: Regles, valeurs: Valeurs, unite: Entiers, flux: Entiers) -> Flottants:
-    """(types × centres ou 1) : max(1, diviseur) de l'unité pour le flux, sinon pour tout flux, sinon 1."""
-    table = {(u, f): (constante, parametre) for u, f, constante, parametre in regles.diviseurs}
-    lignes = []
-    for u, f in zip(unite.tolist(), flux.tolist(), strict=True):
-        constante, parametre = table.get((u, f)) or table.get((u, SANS)) or (1.0, "")
-        brut = valeurs.de(parametre, sans_regle=1.0)[f] if parametre else np.array([constante or 1.0])
-        lignes.append(np.maximum(1.0, brut))
-    return _empiler(lignes)
+def _diviseurs(regles: Regles, valeurs: Valeurs) -> Flottants:
+    """(unités, flux + 1, centres ou 1) : max(1, diviseur) pour le flux, à défaut pour tous, ou 1."""
+    neutre: Flottants = np.ones((len(regles.flux) + 1, 1))
+    tables = [neutre] * len(regles.unites)
+    # Les diviseurs de tout flux d'abord : ceux d'un flux précis les remplacent ensuite.
+    for unite, flux, constante, parametre in sorted(regles.diviseurs, key=lambda regle: regle[1] != SANS):
+        brut = valeurs.de(parametre, sans_regle=1.0) if parametre else neutre * (constante or 1.0)
+        tables[unite] = _poser(tables[unite], flux, np.maximum(1.0, brut))
+    return _table(tables)
 
 
-def _facteurs_base(
-    regles: Regles, valeurs: Valeurs, unite: Entiers, phase: Entiers, base: Entiers, flux: Entiers
-) -> Flottants:
-    """(types × centres ou 1) : E. Base 100 → 1 ; sinon la règle la plus précise, ou 1 sans règle."""
-    table = {(f, u, ph): (parametre, complement) for f, u, ph, parametre, complement in regles.facteurs_base}
-    lignes = []
-    for u, ph, b, f in zip(unite.tolist(), phase.tolist(), base.tolist(), flux.tolist(), strict=True):
+def _facteurs_base(carte: Carte, valeurs: Valeurs, flux: Entiers) -> Flottants:
+    """(types × centres ou 1) : E. Base 100 → 1 ; sinon la règle la plus précise, ou 1 à défaut."""
+    types = carte.types
+    regles = {(f, u, ph): (parametre, non) for f, u, ph, parametre, non in carte.regles.facteurs_base}
+    lignes: dict[int, Flottants] = {}
+    for rang in np.flatnonzero(types.base != 100).tolist():
+        f, u, ph = int(flux[rang]), int(types.unite[rang]), int(types.phase[rang])
         candidats = ((f, u, ph), (f, u, SANS), (SANS, u, ph), (SANS, u, SANS))
-        regle = next((table[cle] for cle in candidats if cle in table), None) if b != 100 else None
-        if regle is None:
-            lignes.append(np.ones(1))
-            continue
-        pourcent = valeurs.de(regle[0])[f] / 100.0
-        lignes.append(1.0 - pourcent if regle[1] else pourcent)
-    return _empiler(lignes)
+        regle = next((regles[cle] for cle in candidats if cle in regles), None)
+        if regle is not None:
+            pourcent = valeurs.de(regle[0])[f] / 100.0
+            lignes[rang] = 1.0 - pourcent if regle[1] else pourcent
+    largeur = max((len(ligne) for ligne in lignes.values()), default=1)
+    facteurs = np.ones((len(types.base), largeur))
+    for rang, ligne in lignes.items():
+        facteurs[rang] = ligne
+    return facteurs
 
 
-def _empiler(lignes: list[Flottants]) -> Flottants:
-    """Empile des lignes de longueur 1 ou C en une matrice de largeur commune."""
-    if not lignes:
-        return np.ones((0, 1))
-    largeur = max(len(ligne) for ligne in lignes)
-    return np.stack([np.broadcast_to(ligne, (largeur,)) for ligne in lignes])
+def _poser(table: Flottants, flux: int, valeurs: Flottants) -> Flottants:
+    """`table` où la ligne du flux (toutes, sans flux) prend ces valeurs."""
+    if flux == SANS:
+        return valeurs
+    posee = np.array(np.broadcast_to(table, np.broadcast_shapes(table.shape, valeurs.shape)))
+    posee[flux] = valeurs[flux]
+    return posee
+
+
+def _table(lignes: list[Flottants]) -> Flottants:
+    """Empile des tableaux (flux + 1, centres ou 1) à une largeur commune."""
+    hauteur = lignes[0].shape[0] if lignes else 1
+    table = np.empty((len(lignes), hauteur, max((ligne.shape[-1] for ligne in lignes), default=1)))
+    for rang, ligne in enumerate(lignes):
+        table[rang] = ligne
+    return table

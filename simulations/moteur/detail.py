@@ -43,7 +43,7 @@ class _Lecteur:
         self.titre = int(carte.postes.titre[poste])
         self.shift = float(coefs_shift(carte, parametres.shift)[poste])
         comptes = repartir(carte, saisis, parametres)[self.centre]
-        self.par_produit = carte.regles.produits_par_cellule() @ comptes
+        self.par_produit = carte.regles.produits_par_cellule @ comptes
         self.heures_par_seconde = contributions(carte, saisis, parametres)[:, self.centre]
         self.valeurs = valeurs_de(carte, parametres)
 

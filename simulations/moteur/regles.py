@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,12 @@ class Regles:
     def depuis_dict(cls, valeurs: Mapping[str, Any]) -> "Regles":
         return cls(**{cle: _gele(valeur) for cle, valeur in valeurs.items()})
 
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """Préfixe de paramètre de chaque flux : « co » dans `co_pct_retour`."""
+        return tuple(flux.lower() for flux in self.flux)
+
+    @cached_property
     def produits_par_cellule(self) -> Flottants:
         """Matrice (produits × cellules) de 0 et de 1."""
         matrice = np.zeros((len(self.produits), len(self.cellules)))
@@ -98,7 +105,9 @@ class Valeurs:
             for nom, valeur in noms.items()
         ]
         # Le run l'emporte sur le référentiel : il vient après dans la liste.
-        self._des_centres = [*des_centres, *du_run]
+        self._propres: dict[str, list[tuple[int, float]]] = {}
+        for centre, nom, valeur in (*des_centres, *du_run):
+            self._propres.setdefault(nom, []).append((centre, valeur))
         self._vues: dict[tuple[str, float], Flottants] = {}
 
     def de(self, code: str, *, sans_regle: float = 0.0) -> Flottants:
@@ -111,19 +120,18 @@ class Valeurs:
     def _construire(self, code: str, sans_regle: float) -> Flottants:
         regles, libres = self._regles, self._parametres.libres
         global_ = libres.get(code, regles.defauts.get(code, sans_regle))
-        valeurs = np.full((len(regles.flux) + 1, 1), float(global_))
-        for rang, flux in enumerate(regles.flux):
-            valeurs[rang, 0] = libres.get(f"{flux.lower()}_{code}", global_)
-        propres = [ligne for ligne in self._des_centres if ligne[1] == code]
-        noms_par_flux = {f"{flux.lower()}_{code}": rang for rang, flux in enumerate(regles.flux)}
-        par_flux = [ligne for ligne in self._des_centres if ligne[1] in noms_par_flux]
-        if code not in self._fixes and not propres and not par_flux:
+        noms_par_flux = [f"{prefixe}_{code}" for prefixe in regles.prefixes]
+        colonne = [libres.get(nom, global_) for nom in noms_par_flux]
+        valeurs = np.array([*colonne, global_], dtype=np.float64)[:, None]
+        par_flux = [(rang, nom) for rang, nom in enumerate(noms_par_flux) if nom in self._propres]
+        if code not in self._fixes and code not in self._propres and not par_flux:
             return valeurs
         valeurs = np.repeat(valeurs, self._nb_centres, axis=1)
         if code in self._fixes:
             valeurs[:] = self._fixes[code]
-        for centre, _, valeur in propres:
+        for centre, valeur in self._propres.get(code, ()):
             valeurs[:, centre] = valeur
-        for centre, nom, valeur in par_flux:
-            valeurs[noms_par_flux[nom], centre] = valeur
+        for rang, nom in par_flux:
+            for centre, valeur in self._propres[nom]:
+                valeurs[rang, centre] = valeur
         return valeurs

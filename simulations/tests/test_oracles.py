@@ -26,7 +26,7 @@ CM_REGLE_LIVREE_H = 104.07288748539821  # la même, avec notre (1 + circulation)
 
 
 def _lire(dossier: Path, nom: str) -> dict[str, Any]:
-    return json.loads((dossier / "oracles" / "rh" / nom).read_text())  # type: ignore[no-any-return]
+    return json.loads((dossier / "oracles" / "rh" / nom).read_text())
 
 
 def test_chaque_tache_de_reference_retrouve_volume_unites_et_heures(dossier_partage: Path) -> None:

@@ -1,0 +1,39 @@
+"""Formulaires des pages d'import."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from euromillions.imports.contenu import verifier_taille
+from euromillions.imports.lignes import FichierRefuse
+
+
+def verifier_le_depot(depot: UploadedFile) -> None:
+    """Refuse un fichier trop gros avant d'en lire un octet."""
+    verifier_taille(depot.size or 0, settings.IMPORT_TAILLE_MAX_OCTETS)
+
+
+class FichierForm(forms.Form):
+    fichier = forms.FileField(
+        label="Fichier de tirages",
+        help_text="CSV de l'opérateur français (toutes générations), de la loterie britannique, de "
+        "merseyworld, ou « date,n1..n5,e1,e2 » ; ou un zip d'un seul CSV.",
+        error_messages={"required": "Choisir un fichier.", "empty": "Le fichier est vide."},
+    )
+
+    def clean_fichier(self) -> Any:
+        depot = self.cleaned_data["fichier"]
+        try:
+            verifier_le_depot(depot)
+        except FichierRefuse as refus:
+            raise forms.ValidationError(str(refus)) from refus
+        return depot
+
+
+class ConfirmationForm(forms.Form):
+    malgre_soupcon = forms.BooleanField(
+        label="J'ai lu les conflits : c'est bien un fichier EuroMillions, l'importer quand même",
+        required=False,
+    )

@@ -1,0 +1,140 @@
+"""Le compte rendu d'un import : la même forme pour la base, l'API, la page et le terminal."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from euromillions.imports.comparaison import Comparaison, Conflit
+from euromillions.imports.lignes import Lecture
+from euromillions.models import ImportTirages
+
+# Une page et une ligne de base restent lisibles ; les comptes, eux, sont toujours complets.
+DETAILS_MAX = 200
+
+
+def comptes(lecture: Lecture, comparaison: Comparaison) -> dict[str, int]:
+    """Les quatre comptes : leur somme est le nombre de lignes."""
+    return {
+        "lignes": lecture.lignes,
+        "ajoutes": len(comparaison.ajouts),
+        "identiques": comparaison.identiques,
+        "conflits": len(comparaison.conflits),
+        "invalides": len(lecture.invalides),
+    }
+
+
+def details(lecture: Lecture, comparaison: Comparaison, *, soupcon: str) -> dict[str, Any]:
+    """Ce qui accompagne les comptes, borné à DETAILS_MAX éléments par liste. JSON."""
+    jours = [ligne.date for ligne in lecture.lues]
+    return {
+        "separateur": lecture.separateur,
+        "fins_de_ligne": lecture.fins_de_ligne,
+        "style_date": lecture.style_date,
+        "premier": jours[0].isoformat() if jours else None,
+        "dernier": jours[-1].isoformat() if jours else None,
+        "enrichis": len(comparaison.apports),
+        "doublons": lecture.doublons,
+        "soupcon": soupcon,
+        "conflits": [_conflit(conflit) for conflit in comparaison.conflits[:DETAILS_MAX]],
+        "invalides": [
+            {
+                "ligne": ligne.numero_ligne,
+                "colonne": ligne.colonne,
+                "valeur": ligne.valeur,
+                "raison": ligne.raison,
+            }
+            for ligne in lecture.invalides[:DETAILS_MAX]
+        ],
+        "remarques": [
+            {"ligne": remarque.numero_ligne, "texte": remarque.texte}
+            for remarque in lecture.remarques[:DETAILS_MAX]
+        ],
+        "ajouts": [
+            {"date": ligne.date.isoformat(), "numeros": list(ligne.numeros), "etoiles": list(ligne.etoiles)}
+            for ligne in comparaison.ajouts[:DETAILS_MAX]
+        ],
+    }
+
+
+def _conflit(conflit: Conflit) -> dict[str, Any]:
+    return {
+        "ligne": conflit.ligne.numero_ligne,
+        "date": conflit.ligne.date.isoformat(),
+        "en_place": {"numeros": list(conflit.connu.numeros), "etoiles": list(conflit.connu.etoiles)},
+        "propose": {"numeros": list(conflit.ligne.numeros), "etoiles": list(conflit.ligne.etoiles)},
+    }
+
+
+def en_texte(compte_rendu: Mapping[str, Any]) -> str:
+    """Quelques lignes de terminal pour un fichier ; les détails à la suite des comptes."""
+    rapport = compte_rendu["rapport"]
+    lignes = [
+        f"{compte_rendu['nom_fichier']} : format {compte_rendu['format']}, {compte_rendu['encodage']}, "
+        f"fins de ligne {rapport['fins_de_ligne']}, dates {rapport['style_date']}, "
+        f"{compte_rendu['lignes']} lignes",
+        f"  ajoutés     {compte_rendu['ajoutes']:>6}",
+        f"  identiques  {compte_rendu['identiques']:>6}   dont {rapport['enrichis']} enrichis",
+        f"  CONFLITS    {compte_rendu['conflits']:>6}",
+        f"  invalides   {compte_rendu['invalides']:>6}",
+    ]
+    if rapport["soupcon"]:
+        lignes.append(f"  ATTENTION   {rapport['soupcon']}")
+    lignes += [_texte_du_conflit(conflit) for conflit in rapport["conflits"]]
+    lignes += [f"    invalide : {_texte_de_la_ligne(ligne)}" for ligne in rapport["invalides"]]
+    lignes += [
+        f"    remarque, ligne {remarque['ligne']} : {remarque['texte']}" for remarque in rapport["remarques"]
+    ]
+    tus = sum(max(compte_rendu[nom] - DETAILS_MAX, 0) for nom in ("conflits", "invalides"))
+    if tus:
+        lignes.append(f"    … et {tus} autres lignes en conflit ou invalides.")
+    return "\n".join(lignes)
+
+
+def conclusion(comptes_rendus: Sequence[Mapping[str, Any]], *, applique: bool) -> str:
+    """La dernière ligne du terminal : le total, et ce qui a (ou n'a pas) été écrit."""
+    total = sum(compte["ajoutes"] for compte in comptes_rendus)
+    if not applique:
+        return f"À blanc : rien n'est écrit. {total} tirages seraient ajoutés ; relancer avec --appliquer."
+    fictifs = sum(compte["fictifs_supprimes"] for compte in comptes_rendus)
+    suite = f" {fictifs} tirages fictifs de démonstration ont été supprimés." if fictifs else ""
+    return f"Importé : {total} tirages ajoutés.{suite}"
+
+
+def phrase_du_resultat(fait: ImportTirages) -> str:
+    """Ce que l'import a fait, en une phrase pour l'agent."""
+    phrase = (
+        f"{fait.nom_fichier} : {fait.ajoutes} ajoutés, {fait.identiques} identiques "
+        f"(dont {fait.rapport['enrichis']} enrichis), {fait.conflits} en conflit, {fait.invalides} invalides."
+    )
+    if fait.fictifs_supprimes:
+        phrase += f" {fait.fictifs_supprimes} tirages fictifs de démonstration ont été supprimés."
+    return phrase
+
+
+def pour_la_page(rapport: Mapping[str, Any]) -> dict[str, Any]:
+    """Le même rapport, dates en objets : le gabarit les écrit à la française."""
+    lu = dict(rapport)
+    for nom in ("premier", "dernier"):
+        lu[nom] = date.fromisoformat(lu[nom]) if lu[nom] else None
+    if lu["deja_importe_le"]:
+        lu["deja_importe_le"] = datetime.fromisoformat(lu["deja_importe_le"])
+    for nom in ("ajouts", "conflits"):
+        lu[nom] = [{**ligne, "date": date.fromisoformat(ligne["date"])} for ligne in lu[nom]]
+    return lu
+
+
+def boules_en_texte(boules: Mapping[str, Any]) -> str:
+    """« 1 2 3 4 5 + 1 2 »."""
+    return f"{' '.join(map(str, boules['numeros']))} + {' '.join(map(str, boules['etoiles']))}"
+
+
+def _texte_du_conflit(conflit: Mapping[str, Any]) -> str:
+    return (
+        f"    conflit, ligne {conflit['ligne']}, {conflit['date']} : en place "
+        f"{boules_en_texte(conflit['en_place'])}, le fichier dit {boules_en_texte(conflit['propose'])}"
+    )
+
+
+def _texte_de_la_ligne(ligne: Mapping[str, Any]) -> str:
+    colonne = f", colonne « {ligne['colonne']} »" if ligne["colonne"] else ""
+    return f"ligne {ligne['ligne']}{colonne} : {ligne['raison']}"

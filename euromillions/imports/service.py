@@ -1,0 +1,237 @@
+"""Importer des tirages : à blanc, en aperçu gardé, puis en une courte transaction."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from euromillions.demo import supprimer_fictifs
+from euromillions.imports import ecriture, rapport
+from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
+from euromillions.imports.lecture import lire
+from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
+from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
+from euromillions.querysets import une_seule_revision
+
+# Le tirage a lieu vers 20 h 15 : avant, celui du jour n'existe pas encore.
+HEURE_DU_TIRAGE = 20
+APERCU_GARDE = timedelta(days=7)
+
+
+class ImportSuspect(Exception):
+    """Le fichier ressemble à celui d'un autre jeu : il faut le confirmer en connaissance de cause."""
+
+
+class DejaApplique(Exception):
+    """Cet aperçu a déjà été appliqué ou abandonné."""
+
+
+@dataclass(frozen=True)
+class Fichier:
+    """Un fichier reçu : son nom (pour l'affichage seulement) et ses octets."""
+
+    nom: str
+    octets: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.octets).hexdigest()
+
+
+def lire_fichier(fichier: Fichier) -> Lecture:
+    """Lecture selon les ères de la base et l'heure de Paris. Lève FichierRefuse."""
+    return lire(
+        fichier.octets,
+        eres=regles_des_eres(),
+        jusqu_au=dernier_jour_possible(),
+        taille_max=settings.IMPORT_TAILLE_MAX_OCTETS,
+    )
+
+
+def regles_des_eres() -> list[RegleEre]:
+    return [
+        RegleEre(ere.debut, ere.fin, ere.numeros_max, ere.etoiles_max, ere.jours, ere.nombre_rangs)
+        for ere in Ere.objects.annotate(nombre_rangs=Count("rangs")).order_by("debut")
+    ]
+
+
+def dernier_jour_possible() -> date:
+    maintenant = timezone.localtime()
+    return maintenant.date() - timedelta(days=maintenant.hour < HEURE_DU_TIRAGE)
+
+
+def tirages_connus(lecture: Lecture) -> dict[date, TirageConnu]:
+    """Les tirages réels en place aux dates du fichier. Un tirage fictif ne compte pas : il cédera."""
+    if not lecture.lues:
+        return {}
+    periode = (lecture.lues[0].date, lecture.lues[-1].date)
+    gains: dict[int, dict[int, tuple[bool, bool]]] = {}
+    if any(ligne.gains for ligne in lecture.lues):
+        lignes = GainRang.objects.filter(tirage__date__range=periode).values_list(
+            "tirage_id", "rang", "gagnants_france", "gagnants_europe"
+        )
+        for cle, rang, france, europe in lignes.iterator(chunk_size=5000):
+            gains.setdefault(cle, {})[rang] = (france is not None, europe is not None)
+    return {
+        tirage.date: TirageConnu(
+            tirage.pk, tirage.numeros, tirage.etoiles, bool(tirage.ordre_numeros), gains.get(tirage.pk, {})
+        )
+        for tirage in Tirage.objects.reels().filter(date__range=periode)
+    }
+
+
+def a_blanc(fichiers: Sequence[Fichier]) -> list[dict[str, Any]]:
+    """Comptes rendus sans rien écrire ; chaque fichier voit les ajouts de ceux qui le précèdent."""
+    ajoutes: dict[date, TirageConnu] = {}
+    sorties = []
+    for fichier in fichiers:
+        lecture = lire_fichier(fichier)
+        comparaison = comparer(lecture, {**tirages_connus(lecture), **ajoutes})
+        phrase = soupcon(lecture, comparaison)
+        if not phrase:
+            ajoutes |= {ligne.date: TirageConnu.depuis(ligne) for ligne in comparaison.ajouts}
+        sorties.append(en_dict(_remplir(ImportTirages(), fichier, lecture, comparaison, phrase)))
+    return sorties
+
+
+def previsualiser(fichier: Fichier, *, auteur: Any) -> ImportTirages:
+    """Aperçu gardé jusqu'à sa confirmation : rien d'autre n'est écrit. Lève FichierRefuse."""
+    lecture = lire_fichier(fichier)
+    comparaison = comparer(lecture, tirages_connus(lecture))
+    apercu = _remplir(
+        ImportTirages(auteur=auteur), fichier, lecture, comparaison, soupcon(lecture, comparaison)
+    )
+    apercu.contenu = fichier.octets
+    apercu.rapport["fictifs_a_supprimer"] = Tirage.objects.fictifs().count() if lecture.lues else 0
+    with transaction.atomic():
+        ImportTirages.objects.filter(
+            etat=EtatImport.APERCU, cree_le__lt=timezone.now() - APERCU_GARDE
+        ).delete()
+        apercu.save()
+    return apercu
+
+
+def confirmer(apercu: ImportTirages, *, auteur: Any, malgre_soupcon: bool = False) -> ImportTirages:
+    """Applique un aperçu : le fichier gardé est relu et comparé à la base de maintenant."""
+    if apercu.etat != EtatImport.APERCU or apercu.contenu is None:
+        raise DejaApplique("Cet import a déjà été appliqué.")
+    fichier = Fichier(apercu.nom_fichier, bytes(apercu.contenu))
+    lecture = lire_fichier(fichier)
+    with _transaction_d_import():
+        # L'UPDATE conditionnel désigne un seul gagnant quand deux agents confirment ensemble.
+        pris = ImportTirages.objects.filter(pk=apercu.pk, etat=EtatImport.APERCU).update(
+            etat=EtatImport.APPLIQUE, applique_le=timezone.now(), contenu=None
+        )
+        if pris != 1:
+            raise DejaApplique("Cet import a déjà été appliqué ou abandonné.")
+        apercu.refresh_from_db()
+        _appliquer(apercu, fichier, lecture, auteur=auteur, malgre_soupcon=malgre_soupcon)
+    return apercu
+
+
+def importer(
+    fichiers: Sequence[Fichier], *, auteur: Any, malgre_soupcon: bool = False
+) -> list[ImportTirages]:
+    """Applique ces fichiers dans une seule transaction : tous, ou aucun."""
+    lectures = [(fichier, lire_fichier(fichier)) for fichier in fichiers]
+    with _transaction_d_import():
+        maintenant = timezone.now()
+        return [
+            _appliquer(
+                ImportTirages(etat=EtatImport.APPLIQUE, applique_le=maintenant),
+                fichier,
+                lecture,
+                auteur=auteur,
+                malgre_soupcon=malgre_soupcon,
+            )
+            for fichier, lecture in lectures
+        ]
+
+
+def abandonner(cle: int) -> bool:
+    """Oublie un aperçu et son fichier ; faux s'il a été appliqué ou déjà abandonné."""
+    return bool(ImportTirages.objects.filter(pk=cle, etat=EtatImport.APERCU).delete()[0])
+
+
+def deja_applique(fichier: Fichier) -> bool:
+    """Vrai si ces mêmes octets ont déjà été importés."""
+    return ImportTirages.objects.filter(sha256=fichier.sha256, etat=EtatImport.APPLIQUE).exists()
+
+
+def en_dict(tirages: ImportTirages) -> dict[str, Any]:
+    """Le compte rendu d'un import, prêt pour le JSON ou le terminal."""
+    champs = (
+        "nom_fichier",
+        "sha256",
+        "format",
+        "encodage",
+        "etat",
+        "lignes",
+        "ajoutes",
+        "identiques",
+        "conflits",
+        "invalides",
+        "fictifs_supprimes",
+        "rapport",
+    )
+    return {"id": tirages.pk, **{champ: getattr(tirages, champ) for champ in champs}}
+
+
+@contextmanager
+def _transaction_d_import() -> Iterator[None]:
+    """Une transaction où les imports passent l'un après l'autre ; une saisie concurrente la refuse."""
+    try:
+        with une_seule_revision():
+            # Verrou partagé de tous les imports (sans objet sur SQLite, qui n'a qu'un écrivain).
+            list(Ere.objects.select_for_update().order_by("pk"))
+            yield
+    except IntegrityError as erreur:
+        raise FichierRefuse(
+            "Les tirages ont changé pendant l'import : rien n'a été écrit, recommencer."
+        ) from erreur
+
+
+def _appliquer(
+    ligne: ImportTirages, fichier: Fichier, lecture: Lecture, *, auteur: Any, malgre_soupcon: bool
+) -> ImportTirages:
+    comparaison = comparer(lecture, tirages_connus(lecture))
+    phrase = soupcon(lecture, comparaison)
+    if phrase and not malgre_soupcon:
+        raise ImportSuspect(f"{fichier.nom} : {phrase} Rien n'a été écrit.")
+    _remplir(ligne, fichier, lecture, comparaison, phrase)
+    ligne.auteur = auteur
+    ligne.fictifs_supprimes = supprimer_fictifs() if lecture.lues else 0
+    ligne.save()
+    ecriture.ecrire(ligne, comparaison)
+    return ligne
+
+
+def _remplir(
+    ligne: ImportTirages, fichier: Fichier, lecture: Lecture, comparaison: Comparaison, phrase: str
+) -> ImportTirages:
+    ligne.nom_fichier = fichier.nom[-255:] or "sans nom"
+    ligne.sha256 = fichier.sha256
+    ligne.format = lecture.format
+    ligne.encodage = lecture.encodage
+    for nom, valeur in rapport.comptes(lecture, comparaison).items():
+        setattr(ligne, nom, valeur)
+    ligne.rapport = {
+        **rapport.details(lecture, comparaison, soupcon=phrase),
+        "deja_importe_le": _deja_importe_le(fichier.sha256, sauf=ligne.pk),
+    }
+    return ligne
+
+
+def _deja_importe_le(sha256: str, *, sauf: int | None) -> str | None:
+    deja = ImportTirages.objects.filter(sha256=sha256, etat=EtatImport.APPLIQUE).exclude(pk=sauf or 0)
+    dernier = deja.order_by("-applique_le").first()
+    if dernier is None or dernier.applique_le is None:
+        return None
+    return timezone.localtime(dernier.applique_le).isoformat(timespec="seconds")

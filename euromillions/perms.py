@@ -1,0 +1,13 @@
+"""Qui peut quoi : une fonction par question, la même pour les pages, l'API et l'admin."""
+
+from typing import Any
+
+
+def peut_consulter(utilisateur: Any) -> bool:
+    """Lire les tirages et les statistiques : toute personne connectée."""
+    return bool(utilisateur.is_authenticated and utilisateur.is_active)
+
+
+def peut_gerer_les_tirages(utilisateur: Any) -> bool:
+    """Ajouter, corriger, supprimer ou importer des tirages : le personnel."""
+    return peut_consulter(utilisateur) and bool(utilisateur.is_staff)

@@ -1,0 +1,172 @@
+"""Requêtes nommées d'après ce qu'elles servent ; toute écriture de masse touche la révision des tirages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Count, FloatField, Q
+from django.db.models.functions import Cast, ExtractYear
+
+from simulateur import revisions
+
+if TYPE_CHECKING:
+    from euromillions.models import Ere, Tirage
+
+PORTEE_TIRAGES = "euromillions:tirages"
+BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
+
+
+# Vrai dès qu'un changement a eu lieu dans le bloc `une_seule_revision` en cours ; None hors d'un bloc.
+_changement_en_attente: ContextVar[list[bool] | None] = ContextVar("changement_en_attente", default=None)
+
+
+def marquer_changement() -> int:
+    """Donne un numéro neuf à la révision des tirages, dans la transaction courante ; rend ce numéro.
+
+    Dans un bloc `une_seule_revision`, le numéro est donné à la sortie du bloc et 0 est rendu.
+    """
+    en_attente = _changement_en_attente.get()
+    if en_attente is None:
+        return revisions.toucher([PORTEE_TIRAGES])
+    en_attente[0] = True
+    return 0
+
+
+@contextmanager
+def une_seule_revision() -> Iterator[None]:
+    """Une transaction qui touche la révision une fois, à la fin, quel que soit le nombre d'écritures."""
+    with transaction.atomic():
+        en_attente = [False]
+        jeton = _changement_en_attente.set(en_attente)
+        try:
+            yield
+        finally:
+            _changement_en_attente.reset(jeton)
+        if en_attente[0]:
+            marquer_changement()
+
+
+class QuerySetRevise(models.QuerySet[Any, Any]):
+    """QuerySet dont chaque écriture de masse touche la révision dans sa propre transaction."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        with transaction.atomic(using=self.db):
+            crees = super().bulk_create(objs, *args, **options)
+            if crees:
+                marquer_changement()
+        return crees
+
+    def update(self, **valeurs: Any) -> int:
+        with transaction.atomic(using=self.db):
+            nombre = super().update(**valeurs)
+            if nombre:
+                marquer_changement()
+        return nombre
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(using=self.db):
+            resultat = super().delete()
+            if resultat[0]:
+                marquer_changement()
+        return resultat
+
+    def _raw_delete(self, using: str | None) -> int:
+        with transaction.atomic(using=using):
+            nombre: int = super()._raw_delete(using)
+            marquer_changement()
+        return nombre
+
+    update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+    _raw_delete.alters_data = True  # type: ignore[attr-defined]
+
+
+class EreQuerySet(QuerySetRevise):
+    def dans_l_ordre(self) -> EreQuerySet:
+        return self.order_by("debut")
+
+    def du_jour(self, jour: date) -> Ere | None:
+        """L'ère qui contient cette date, ou None (avant le premier tirage, entre deux ères)."""
+        trouvee: Ere | None = self.filter(Q(fin__isnull=True) | Q(fin__gte=jour), debut__lte=jour).first()
+        return trouvee
+
+
+class GainQuerySet(QuerySetRevise):
+    def pour_les_gains(self, tirages: TirageQuerySet) -> list[tuple[Any, ...]]:
+        """(clé d'ère, clé de tirage, rang, gagnants en Europe, gain en €) des rangs aux gagnants publiés."""
+        return list(
+            self.filter(tirage__in=tirages, gagnants_europe__isnull=False)
+            .order_by()
+            .annotate(euros=Cast("gain", FloatField()))
+            .values_list("tirage__ere_id", "tirage_id", "rang", "gagnants_europe", "euros")
+        )
+
+
+class TirageQuerySet(QuerySetRevise):
+    def reels(self) -> TirageQuerySet:
+        return self.filter(fictif=False)
+
+    def fictifs(self) -> TirageQuerySet:
+        return self.filter(fictif=True)
+
+    def pour_la_liste(self) -> TirageQuerySet:
+        return self.select_related("ere").order_by("-date")
+
+    def pour_la_fiche(self) -> TirageQuerySet:
+        return self.select_related("ere").prefetch_related("gains", "ere__rangs", "historique__auteur")
+
+    def pour_la_matrice(self) -> models.QuerySet[Any, Any]:
+        """Lignes brutes (date, n1…n5, e1, e2, clé de l'ère) dans l'ordre des tirages."""
+        return self.order_by("date").values_list("date", *BOULES, "ere_id")
+
+    def contenant(self, *, numeros: Sequence[int] = (), etoiles: Sequence[int] = ()) -> TirageQuerySet:
+        """Tirages qui contiennent tous ces numéros et toutes ces étoiles."""
+        choisis = self
+        for numero in numeros:
+            choisis = choisis.filter(Q(n1=numero) | Q(n2=numero) | Q(n3=numero) | Q(n4=numero) | Q(n5=numero))
+        for etoile in etoiles:
+            choisis = choisis.filter(Q(e1=etoile) | Q(e2=etoile))
+        return choisis
+
+    def _tirages(self) -> type[Tirage]:
+        modele: Any = self.model
+        return modele
+
+    def par_annee(self) -> list[tuple[int, int]]:
+        """(année, nombre de tirages), de la plus récente à la plus ancienne."""
+        annees = self.annotate(an=ExtractYear("date")).values("an").annotate(nombre=Count("pk"))
+        return list(annees.order_by("-an").values_list("an", "nombre"))
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Comme Django, après avoir complété l'ère et le jour de chaque tirage."""
+        tirages = list(objs)
+        self._tirages().completer(tirages)
+        return super().bulk_create(tirages, *args, **options)
+
+    def update(self, **valeurs: Any) -> int:
+        """Comme Django ; l'ancienne valeur des tirages réels dont la date ou une boule change est gardée."""
+        if {"date", *BOULES}.isdisjoint(valeurs):
+            return super().update(**valeurs)
+        with transaction.atomic(using=self.db):
+            avant = {tirage.pk: tirage for tirage in self.reels().order_by().select_for_update()}
+            nombre = super().update(**valeurs)
+            apres = self._tirages().objects.in_bulk(list(avant))
+            changes = [ancien for pk, ancien in avant.items() if ancien.differe_de(apres[pk])]
+            self._tirages().historiser(changes, motif="mise à jour en masse")
+        return nombre
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Comme Django, après avoir gardé la valeur des tirages réels."""
+        with transaction.atomic(using=self.db):
+            self._tirages().historiser(self.reels().order_by(), motif="suppression")
+            return super().delete()
+
+    update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]

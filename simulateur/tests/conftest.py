@@ -1,0 +1,54 @@
+"""Un travail d'essai pour éprouver la machine et le faucheur sans aucun métier."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, connections
+
+from simulateur.models import Travail
+
+
+@pytest.fixture(scope="module")
+def essai(django_db_setup: None, django_db_blocker: Any) -> Iterator[type[Travail]]:
+    """Le modèle `TravailDEssai`, sa table comprise, retiré du registre après le module.
+
+    Un test lui donne son travail en remplaçant `travailler`.
+    """
+
+    class TravailDEssai(Travail):
+        TENTATIVES_MAX = 3
+
+        class Meta(Travail.Meta):
+            app_label = "simulateur"
+
+    with django_db_blocker.unblock(), connection.schema_editor() as editeur:
+        editeur.create_model(TravailDEssai)
+    yield TravailDEssai
+    with django_db_blocker.unblock(), connection.schema_editor() as editeur:
+        editeur.delete_model(TravailDEssai)
+    del apps.all_models["simulateur"]["travaildessai"]
+    apps.clear_cache()
+
+
+@pytest.fixture
+def en_parallele() -> Callable[..., list[Any]]:
+    """`en_parallele(f, n)` : n fils partent ensemble, chacun sa connexion ; rend leurs n réponses."""
+
+    def lancer(fonction: Callable[[int], Any], nombre: int) -> list[Any]:
+        depart = Barrier(nombre)
+
+        def partir(rang: int) -> Any:
+            try:
+                depart.wait(20)
+                return fonction(rang)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(nombre) as fils:
+            return list(fils.map(partir, range(nombre)))
+
+    return lancer

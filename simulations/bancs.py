@@ -1,0 +1,195 @@
+"""Vitesse des simulations : calcul pur, compilation, run complet, requêtes et temps de chaque lecture."""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from referentiels.models import Centre, Direction
+from simulateur.banc import Banc, Mesure, chrono, mediane_s, pic_memoire_mo
+from simulateur.models import Ouvrier
+from simulations.cartes import carte_de_direction
+from simulations.compilation import volumes_de
+from simulations.lancement import annee_des_volumes
+from simulations.moteur import Carte, Parametres, calculer
+from simulations.moteur.calcul import coefficients, coefs_shift
+from simulations.moteur.carte import Flottants
+
+ATTENTE_S = 120.0
+PAS_S = 0.01
+
+
+def bancs() -> list[Banc]:
+    return [
+        Banc("calcul", _calcul),
+        Banc("compilation", _compilation),
+        Banc("lectures", _lectures),
+        Banc("direction", _direction),
+        Banc("national", _national, phases=("national",)),
+    ]
+
+
+def _cartes() -> list[tuple[Carte, Flottants]]:
+    annee = annee_des_volumes(None)
+    cartes = [carte_de_direction(pk).carte for pk in Direction.objects.values_list("pk", flat=True)]
+    return [(carte, volumes_de(carte, annee)) for carte in cartes]
+
+
+def _calcul() -> Iterator[Mesure]:
+    cartes = _cartes()
+    taches = sum(carte.nb_taches for carte, _ in cartes)
+    for carte, _ in cartes:
+        _ = carte.noyau
+    parametres = Parametres()
+    duree = mediane_s(lambda: [calculer(carte, v, parametres) for carte, v in cartes], fois=15)
+    carte, volumes = cartes[0]
+    boucle = mediane_s(lambda: boucle_simple(carte, volumes, parametres), fois=3, echauffement=0)
+    par_tache, simple = duree / taches * 1e6, boucle / carte.nb_taches * 1e6
+    yield Mesure("calcul pur, tout le réseau", duree * 1e3, "ms", None, f"{taches} tâches")
+    yield Mesure("calcul pur, par tâche", par_tache, "µs", 0.05)
+    yield Mesure("même formule, boucle Python simple, par tâche", simple, "µs")
+    yield Mesure("rapport boucle / moteur", simple / par_tache, "×")
+
+
+def boucle_simple(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[float]:
+    """La même formule, tâche par tâche en Python : heures de chaque poste. Terme de comparaison."""
+    coefficient, forfait = (tableau.tolist() for tableau in coefficients(carte, parametres))
+    shift = coefs_shift(carte, parametres.shift).tolist()
+    cellules = carte.regles.produit_cellules
+    saisis = volumes.tolist()
+    produits = carte.types.produit.tolist()
+    heures = [0.0] * len(carte.postes.id)
+    taches = zip(
+        carte.taches.poste.tolist(), carte.taches.type.tolist(), carte.taches.duree_s.tolist(), strict=True
+    )
+    centres = carte.postes.centre.tolist()
+    for poste, type_, duree in taches:
+        centre = centres[poste]
+        volume = sum(saisis[centre][cellule] for cellule in cellules[produits[type_]])
+        lignes, parts = coefficient[type_], forfait[type_]
+        un = lignes[centre if len(lignes) > 1 else 0]
+        fixe = parts[centre if len(parts) > 1 else 0]
+        heures[poste] += (volume * un + fixe) * duree * shift[poste]
+    return heures
+
+
+def _compilation() -> Iterator[Mesure]:
+    directions = list(Direction.objects.values_list("pk", flat=True))
+    caches["calcul"].clear()
+    with chrono() as froid:
+        taches = sum(carte_de_direction(pk).carte.nb_taches for pk in directions)
+    with CaptureQueriesContext(connection) as requetes:
+        chaud = mediane_s(lambda: [carte_de_direction(pk) for pk in directions], fois=3)
+    yield Mesure("carte du pays, à froid (base)", froid() * 1e3, "ms", None, f"{taches} tâches")
+    yield Mesure("carte du pays, à chaud (cache)", chaud * 1e3, "ms")
+    yield Mesure("rapport froid / chaud", froid() / chaud, "×")
+    yield Mesure("requêtes par carte à chaud", len(requetes) / (4 * len(directions)), "")
+
+
+def _client() -> Client:
+    compte, _ = get_user_model().objects.get_or_create(username="banc", defaults={"is_staff": True})
+    client = Client(SERVER_NAME="localhost", HTTP_ACCEPT_ENCODING="gzip")
+    client.force_login(compte)
+    return client
+
+
+def _chemins() -> list[tuple[str, float | None]]:
+    """(chemin, cible en ms depuis le cache ou None)."""
+    direction = Direction.objects.order_by("pk").values_list("pk", flat=True)[0]
+    centre = Centre.objects.filter(direction=direction, actif=True).order_by("pk")[0]
+    poste = centre.centre_postes.order_by("pk").values_list("poste_id", flat=True)[0]
+    return [
+        ("/api/regions", 15),
+        ("/api/directions", 15),
+        (f"/api/directions/{direction}/centres", 15),
+        (f"/api/centres/{centre.pk}/postes", 15),
+        (f"/api/centres/{centre.pk}/postes/{poste}/taches", 15),
+        (f"/api/directions/{direction}", 15),
+        ("/api/centres", None),
+        ("/api/taches", None),
+    ]
+
+
+def _lectures() -> Iterator[Mesure]:
+    client = _client()
+    for chemin, cible in _chemins():
+        client.get(chemin)
+        with CaptureQueriesContext(connection) as requetes:
+            reponse = client.get(chemin)
+        compte = _hors_session(requetes)  # avant toute autre requête : le journal est vidé à chacune
+        if reponse.status_code != 200:
+            raise RuntimeError(f"{chemin} répond {reponse.status_code}")
+        duree = mediane_s(lambda chemin=chemin: client.get(chemin), fois=15) * 1e3  # type: ignore[misc]
+        detail = f"{compte} requêtes hors session, {len(reponse.content) // 1024} Kio"
+        yield Mesure(f"GET {chemin}", duree, "ms", cible, detail)
+
+
+def _hors_session(requetes: CaptureQueriesContext) -> int:
+    return sum("django_session" not in r["sql"] and "auth_user" not in r["sql"] for r in requetes)
+
+
+def _run(client: Client, chemin: str, corps: dict[str, Any] | None = None) -> tuple[float, dict[str, Any]]:
+    """POST puis GET jusqu'à l'état final ; (secondes, réponse finale)."""
+    debut = time.perf_counter()
+    lance = client.post(chemin, corps or {}, content_type="application/json")
+    if lance.status_code != 202:
+        raise RuntimeError(f"{chemin} répond {lance.status_code} : {lance.content[:300]!r}")
+    adresse = lance.json()["check_status_url"]
+    while True:
+        etat = client.get(adresse).json()
+        if etat["state"] in ("SUCCESS", "FAILURE", "REVOKED"):
+            break
+        if time.perf_counter() - debut > ATTENTE_S:
+            raise RuntimeError(f"{chemin} : toujours {etat['state']} après {ATTENTE_S:g} s")
+        time.sleep(PAS_S)
+    if etat["state"] != "SUCCESS":
+        raise RuntimeError(f"{chemin} : {etat}")
+    return time.perf_counter() - debut, etat
+
+
+def _mediane_run(client: Client, chemin: str, fois: int, *, froid: bool) -> tuple[float, dict[str, Any]]:
+    durees: list[float] = []
+    etat: dict[str, Any] = {}
+    for _ in range(fois):
+        if froid:
+            caches["calcul"].clear()
+        duree, etat = _run(client, chemin)
+        durees.append(duree)
+    return sorted(durees)[len(durees) // 2], etat
+
+
+def _pic_ouvriers() -> float:
+    """Pic de mémoire du plus gros ouvrier vivant, en Mo."""
+    pids = [nom.rsplit(":", 1)[1] for nom in Ouvrier.objects.values_list("nom", flat=True)]
+    return max((pic_memoire_mo(pid) for pid in pids), default=0.0)
+
+
+def _direction() -> Iterator[Mesure]:
+    client = _client()
+    pk = Direction.objects.order_by("pk").values_list("pk", flat=True)[0]
+    chemin = f"/api/async/simulation/direction/{pk}"
+    _run(client, chemin)
+    froid, etat = _mediane_run(client, chemin, 5, froid=True)
+    chaud, _ = _mediane_run(client, chemin, 7, froid=False)
+    kpis = etat["result"]["data"]["kpis"]
+    taille = f"{kpis['nb_centres']} centres, {kpis['nb_taches']} tâches"
+    yield Mesure("direction, POST → SUCCESS, carte à compiler", froid * 1e3, "ms", 1000, taille)
+    yield Mesure("direction, POST → SUCCESS, carte en cache", chaud * 1e3, "ms", 1000, taille)
+    yield Mesure("pic de mémoire d'un ouvrier", _pic_ouvriers(), "Mo")
+
+
+def _national() -> Iterable[Mesure]:
+    client = _client()
+    chemin = "/api/async/simulation/nationale"
+    froid, etat = _mediane_run(client, chemin, 3, froid=True)
+    chaud, _ = _mediane_run(client, chemin, 5, froid=False)
+    kpis = etat["result"]["data"]["kpis"]
+    taille = f"{kpis['nb_centres']} centres, {kpis['nb_postes']} postes, {kpis['nb_taches']} tâches"
+    yield Mesure("pays, POST → SUCCESS, cartes à compiler", froid, "s", 5, taille)
+    yield Mesure("pays, POST → SUCCESS, cartes en cache", chaud, "s", 2, taille)
+    yield Mesure("pic de mémoire d'un ouvrier", _pic_ouvriers(), "Mo", 600)

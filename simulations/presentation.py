@@ -1,0 +1,156 @@
+"""Ce que les pages disent d'une simulation : ses paramètres en mots et les données de ses graphiques."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from simulateur.nombres import nombre, signe
+from simulations.lecture import Catalogue
+from simulations.models import Resultat, Simulation
+from simulations.moteur import Parametres
+from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS
+
+MODES_EN_MOTS = {
+    "actuel": "Actuel",
+    "recommande": "Recommandé (postes regroupés)",
+    "optimise": "Optimisé (sans tâches exclues)",
+}
+BARRES_MAX = 40  # au-delà, les noms ne se lisent plus
+DECIMALES_MAX = 4
+
+
+def court(valeur: float) -> str:
+    """Nombre français sans zéros inutiles : 8,5 ; 264."""
+    decimales = f"{valeur:.{DECIMALES_MAX}f}".rstrip("0").partition(".")[2]
+    return nombre(valeur, len(decimales))
+
+
+def date_et_heure(moment: datetime) -> str:
+    """« 18/05/2026 à 14:05 », à l'heure locale."""
+    return f"{timezone.localtime(moment):%d/%m/%Y à %H:%M}"
+
+
+def parametres_en_mots(simulation: Simulation, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """(libellé, valeur) de tout ce qui a été demandé ; le reste est à la valeur du référentiel."""
+    parametres = simulation.jeu_de_parametres
+    return [
+        ("Mode", MODES_EN_MOTS[parametres.mode]),
+        ("Volumes de l'année", str(simulation.annee)),
+        ("Période", _periode(parametres)),
+        ("Productivité", f"{court(parametres.productivite)} %"),
+        ("Journée", f"{court(parametres.heures_jour)} h"),
+        ("Temps mort", f"{court(parametres.temps_mort)} min par jour"),
+        (
+            "Trajet",
+            f"{court(parametres.trajet_minutes)} min aller, là où le centre n'en a pas"
+            if parametres.trajet_minutes
+            else "celui de chaque centre",
+        ),
+        ("Shift", str(parametres.shift)),
+        ("Croissance", _croissance(parametres, catalogue)),
+        *_libres(parametres.libres, catalogue),
+        *_propres(simulation, parametres),
+    ]
+
+
+def _periode(parametres: Parametres) -> str:
+    if parametres.part_du_mois is None:
+        return f"année entière, {court(parametres.jours_ouvres)} jours ouvrés"
+    part = court(parametres.part_du_mois)
+    return f"un mois : {part} % du volume annuel sur {JOURS_OUVRES_DU_MOIS} jours"
+
+
+def _croissance(parametres: Parametres, catalogue: Catalogue) -> str:
+    noms = {flux["code"]: flux["nom"] for flux in catalogue.flux} | {"": "tous les flux"}
+    taux = [
+        f"{noms.get(code, code)} {signe(valeur, 1)} %"
+        for code, valeur in sorted(parametres.croissance.items())
+        if valeur
+    ]
+    return ", ".join(taux) or "aucune"
+
+
+def _libres(libres: Any, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Les paramètres du catalogue fixés pour cette simulation, dans son ordre."""
+    connus: dict[str, tuple[str, str]] = {}
+    for parametre in catalogue.parametres:
+        connus[parametre["code"]] = (parametre["nom"], parametre["unite"])
+        for flux in catalogue.flux:
+            nom = f"{parametre['nom']}, {flux['nom']}"
+            connus[f"{flux['code'].lower()}_{parametre['code']}"] = (nom, parametre["unite"])
+    ordre = {code: rang for rang, code in enumerate(connus)}
+    lignes = []
+    for code in sorted(libres, key=lambda code: (ordre.get(code, len(ordre)), code)):
+        nom, unite = connus.get(code, (code, ""))
+        lignes.append((nom, f"{court(libres[code])} {unite}".strip()))
+    return lignes
+
+
+def _propres(simulation: Simulation, parametres: Parametres) -> list[tuple[str, str]]:
+    lignes = []
+    if parametres.par_centre:
+        lignes.append(("Paramètres par centre", f"donnés pour {nombre(len(parametres.par_centre))}"))
+    if saisis := simulation.rapport.get("total_lignes"):
+        lignes.append(("Volumes saisis", f"{nombre(saisis)} lignes à la place de ceux du référentiel"))
+    return lignes
+
+
+def effectifs_compares(
+    lignes: Iterable[tuple[str, float, float]], *, axe: str, horizontal: bool = False
+) -> dict[str, Any]:
+    """Graphique de (nom, effectif présent, ETP calculé)."""
+    lignes = list(lignes)
+    return {
+        "etiquettes": [nom for nom, _, _ in lignes],
+        "series": [
+            {"nom": "Effectif présent", "valeurs": [actuel for _, actuel, _ in lignes], "couleur": "neutre"},
+            {"nom": "ETP calculé", "valeurs": [round(calcule, 2) for _, _, calcule in lignes], "couleur": 1},
+        ],
+        "axe_x": axe,
+        "unite": "ETP",
+        "decimales": 1,
+        "horizontal": horizontal,
+    }
+
+
+def graphique_des_lignes(lignes: Iterable[Any], *, axe: str) -> tuple[dict[str, Any], str]:
+    """(données, note) : au plus BARRES_MAX lignes, les plus grandes, dans l'ordre d'origine."""
+    lignes = list(lignes)
+    note = ""
+    if len(lignes) > BARRES_MAX:
+        plus_grandes = sorted(lignes, key=_taille, reverse=True)[:BARRES_MAX]
+        gardees = {id(ligne) for ligne in plus_grandes}
+        note = f"Les {BARRES_MAX} plus grands sur {nombre(len(lignes))}."
+        lignes = [ligne for ligne in lignes if id(ligne) in gardees]
+    points = ((ligne.nom, float(ligne.effectif_actuel), float(ligne.etp_calcule)) for ligne in lignes)
+    return effectifs_compares(points, axe=axe), note
+
+
+def _taille(ligne: Resultat) -> int:
+    return max(ligne.actuel_dixiemes, ligne.arrondi_dixiemes)
+
+
+def graphique_des_directions(directions: list[dict[str, Any]]) -> dict[str, Any]:
+    """Forme de `restitution.par_direction`."""
+    points = ((ligne["direction_label"], ligne["etp_actuel"], ligne["etp_calcule"]) for ligne in directions)
+    return effectifs_compares(points, axe="Direction")
+
+
+def graphique_mod_moi(distribution: list[dict[str, Any]]) -> dict[str, Any]:
+    """Main-d'œuvre directe et indirecte, présente et calculée (forme de `restitution.distribution`)."""
+    points = ((part["name"], part["actuel"], part["value"]) for part in distribution)
+    return effectifs_compares(points, axe="Main-d'œuvre", horizontal=True)
+
+
+def graphique_ecarts(ecarts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Forme de `restitution.plus_grands_ecarts` : à droite il manque du monde, à gauche il y en a trop."""
+    return {
+        "etiquettes": [ecart["name"] for ecart in ecarts],
+        "series": [{"nom": "Écart", "valeurs": [ecart["value"] for ecart in ecarts], "couleur": 2}],
+        "axe_x": "Centre",
+        "unite": "ETP",
+        "decimales": 1,
+        "horizontal": True,
+    }

@@ -1,0 +1,1 @@
+"""Pages des simulations : le réseau, le lancement, le suivi et les résultats, l'historique."""
