@@ -50,10 +50,15 @@ def sensibilites(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]
         return {
             "niveau": perimetre.niveau,
             "total": _tornade(((code, p, g) for code, (p, g) in total.items()), libelles),
-            "lignes": corps,
+            "lignes": _sous_le_total(corps, perimetre),
         }
 
     return memoriser([simulation], f"sensibilites:{perimetre.cle}", calculer_)
+
+
+def _sous_le_total(corps: list[dict[str, Any]], perimetre: Perimetre) -> list[dict[str, Any]]:
+    """Au niveau national, les lignes répéteraient le total, direction par direction."""
+    return [] if perimetre.niveau == "national" else corps
 
 
 def _tornade(effets: Iterable[tuple[str, int, int]], libelles: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -106,7 +111,7 @@ def incertitude(
             "dispersions": {code or "sans flux": propres.get(code, dispersion) for code in codes},
             "loi": "log-normale de moyenne 1, un facteur par flux commun à tous les centres",
             "total": _bornes(total, 0) | {"etp_calcule": etp(calcule), "etp_arrondi": arrondi / 10},
-            "lignes": corps,
+            "lignes": _sous_le_total(corps, perimetre),
         }
 
     propre = ",".join(f"{code}={valeur:g}" for code, valeur in sorted(propres.items()))
@@ -167,7 +172,7 @@ def profil(
             "niveau": perimetre.niveau,
             "parts_du_mois": list(map(float, parts_du_mois)),
             "total": _douze(total, ronds),
-            "lignes": corps,
+            "lignes": _sous_le_total(corps, perimetre),
         }
 
     nom = f"profil:{perimetre.cle}:{','.join(f'{part:g}' for part in parts_du_mois)}"
@@ -265,7 +270,11 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
                 {**qui, **_masses(masses)}
                 for qui, masses in zip(etiquettes(carte, perimetre.niveau), par_ligne.tolist(), strict=True)
             ]
-        return {"niveau": perimetre.niveau, "total": _masses(somme.tolist()), "lignes": corps}
+        return {
+            "niveau": perimetre.niveau,
+            "total": _masses(somme.tolist()),
+            "lignes": _sous_le_total(corps, perimetre),
+        }
 
     return memoriser([simulation], f"couts:{perimetre.cle}", calculer_)
 

@@ -76,8 +76,8 @@ def par_jour(carte: Carte, parametres: Parametres) -> Flottants:
     regles, types = carte.regles, carte.types
     valeurs = valeurs_de(carte, parametres)
     flux = np.array(regles.produit_flux, dtype=np.int64)[types.produit]
-    facteur = _facteurs_phase(regles, valeurs, types.phase, flux)
-    diviseur = _diviseurs(regles, valeurs, types.unite, flux)
+    facteur = _facteurs_phase(regles, valeurs)[types.phase, flux]
+    diviseur = _diviseurs(regles, valeurs)[types.unite, flux]
     forfait = np.array(regles.forfait, dtype=bool)[types.unite][:, None]
     return np.where(forfait, 0.0, (_par_jour(regles, parametres)[flux][:, None] / diviseur) * facteur)
 

@@ -105,7 +105,7 @@ def unites_par_jour(carte: Carte, saisis: Flottants, parametres: Parametres) -> 
     Une base 40 ou 60 pèse sur les heures, pas sur les unités.
     """
     comptes = repartir(carte, saisis, parametres)
-    par_produit = carte.regles.produits_par_cellule() @ comptes.T
+    par_produit = carte.regles.produits_par_cellule @ comptes.T
     par_volume: Flottants = par_jour(carte, parametres) * par_produit[carte.types.produit]
     return par_volume
 

@@ -75,7 +75,7 @@ class Liste(APIView):
     )
     def get(self, request: Request) -> Response:
         donnees = request.query_params
-        lus = Scenario.objects.pour_liste().select_related("valide_par")
+        lus = Scenario.objects.pour_liste().select_related("valide_par").order_by("-modifie_le", "pk")
         if donnees.get("etat"):
             lus = lus.filter(etat=options.choix(donnees, "etat", Scenario.Etat.values, defaut=""))
         if options.booleen(donnees, "mes", defaut=False):
