@@ -109,6 +109,23 @@ class TestDecision:
 
         embarque.surveiller_la_file(None, ChienAveugle())
 
+    def test_ce_que_la_grappe_morte_avait_pris_redevient_livrable(self):
+        class ChienInquiet(ChienDeGarde):
+            def tour(self):
+                return "essai"
+
+        class FauxSuperviseur:
+            redemarres = []
+
+            def redemarrer(self, nom, *, raison):
+                self.redemarres.append((nom, raison))
+
+        async_task("simulateur.travaux.canari")
+        OrmQ.objects.update(lock=timezone.now() + timedelta(hours=1))
+        embarque.surveiller_la_file(FauxSuperviseur(), ChienInquiet())
+        assert FauxSuperviseur.redemarres == [(embarque.FILE, "essai")]
+        assert OrmQ.objects.filter(lock__lte=timezone.now()).count() == 1
+
     @pytest.mark.parametrize(
         ("etat", "age_s", "vivant"),
         [(Etat.EN_COURS, 5, True), (Etat.EN_COURS, 120, False), (Etat.EN_FILE, None, False)],
