@@ -38,6 +38,9 @@ SECTIONS = (
             Entree("Ensemble du réseau", "simulations:nationale"),
             Entree("Lot de centres", "simulations:lot"),
             Entree("Simulations", "simulations:liste"),
+            Entree("Scénarios", "simulations:scenarios"),
+            Entree("Comparer", "simulations:comparer"),
+            Entree("Couverture", "simulations:couverture"),
         ),
     ),
     Section(

@@ -15,6 +15,14 @@ COMPAREES_MAX = 5
 ID_MAX = 2**63 - 1
 
 
+def phrases(erreur: ValidationError) -> list[str]:
+    """« champ : phrase » de chaque champ fautif, pour une page ou une commande."""
+    detail: Any = erreur.detail
+    if not isinstance(detail, Mapping):
+        return [str(phrase) for phrase in detail]
+    return [f"{champ} : {p[0] if isinstance(p, list) else p}" for champ, p in detail.items()]
+
+
 def entier(donnees: Mapping[str, Any], nom: str, *, defaut: int, minimum: int, maximum: int) -> int:
     """L'entier demandé ; ValidationError hors des bornes."""
     brut = donnees.get(nom)
