@@ -41,6 +41,7 @@ SECTIONS = (
             Entree("Scénarios", "simulations:scenarios"),
             Entree("Comparer", "simulations:comparer"),
             Entree("Couverture", "simulations:couverture"),
+            Entree("Imports", "referentiels:imports", reservee_au_personnel=True),
         ),
     ),
     Section(
