@@ -77,7 +77,7 @@ class Command(BaseCommand):
             raise CommandError("Le réseau de démonstration n'a pas pu être chargé.")
 
     def _charger_les_tirages(self, tout: embarque.Embarque) -> None:
-        """Des tirages fictifs, sauf s'il y en a déjà : de vrais tirages ne se mêlent pas à la démonstration."""
+        """Des tirages fictifs, sauf s'il y en a déjà : les vrais ne se mêlent pas à la démonstration."""
         if apps.get_model("euromillions", "Tirage")._default_manager.exists():
             self._dire("Tirages : déjà chargés.")
             return
