@@ -1,13 +1,11 @@
 """Un travail d'essai pour éprouver la machine et le faucheur sans aucun métier."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections
+from django.db import connection
 
 from simulateur.models import Travail
 
@@ -32,23 +30,3 @@ def essai(django_db_setup: None, django_db_blocker: Any) -> Iterator[type[Travai
         editeur.delete_model(TravailDEssai)
     del apps.all_models["simulateur"]["travaildessai"]
     apps.clear_cache()
-
-
-@pytest.fixture
-def en_parallele() -> Callable[..., list[Any]]:
-    """`en_parallele(f, n)` : n fils partent ensemble, chacun sa connexion ; rend leurs n réponses."""
-
-    def lancer(fonction: Callable[[int], Any], nombre: int) -> list[Any]:
-        depart = Barrier(nombre)
-
-        def partir(rang: int) -> Any:
-            try:
-                depart.wait(20)
-                return fonction(rang)
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(nombre) as fils:
-            return list(fils.map(partir, range(nombre)))
-
-    return lancer
