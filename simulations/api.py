@@ -104,13 +104,13 @@ class SimulationLot(_Lancer):
         tags=["simulations"],
     )
     def post(self, request: Request) -> Response:
-        centre_ids = _centres_du_lot(request.data)
+        centre_ids = centres_du_lot(request.data)
         demande = lire_demande(request.data)
         _, corps = self.accepter(request, demande, niveau=Simulation.Niveau.BATCH, centre_ids=centre_ids)
         return Response({**corps, "total_centres": len(centre_ids)}, status=status.HTTP_202_ACCEPTED)
 
 
-def _centres_du_lot(corps: Any) -> list[int]:
+def centres_du_lot(corps: Any) -> list[int]:
     """Identifiants du lot ; ValidationError qui liste les inconnus, les doublons ou l'excès."""
     bruts = corps.get("centre_ids") if isinstance(corps, dict) else None
     if not isinstance(bruts, list) or not bruts:

@@ -215,6 +215,10 @@ def _enregistrer(simulation: Simulation, parts: list[Part]) -> None:
         )
         for part in parts
     )
+    enregistrer_resultats(simulation, parts)
+
+
+def enregistrer_resultats(simulation: Simulation, parts: list[Part]) -> None:
     inserer(
         ResultatCentre, CHAMPS_CENTRE, (ligne for part in parts for ligne in lignes_centres(simulation, part))
     )

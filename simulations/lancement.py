@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from referentiels.models import Centre, Direction, VolumeAnnuel
 from simulateur.machine import creer_et_enfiler
-from simulations.models import Simulation
+from simulations.models import Scenario, Simulation
 from simulations.moteur import VERSION
 from simulations.saisie import Demande
 
@@ -25,6 +25,7 @@ def lancer(
     centre_ids: list[int] | None = None,
     annee: int | None = None,
     cle: str | None = None,
+    scenario: Scenario | None = None,
 ) -> Simulation:
     """Crée la simulation et la met en file dans la même transaction.
 
@@ -45,6 +46,7 @@ def lancer(
         version_moteur=VERSION,
         fictive=centres_vises(direction, centre_ids).filter(fictif=True).exists(),
         cle_idempotence=cle or None,
+        scenario=scenario,
     )
     simulation.empreinte = empreinte_des_entrees(simulation)
     creee, _ = creer_et_enfiler(simulation)
