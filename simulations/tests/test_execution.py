@@ -21,15 +21,10 @@ from simulations.lancement import lancer
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur import Carte, appliquer_mode, calculer
 from simulations.saisie import lire_demande
-from simulations.tests.reseau import centre_a_simuler, direction_a_simuler
+from simulations.tests.reseau import centre_a_simuler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 DIRECTION = Simulation.Niveau.DIRECTION
-
-
-@pytest.fixture
-def direction(db):
-    return direction_a_simuler()
 
 
 def simuler(corps=None, **cible):
