@@ -1,6 +1,6 @@
 """Un travail d'essai pour éprouver la machine et le faucheur sans aucun métier."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -30,3 +30,9 @@ def essai(django_db_setup: None, django_db_blocker: Any) -> Iterator[type[Travai
         editeur.delete_model(TravailDEssai)
     del apps.all_models["simulateur"]["travaildessai"]
     apps.clear_cache()
+
+
+@pytest.fixture
+def travail_qui(essai: type[Travail], monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """`travail_qui(f)` : tout travail d'essai exécute `f(travail, prise)`."""
+    return lambda fonction: monkeypatch.setattr(essai, "travailler", fonction)
