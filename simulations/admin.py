@@ -210,3 +210,7 @@ class PartSimulationAdmin(LectureSeule):
         """Par sa clé : le suivre chargerait son contenu."""
         adresse = reverse("admin:simulations_instantane_change", args=[objet.instantane_id])
         return format_html('<a href="{}">{}</a>', adresse, objet.instantane_id[:12])
+
+
+# Enregistre les scénarios et les exports : Django ne découvre que ce module-ci.
+from simulations.scenarios import admin as admin_scenarios  # noqa: E402, F401

@@ -12,10 +12,10 @@ from simulations.parts import PartLue, Perimetre, charger_toutes, etp, memoriser
 
 LIBELLES = {
     "volume": "Volumes",
-    "regles": "Paramètres des règles",
-    "capacite": "Heures nettes par personne",
+    "regles": "Règles",
+    "capacite": "Heures nettes",
     "mode": "Mode",
-    "referentiel": "Référentiel (tâches, postes)",
+    "referentiel": "Référentiel",
     "effectif": "Effectifs",
 }
 ETP, ARRONDI, ACTUEL, ECART, COUT = (

@@ -198,3 +198,15 @@ def test_la_liste_filtre_et_compte_en_peu_de_requetes(
     assert corps["count"] == 2
     assert len([r for r in requetes if "simulations_" in r["sql"]]) <= 3
     assert lire(api, "/api/scenarios", etat="valide")["count"] == 0
+
+
+def test_l_admin_liste_valide_et_copie(client_staff: Any, scenario: dict[str, Any]) -> None:
+    adresse = "/admin/simulations/scenario/"
+    assert "Hausse du colis" in client_staff.get(adresse).content.decode()
+    assert client_staff.get(f"{adresse}{scenario['id']}/change/").status_code == 200
+    for action in ("dupliquer", "valider"):
+        reponse = client_staff.post(adresse, {"action": action, "_selected_action": [scenario["id"]]})
+        assert reponse.status_code == 302, action
+    assert Scenario.objects.get(pk=scenario["id"]).est_valide
+    assert Scenario.objects.filter(parent_id=scenario["id"]).count() == 1
+    assert client_staff.get("/admin/simulations/export/").status_code == 200
