@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -13,9 +13,10 @@ from django.db.models import Count, FloatField, Q
 from django.db.models.functions import Cast, ExtractYear
 
 from simulateur import revisions
+from simulateur.models import Etat, TravailQuerySet
 
 if TYPE_CHECKING:
-    from euromillions.models import Ere, Tirage
+    from euromillions.models import Ere, Generation, Tirage
 
 PORTEE_TIRAGES = "euromillions:tirages"
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
@@ -170,3 +171,34 @@ class TirageQuerySet(QuerySetRevise):
     update.alters_data = True  # type: ignore[attr-defined]
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class GenerationQuerySet(TravailQuerySet):
+    def visibles_par(self, utilisateur: Any) -> GenerationQuerySet:
+        """Les siennes ; toutes pour le personnel."""
+        return self if utilisateur.is_staff else self.filter(demandeur=utilisateur)
+
+    def pour_la_liste(self) -> GenerationQuerySet:
+        return self.select_related("demandeur").order_by("-cree_le")
+
+    def reutilisable(self, *, depuis: datetime, **criteres: Any) -> Generation | None:
+        """La plus récente génération finie depuis `depuis`, aux mêmes critères, qui a ses propres grilles."""
+        trouvee: Generation | None = (
+            self.filter(etat=Etat.TERMINEE, origine__isnull=True, termine_le__gte=depuis, **criteres)
+            .order_by("-termine_le")
+            .first()
+        )
+        return trouvee
+
+
+class GrilleQuerySet(models.QuerySet[Any, Any]):
+    def visibles_par(self, utilisateur: Any) -> GrilleQuerySet:
+        return self if utilisateur.is_staff else self.filter(generation__demandeur=utilisateur)
+
+    def pour_la_liste(self) -> GrilleQuerySet:
+        return self.select_related("generation", "generation__demandeur").order_by(
+            "-cible", "-generation__cree_le", "position"
+        )
+
+    def jugees(self) -> GrilleQuerySet:
+        return self.filter(jugee_le__isnull=False)

@@ -51,6 +51,7 @@ SECTIONS = (
             Entree("Répartitions", "euromillions:repartitions"),
             Entree("Uniformité", "euromillions:uniformite"),
             Entree("Chances et gains", "euromillions:gains"),
+            Entree("Mes grilles", "euromillions:grilles"),
             Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
         ),
     ),

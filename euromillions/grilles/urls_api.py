@@ -1,0 +1,10 @@
+"""Routes de l'API des grilles, sans barre finale."""
+
+from django.urls import path
+
+from euromillions.grilles import api
+
+routes = [
+    path("generate-advanced", api.Generer.as_view(), name="generate-advanced"),
+    path("task-status/<str:task_id>", api.Tache.as_view(), name="task-status"),
+]
