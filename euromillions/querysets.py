@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Count, FloatField, Q
+from django.db.models import Count, FloatField, Q, Sum
 from django.db.models.functions import Cast, ExtractYear
 
 from simulateur import revisions
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from euromillions.models import Ere, Generation, Tirage
 
 PORTEE_TIRAGES = "euromillions:tirages"
+PORTEE_GRILLES = "euromillions:grilles"
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
 
 
@@ -33,9 +34,22 @@ def marquer_changement() -> int:
     """
     en_attente = _changement_en_attente.get()
     if en_attente is None:
-        return revisions.toucher([PORTEE_TIRAGES])
+        numero = revisions.toucher([PORTEE_TIRAGES])
+        for suite in _suites_d_un_changement:
+            suite()
+        return numero
     en_attente[0] = True
     return 0
+
+
+# Appelées dans la transaction de chaque changement, révision déjà touchée (voir `apps`).
+_suites_d_un_changement: list[Callable[[], object]] = []
+
+
+def a_chaque_changement(suite: Callable[[], object]) -> None:
+    """Déclare ce qui doit suivre tout changement de tirage, dans la même transaction."""
+    if suite not in _suites_d_un_changement:
+        _suites_d_un_changement.append(suite)
 
 
 @contextmanager
@@ -183,12 +197,13 @@ class GenerationQuerySet(TravailQuerySet):
 
     def reutilisable(self, *, depuis: datetime, **criteres: Any) -> Generation | None:
         """La plus récente génération finie depuis `depuis`, aux mêmes critères, qui a ses propres grilles."""
-        trouvee: Generation | None = (
+        trouvee: Any = (
             self.filter(etat=Etat.TERMINEE, origine__isnull=True, termine_le__gte=depuis, **criteres)
             .order_by("-termine_le")
             .first()
         )
-        return trouvee
+        generation: Generation | None = trouvee
+        return generation
 
 
 class GrilleQuerySet(models.QuerySet[Any, Any]):
@@ -202,3 +217,21 @@ class GrilleQuerySet(models.QuerySet[Any, Any]):
 
     def jugees(self) -> GrilleQuerySet:
         return self.filter(jugee_le__isnull=False)
+
+    def pour_la_precision(self) -> GrilleQuerySet:
+        """Grilles jugées, hors celles qui ont été tirées d'un passé fictif."""
+        return self.jugees().filter(generation__fictive=False).order_by()
+
+    def resultats_par_tirage(self) -> Any:
+        """(stratégie, tirage, numéros, étoiles, rang, grilles, gains connus, gains inconnus)."""
+        return self.values_list(
+            "generation__strategie", "cible", "numeros_trouves", "etoiles_trouvees", "rang"
+        ).annotate(
+            grilles=Count("pk"),
+            gains=Cast(Sum("gain"), FloatField()),
+            inconnus=Count("pk", filter=Q(gain__isnull=True)),
+        )
+
+    def boules_par_tirage(self, champ: str) -> Any:
+        """(stratégie, tirage, boule, grilles) pour une colonne de boules."""
+        return self.values_list("generation__strategie", "cible", champ).annotate(grilles=Count("pk"))

@@ -52,6 +52,7 @@ SECTIONS = (
             Entree("Uniformité", "euromillions:uniformite"),
             Entree("Chances et gains", "euromillions:gains"),
             Entree("Mes grilles", "euromillions:grilles"),
+            Entree("Précision", "euromillions:precision"),
             Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
         ),
     ),

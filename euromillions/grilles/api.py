@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from euromillions.grilles import restitution
+from euromillions.grilles import precision, restitution
 from euromillions.grilles.lancement import lancer
 from euromillions.grilles.serializers import (
     AnnulationSerializer,
@@ -58,6 +58,17 @@ class Generer(APIView):
         except machine.Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
         return Response(restitution.lancement(generation), status=status.HTTP_202_ACCEPTED)
+
+
+class PrecisionDesStrategies(APIView):
+    @extend_schema(
+        tags=ETIQUETTE,
+        summary="Ce que chaque stratégie a trouvé, comparé au hasard exact",
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        lecture = precision.precision()
+        return Response({"strategies": precision.en_lignes(lecture.valeur), "cached": lecture.en_cache})
 
 
 class Tache(APIView):

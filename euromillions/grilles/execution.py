@@ -8,8 +8,11 @@ import numpy as np
 from euromillions import lectures
 from euromillions.filters import Filtre
 from euromillions.generation import GrillesTirees, Impossible, Passe, bassins, nouveau_generateur, tirer
+from euromillions.grilles.reglement import regler
 from euromillions.models import Ere, Generation, Grille
+from euromillions.querysets import PORTEE_GRILLES
 from euromillions.statistiques import Historique
+from simulateur import revisions
 from simulateur.machine import Prise, Refus
 
 LOT_ECRITURE = 500
@@ -76,3 +79,6 @@ def enregistrer(generation: Generation, grilles: GrillesTirees) -> None:
         ],
         batch_size=LOT_ECRITURE,
     )
+    # Prend le verrou que prend tout changement de tirage : le tirage visé est connu d'un des deux.
+    revisions.toucher([PORTEE_GRILLES])
+    regler()

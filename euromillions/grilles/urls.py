@@ -5,6 +5,7 @@ from django.urls import path
 from euromillions.grilles import views
 
 routes = [
+    path("precision", views.precision, name="precision"),
     path("grilles", views.grilles, name="grilles"),
     path("grilles/<uuid:cle>", views.generation, name="generation"),
     path("grilles/<uuid:cle>/suivi", views.suivi, name="generation-suivi"),

@@ -6,5 +6,6 @@ from euromillions.grilles import api
 
 routes = [
     path("generate-advanced", api.Generer.as_view(), name="generate-advanced"),
+    path("precision", api.PrecisionDesStrategies.as_view(), name="precision"),
     path("task-status/<str:task_id>", api.Tache.as_view(), name="task-status"),
 ]

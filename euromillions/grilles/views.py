@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from euromillions import lectures
-from euromillions.grilles import restitution
+from euromillions.grilles import graphiques, restitution
+from euromillions.grilles import precision as mesure
 from euromillions.grilles.forms import FormulaireGeneration
 from euromillions.grilles.lancement import lancer
 from euromillions.models import Generation, Tirage
@@ -39,6 +40,18 @@ def grilles(request: HttpRequest) -> HttpResponse:
     }
     code = 400 if request.method == "POST" else 200
     return render(request, "euromillions/grilles/liste.html", contexte, status=code)
+
+
+@require_safe
+def precision(request: HttpRequest) -> HttpResponse:
+    """Ce que chaque stratégie a vraiment trouvé, à côté de ce que le hasard donne."""
+    lignes = mesure.en_lignes(mesure.precision().valeur)
+    contexte = contexte_commun() | {
+        "lignes": lignes,
+        "figure_numeros": graphiques.precision(lignes, "numbers", axe_y="Numéros par grille"),
+        "figure_etoiles": graphiques.precision(lignes, "stars", axe_y="Étoiles par grille"),
+    }
+    return render(request, "euromillions/grilles/precision.html", contexte)
 
 
 @require_safe

@@ -205,7 +205,7 @@ class Grille(models.Model):
 
 
 class AncienJugement(models.Model):
-    """Ce qu'une grille avait trouvé avant que son tirage ne soit corrigé ou supprimé. Ne se modifie jamais."""
+    """Ce qu'une grille avait trouvé avant que son tirage ne change. Ne se modifie jamais."""
 
     grille: Any = models.ForeignKey(
         Grille, on_delete=models.CASCADE, related_name="anciens_jugements", verbose_name="grille"

@@ -55,9 +55,12 @@ def test_du_lancement_au_succes_les_formes_sont_celles_du_contrat(api, petite_hi
 def test_la_progression_a_la_forme_du_contrat(api, petite_histoire):
     lancement = lancer(api, num_grids=200).json()
     Generation.objects.update(
-        etat=Etat.EN_COURS, progression=50, jeton=lancement["task_id"], battement=datetime.now(ZoneInfo("UTC")),
+        etat=Etat.EN_COURS,
+        progression=50,
+        jeton=lancement["task_id"],
+        battement=datetime.now(ZoneInfo("UTC")),
         message="200 grilles tirées",
-    )  # fmt: skip
+    )
     suivi = api.get(lancement["check_status_url"]).json()
     assert (suivi["state"], suivi["current"], suivi["total"]) == ("PROGRESS", 100, 200)
     assert suivi["status"] == "200 grilles tirées"
