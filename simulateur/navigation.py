@@ -53,6 +53,7 @@ SECTIONS = (
             Entree("Chances et gains", "euromillions:gains"),
             Entree("Mes grilles", "euromillions:grilles"),
             Entree("Précision", "euromillions:precision"),
+            Entree("Backtest", "euromillions:backtests"),
             Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
         ),
     ),

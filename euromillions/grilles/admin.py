@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from euromillions.models import AncienJugement, Generation, Grille, Reglement
+from euromillions.models import AncienJugement, Backtest, Generation, Grille, Reglement
 from euromillions.perms import peut_annuler_la_generation
 from simulateur import machine
 from simulateur.admin import LectureSeule
@@ -112,3 +112,24 @@ class AncienJugementAdmin(LectureSeule):
 class ReglementAdmin(LectureSeule):
     list_display = ("cible", "boules", "grilles", "corrections", "regle_le")
     date_hierarchy = "cible"
+
+
+@admin.register(Backtest)
+class BacktestAdmin(TravailAdmin):
+    list_display = (
+        *("__str__", "etat", "vue_progression", "tirages", "vue_calcul"),
+        *("graine", "demandeur", "cree_le", "lien"),
+    )
+    list_filter = ("etat", "fictif")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Backtest]":
+        lignes: QuerySet[Backtest] = super().get_queryset(request)
+        au_detail = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return lignes if au_detail else lignes.defer("resultats")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("euromillions.delete_backtest"))
+
+    @admin.display(description="calcul (ms)", ordering="calcul_ms")
+    def vue_calcul(self, objet: Backtest) -> str:
+        return nombre(objet.calcul_ms, 0)

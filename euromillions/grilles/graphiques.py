@@ -5,6 +5,28 @@ from typing import Any
 Figure = dict[str, Any]
 
 
+def backtest_par_annee(par_annee: dict[str, dict[str, float]], noms: dict[str, str]) -> Figure:
+    """Numéros trouvés par grille, une courbe par stratégie ; le témoin en gris."""
+    annees = list(next(iter(par_annee.values()), {}))
+    return {
+        "etiquettes": annees,
+        "series": [
+            {
+                "nom": noms[nom],
+                "valeurs": [valeurs[an] for an in annees],
+                **({"couleur": "neutre"} if nom == "control" else {}),
+            }
+            for nom, valeurs in par_annee.items()
+        ],
+        "attendu": 0.5,
+        "attendu_nom": "Hasard exact",
+        "axe_x": "Année",
+        "axe_y": "Numéros par grille",
+        "decimales": 3,
+        "zero": False,
+    }
+
+
 def precision(lignes: list[dict[str, Any]], boules: str, *, axe_y: str) -> Figure:
     """Moyenne de chaque stratégie, espérance du hasard, intervalle à 95 %."""
     moyennes = [ligne[boules] for ligne in lignes]

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from euromillions.grilles import views
+from euromillions.grilles import views, vues_backtest
 
 routes = [
+    path("backtest", vues_backtest.backtests, name="backtests"),
+    path("backtest/<uuid:cle>", vues_backtest.backtest, name="backtest"),
+    path("backtest/<uuid:cle>/suivi", vues_backtest.suivi, name="backtest-suivi"),
+    path("backtest/<uuid:cle>/annuler", vues_backtest.annuler, name="backtest-annuler"),
     path("precision", views.precision, name="precision"),
     path("grilles", views.grilles, name="grilles"),
     path("grilles/<uuid:cle>", views.generation, name="generation"),

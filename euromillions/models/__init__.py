@@ -1,5 +1,6 @@
 """Tables de l'application EuroMillions."""
 
+from euromillions.models.backtest import Backtest
 from euromillions.models.eres import Ere, Rang
 from euromillions.models.grilles import AncienJugement, Generation, Grille, Reglement, Strategie
 from euromillions.models.imports import ConflitTirage, EtatImport, ImportTirages, Resolution
@@ -7,6 +8,7 @@ from euromillions.models.tirages import GainRang, HistoriqueTirage, Source, Tira
 
 __all__ = [
     "AncienJugement",
+    "Backtest",
     "ConflitTirage",
     "Ere",
     "EtatImport",
