@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from euromillions import lectures, saisie
 from euromillions.filters import FORMATS_DATE
 from euromillions.forms import FormulaireGain, FormulaireTirage
+from euromillions.grilles import admin as admin_des_grilles  # enregistre ses modèles
 from euromillions.imports.admin import ConflitTirageAdmin, ImportTiragesAdmin
 from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Tirage
 from euromillions.perms import peut_gerer_les_tirages
@@ -22,7 +23,7 @@ from euromillions.querysets import TirageQuerySet
 from euromillions.regles import nom_du_jour
 
 # Définies avec le reste des imports ; l'admin ne découvre que ce module.
-__all__ = ["ConflitTirageAdmin", "ImportTiragesAdmin"]
+__all__ = ["ConflitTirageAdmin", "ImportTiragesAdmin", "admin_des_grilles"]
 
 
 def boules_dessinees(objet: Tirage | HistoriqueTirage) -> SafeString:

@@ -12,7 +12,10 @@ class EuromillionsConfig(AppConfig):
 
     def ready(self) -> None:
         from euromillions import garde_base
+        from euromillions.grilles.reglement import regler
+        from euromillions.querysets import a_chaque_changement
 
+        a_chaque_changement(regler)
         pre_migrate.connect(garde_base.retirer, sender=self)
         post_migrate.connect(self._apres_migrate, sender=self)
         for modele in (self.get_model(nom) for nom in ("Ere", "Rang", "Tirage", "GainRang")):
@@ -46,6 +49,11 @@ def _declarer_les_planifications() -> None:
         Planification(
             nom="euromillions : actualiser les statistiques",
             fonction="euromillions.travaux.actualiser_statistiques",
+            cron="0 6 * * *",
+        ),
+        Planification(
+            nom="euromillions : juger les grilles",
+            fonction="euromillions.grilles.travaux.juger_les_grilles",
             cron="0 6 * * *",
         ),
         Planification(

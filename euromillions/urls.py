@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from euromillions import views
+from euromillions.grilles.urls import routes as routes_des_grilles
 
 
 class ConvertisseurDate:
@@ -33,4 +34,5 @@ urlpatterns = [
     path("gains", views.gains, name="gains"),
     path("numeros/<int:valeur>", views.fiche_numero, name="numero"),
     path("etoiles/<int:valeur>", views.fiche_etoile, name="etoile"),
+    *routes_des_grilles,
 ]
