@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from simulations.moteur import MODES
-from simulations.serializers import DemandeSerializer
+from simulations.serializers import DemandeSimulationSerializer
 
 
 class ResumeSerializer(serializers.Serializer[Any]):
@@ -36,7 +36,7 @@ class ResumeSerializer(serializers.Serializer[Any]):
     cout_mensuel = serializers.FloatField(allow_null=True)
 
 
-class PosteSerializer(serializers.Serializer[Any]):
+class ResultatPosteSerializer(serializers.Serializer[Any]):
     centre_id = serializers.IntegerField()
     poste_id = serializers.IntegerField()
     poste_label = serializers.CharField()
@@ -61,7 +61,7 @@ class ConservationSerializer(serializers.Serializer[Any]):
     conservee = serializers.BooleanField(default=True)
 
 
-class ScenarioEcritSerializer(DemandeSerializer):
+class ScenarioEcritSerializer(DemandeSimulationSerializer):
     nom = serializers.CharField(max_length=120)
     description = serializers.CharField(required=False, max_length=2000, allow_blank=True)
     annee = serializers.IntegerField(required=False, allow_null=True, min_value=1990, max_value=2100)

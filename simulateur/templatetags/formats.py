@@ -16,7 +16,7 @@ for _filtre in (nombre, signe, pourcent, duree):
 
 @register.filter
 def revision(numero: int) -> str:
-    """Une révision de données est un instant en microsecondes : « 22/11/2026 à 00:51:11 », ou « initiale »."""
+    """Une révision est un instant en microsecondes : « 22/11/2026 à 00:51:11 », ou « initiale »."""
     if not numero:
         return "initiale"
     instant = datetime.fromtimestamp(int(numero) / 1_000_000, tz=timezone.get_current_timezone())
