@@ -3,15 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.conf import settings as reglages
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -113,6 +115,26 @@ def lecture_seule() -> Callable[[], AbstractContextManager[None]]:
 def compter_requetes() -> Callable[[], CaptureQueriesContext]:
     """`with compter_requetes() as requetes: …` puis `len(requetes)`."""
     return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture
+def en_parallele() -> Callable[..., list[Any]]:
+    """`en_parallele(f, n)` : n fils partent ensemble, chacun sa connexion ; rend leurs n réponses."""
+
+    def lancer(fonction: Callable[[int], Any], nombre: int) -> list[Any]:
+        depart = Barrier(nombre)
+
+        def partir(rang: int) -> Any:
+            try:
+                depart.wait(20)
+                return fonction(rang)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(nombre) as fils:
+            return list(fils.map(partir, range(nombre)))
+
+    return lancer
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class GainsEnLigne(admin.TabularInline):
 @admin.register(Tirage)
 class TirageAdmin(admin.ModelAdmin):
     form = FormulaireTirage
-    list_display = ("date", "jour_nomme", "boules", "ere", "source", "fictif")
+    list_display = ("date", "jour_nomme", "boules", "ere", "source", "nature")
     list_filter = (FiltreAnnee, "jour", "source", "fictif")
     list_select_related = ("ere",)
     list_per_page = 50
@@ -81,6 +81,10 @@ class TirageAdmin(admin.ModelAdmin):
     @admin.display(description="jour", ordering="jour")
     def jour_nomme(self, tirage: Tirage) -> str:
         return nom_du_jour(tirage.jour)
+
+    @admin.display(description="données", ordering="fictif")
+    def nature(self, tirage: Tirage) -> str:
+        return "fictives" if tirage.fictif else "réelles"
 
     @admin.display(description="boules")
     def boules(self, tirage: Tirage) -> SafeString:

@@ -1,85 +1,86 @@
-"""Mesures de vitesse de l'application, appelées par `manage.py banc_essai`.
+"""Vitesse des statistiques : cache, calcul sur toute l'histoire, un million de tirages."""
 
-Chaque mesure a sa cible ; aucune n'écrit en base.
-"""
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from http import HTTPStatus
 
-import statistics
-import time
-import tracemalloc
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from euromillions import lectures
+from euromillions.demo import charger_fictifs
 from euromillions.filters import Filtre
-from euromillions.statistiques import Historique, complet, rapide
+from euromillions.models import Tirage
+from euromillions.statistiques import complet, rapide
+from simulateur.banc import Banc, Mesure, mediane_s
 
-TIRAGES_SYNTHETIQUES = 1_000_000
-GRAINE = 20260821
-Mesure = tuple[str, float, str]
+RAPIDES = "/api/euromillions/quick-stats"
+# Dans un processus neuf : sa mémoire est celle des statistiques, pas celle du banc.
+_MILLION = """
+import json
+from euromillions.statistiques import complet
+from euromillions.synthese import historique_synthetique
+from simulateur.banc import mediane_s, pic_memoire_mo
+historique = historique_synthetique(1_000_000)
+duree = mediane_s(lambda: complet(historique), fois=3, echauffement=0)
+print(json.dumps([duree, pic_memoire_mo()]))
+"""
 
 
-def bancs() -> list[Mesure]:
-    """(nom, secondes médianes, détail et cible) de chaque mesure."""
-    filtre = Filtre()
-    historique = lectures.charger(filtre)
-    numero = lectures.revision()
-    lectures.statistiques_rapides(filtre, numero)
-    nombre = f"{len(historique)} tirages"
+def bancs() -> list[Banc]:
     return [
-        mesurer(
-            "quick-stats depuis le cache",
-            lambda: lectures.statistiques_rapides(filtre, lectures.revision()),
-            f"{nombre}, cible 5 ms",
-        ),
-        mesurer("quick-stats sans cache", lambda: rapide(lectures.charger(filtre)), f"{nombre}, cible 30 ms"),
-        mesurer(
-            "statistiques complètes sans cache",
-            lambda: complet(lectures.charger(filtre)),
-            f"{nombre}, cible 150 ms",
-        ),
-        million_de_tirages(),
+        Banc("euromillions : statistiques", _statistiques),
+        Banc("euromillions : un million de tirages", _million, phases=("embarque",)),
     ]
 
 
-def mesurer(nom: str, appel: Callable[[], Any], detail: str, *, fois: int = 9) -> Mesure:
-    durees = []
-    for _ in range(fois):
-        debut = time.perf_counter()
-        appel()
-        durees.append(time.perf_counter() - debut)
-    return nom, statistics.median(durees), detail
+def _statistiques() -> Iterator[Mesure]:
+    if not Tirage.objects.exists():
+        charger_fictifs(jusqu_au=timezone.localdate())
+    filtre = Filtre()
+    detail = f"{Tirage.objects.count()} tirages"
+    yield from _depuis_le_cache(detail)
+    sans_cache = mediane_s(lambda: rapide(lectures.charger(filtre)))
+    yield Mesure("quick-stats, sans cache", sans_cache * 1e3, "ms", 30, detail)
+    completes = mediane_s(lambda: complet(lectures.charger(filtre)))
+    yield Mesure("statistiques complètes, sans cache", completes * 1e3, "ms", 150, detail)
 
 
-def million_de_tirages() -> Mesure:
-    """Statistiques complètes d'une histoire synthétique d'un million de tirages, temps et mémoire."""
-    historique = synthetique(TIRAGES_SYNTHETIQUES)
-    nom, duree, _ = mesurer("statistiques d'un million de tirages", lambda: complet(historique), "", fois=3)
-    neuf = historique.choisir(np.ones(len(historique), dtype=np.bool_))
-    tracemalloc.start()
-    complet(neuf)
-    pointe = tracemalloc.get_traced_memory()[1] / 2**20
-    tracemalloc.stop()
-    return nom, duree, f"{pointe:.0f} Mio de pointe, cibles 2 s et 400 Mo"
-
-
-def synthetique(nombre: int) -> Historique:
-    """Histoire tirée au sort (graine fixe), un tirage par jour, urne de 12 étoiles."""
-    hasard = np.random.default_rng(GRAINE)
-    return Historique(
-        jours=np.datetime64("1970-01-01") + np.arange(nombre),
-        numeros=_tirer(hasard, nombre, tires=5, reserve=50),
-        etoiles=_tirer(hasard, nombre, tires=2, reserve=12),
-        reserves=np.full(nombre, 12, dtype=np.int8),
-    )
-
-
-def _tirer(hasard: np.random.Generator, nombre: int, *, tires: int, reserve: int) -> Any:
-    """Boules sans remise : on retire au sort les lignes qui ont un doublon."""
-    boules = np.sort(hasard.integers(1, reserve + 1, (nombre, tires), dtype=np.int8), axis=1)
-    while len(fautives := np.flatnonzero((np.diff(boules, axis=1) == 0).any(axis=1))):
-        boules[fautives] = np.sort(
-            hasard.integers(1, reserve + 1, (len(fautives), tires), dtype=np.int8), axis=1
+def _depuis_le_cache(detail: str) -> Iterator[Mesure]:
+    """L'appel entier de l'API, authentification exclue."""
+    utilisateur, _ = get_user_model().objects.get_or_create(username="banc")
+    client = APIClient(SERVER_NAME="localhost")
+    client.force_authenticate(utilisateur)
+    client.get(RAPIDES)
+    with CaptureQueriesContext(connection) as requetes:
+        reponse = client.get(RAPIDES)
+    # Lu tout de suite : la requête suivante vide le journal de la connexion.
+    nombre = len(requetes)
+    if reponse.status_code != HTTPStatus.OK or not reponse.json()["cached"]:
+        raise RuntimeError(
+            f"quick-stats n'a pas répondu du cache : {reponse.status_code}, {reponse.content[:300]!r}"
         )
-    return boules
+    yield Mesure(
+        "quick-stats, du cache", mediane_s(lambda: client.get(RAPIDES), fois=51) * 1e3, "ms", 5, detail
+    )
+    yield Mesure("quick-stats, du cache : requêtes", nombre, "requête", 1)
+
+
+def _million() -> Iterator[Mesure]:
+    sortie = subprocess.run(
+        [sys.executable, "-c", _MILLION],
+        cwd=settings.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    duree, memoire = json.loads(sortie.stdout)
+    yield Mesure("statistiques complètes, 1 000 000 de tirages", duree, "s", 2)
+    yield Mesure("pic de mémoire", memoire, "Mo", 400)

@@ -1,6 +1,6 @@
 """Pages mises en cache entières, par personne et par révision des données.
 
-La clé de `cache_page` est l'adresse brute : l'adresse est donc d'abord réécrite (paramètres connus, triés,
+La clé de `cache_page` est l'adresse brute : elle est donc d'abord réécrite (paramètres connus, ordre fixe,
 une seule écriture). Le préfixe porte la révision, le jour et le compte : une page d'avant un changement de
 tirage ou de droits ne peut pas être resservie.
 """
@@ -56,13 +56,13 @@ def page_de_statistiques(*parametres: str) -> Callable[[Vue], Vue]:
 
 
 def normaliser(request: HttpRequest, parametres: tuple[str, ...]) -> None:
-    """Réécrit la chaîne de requête : paramètres connus et renseignés, triés, sans espaces."""
-    gardes = sorted(
+    """Réécrit la chaîne de requête : paramètres connus et renseignés, dans leur ordre, sans espaces."""
+    gardes = [
         (nom, valeur.strip())
         for nom in parametres
         for valeur in request.GET.getlist(nom)[-1:]
         if valeur.strip()
-    )
+    ]
     chaine = urlencode(gardes)
     request.META["QUERY_STRING"] = chaine
     request.GET = QueryDict(chaine)

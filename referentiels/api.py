@@ -38,7 +38,13 @@ class Lecture(viewsets.GenericViewSet):
     """Base des vues : liste paginée tirée du cache, ou de la base dès qu'un filtre est donné."""
 
     permission_classes = (AccesReferentiel,)
-    lookup_value_regex = r"[0-9]{1,19}"
+    lookup_value_regex = r"[0-9]+"
+
+    def initial(self, request: Request, *args: Any, **options: Any) -> None:
+        super().initial(request, *args, **options)
+        # Au-delà, aucune ligne ne peut exister et SQLite refuserait le nombre.
+        if any(int(cle) > filters.CLE_MAX for cle in self.kwargs.values()):
+            raise NotFound
 
     def page(
         self,

@@ -24,6 +24,8 @@ from referentiels.models import (
     UniteMesure,
 )
 
+ORDRE_MAX = 2**31 - 1  # PostgreSQL le borne ainsi, SQLite non : même réponse sur les deux
+
 
 class Nombre(serializers.FloatField):
     """Un flottant fini : « NaN » et « Infinity » ne sont pas des nombres."""
@@ -167,6 +169,7 @@ class TacheSerializer(SelonLaBase):
             *("id", "centre_poste_id", "nom", "famille", "base_calcul", "duree_secondes", "ordre", "actif"),
             *("produit_code", "unite_code", "phase_code"),
         )
+        extra_kwargs = {"ordre": {"min_value": 0, "max_value": ORDRE_MAX}}
 
 
 # --- Lectures seules, pour la documentation ---------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from referentiels import api
+from referentiels.api_couverture import CouvertureVue
 from referentiels.imports.urls import routes_api
 
 routeur = SimpleRouter(trailing_slash=False)
@@ -23,6 +24,7 @@ for nom, vue in (
     routeur.register(nom, vue, basename=f"api-{nom}")
 
 urlpatterns = [
+    path("couverture", CouvertureVue.as_view(), name="api-couverture"),
     *routes_api,
     path(
         "directions/<int:direction_id>/centres",

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as ErreurDeValidationDjango
-from rest_framework import exceptions, pagination, throttling
+from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.response import Response
 
@@ -38,6 +40,21 @@ class LimiteAnonyme(throttling.AnonRateThrottle):
     scope = "anonyme"
 
 
+class AnalyseurJson(parsers.JSONParser):
+    """Du JSON strict ; des niveaux imbriqués par milliers sont un mauvais corps, pas une panne."""
+
+    def parse(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().parse(*args, **options)
+        except RecursionError:
+            raise exceptions.ParseError("Corps JSON trop imbriqué.") from None
+
+
+class CorpsTropLourd(exceptions.APIException):
+    status_code = 413
+    default_code = "trop_lourd"
+
+
 class Conflit(exceptions.APIException):
     status_code = 409
     default_detail = "La demande contredit l'état actuel."
@@ -55,6 +72,8 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, RequestDataTooBig):
+        erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
     reponse = exception_handler(erreur, contexte)
     if reponse is None:
         return None

@@ -55,9 +55,9 @@ class Disjoncteur:
     def ouvert(self, alias: str) -> bool:
         return time.monotonic() < self._ouvert_jusqua.get(alias, 0.0)
 
-    def declencher(self, alias: str, erreur: Exception) -> None:
+    def declencher(self, alias: str, raison: object = "en panne") -> None:
         if not self.ouvert(alias):
-            journal.warning("cache « %s » ignoré pendant %s s : %s", alias, DISJONCTION_S, erreur)
+            journal.warning("cache « %s » ignoré pendant %s s : %s", alias, DISJONCTION_S, raison)
         self._ouvert_jusqua[alias] = time.monotonic() + DISJONCTION_S
 
     def refermer(self) -> None:

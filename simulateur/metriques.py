@@ -4,7 +4,6 @@ Avec PROMETHEUS_MULTIPROC_DIR, tous les processus écrivent dans le même dossie
 """
 
 import os
-import socket
 from collections.abc import Iterable
 
 from prometheus_client import REGISTRY as REGISTRE_LOCAL
@@ -19,17 +18,11 @@ from prometheus_client import values as valeurs_prometheus
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-_HOTE = socket.gethostname()
+from simulateur.services.mesures import dossier_des_mesures, dossier_tenu, identifiant
 
-
-def _identifiant_de_processus() -> str:
-    """Hôte et pid : deux conteneurs qui partagent le dossier ont les mêmes pids, jamais le même hôte."""
-    return f"{_HOTE}-{os.getpid()}"
-
-
-if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+if dossier_des_mesures():
     # Avant de créer le premier compteur : il prend cette classe à sa naissance.
-    valeurs_prometheus.ValueClass = valeurs_prometheus.MultiProcessValue(_identifiant_de_processus)
+    valeurs_prometheus.ValueClass = valeurs_prometheus.MultiProcessValue(lambda: identifiant(os.getpid()))
 
 REQUETES = Counter("simulateur_requetes", "Requêtes HTTP servies", ["methode", "vue", "code"])
 REQUETES_SECONDES = Histogram(
@@ -73,10 +66,12 @@ class JaugesEnBase(Collector):
 
 def exposer() -> bytes:
     """Le texte de `/metrics` : tous les processus du dossier partagé, ou ce processus seul à défaut."""
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    dossier = dossier_des_mesures()
+    if dossier:
         registre = CollectorRegistry()
         multiprocess.MultiProcessCollector(registre)
-        texte = generate_latest(registre)
+        with dossier_tenu(dossier, seul=False):
+            texte = generate_latest(registre)
     else:
         texte = generate_latest(REGISTRE_LOCAL)
     jauges = CollectorRegistry()

@@ -38,6 +38,10 @@ SECTIONS = (
             Entree("Ensemble du réseau", "simulations:nationale"),
             Entree("Lot de centres", "simulations:lot"),
             Entree("Simulations", "simulations:liste"),
+            Entree("Scénarios", "simulations:scenarios"),
+            Entree("Comparer", "simulations:comparer"),
+            Entree("Couverture", "simulations:couverture"),
+            Entree("Imports", "referentiels:imports", reservee_au_personnel=True),
         ),
     ),
     Section(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.status import Stat
@@ -31,15 +31,15 @@ def examiner() -> Sante:
     maintenant = timezone.now()
     repondu = Canari.objects.filter(nom=NOM_CANARI).values_list("repondu_le", flat=True).first()
     age = (maintenant - repondu).total_seconds() if repondu else None
-    attente = OrmQ.objects.filter(lock__lte=maintenant)
-    premiere = attente.aggregate(premiere=Min("lock"))["premiere"]
+    attente = OrmQ.objects.filter(lock__lte=maintenant).aggregate(premiere=Min("lock"), nombre=Count("pk"))
+    premiere = attente["premiere"]
     plus_ancienne = (maintenant - premiere).total_seconds() if premiere else None
     etat, phrase = _juger(age, plus_ancienne)
     return Sante(
         etat=etat,
         ouvriers=0 if etat == "unhealthy" else sum(len(grappe.workers) for grappe in Stat.get_all()),
         age_canari_s=age,
-        file=attente.count(),
+        file=attente["nombre"],
         plus_ancienne_s=plus_ancienne,
         phrase=phrase,
     )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/async/", include("simulations.urls_api")),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/", include("simulations.urls_api_metier")),
     path("api/", include("referentiels.urls_api")),
 ]
 

@@ -196,11 +196,21 @@ class InstantaneAdmin(LectureSeule):
 
 @admin.register(PartSimulation)
 class PartSimulationAdmin(LectureSeule):
-    list_display = ("simulation", "direction_id", "instantane_id", "revision")
-    fields = ("simulation", "direction_id", "instantane", "revision")
+    list_display = ("simulation", "direction_id", "lien_instantane", "revision")
+    fields = list_display
     list_select_related = ("simulation",)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[PartSimulation]":
         lourds = ("volumes", *(f"simulation__{champ}" for champ in VOLUMINEUX))
         return super().get_queryset(request).select_related("simulation").defer(*lourds)
+
+    @admin.display(description="instantané")
+    def lien_instantane(self, objet: PartSimulation) -> str:
+        """Par sa clé : le suivre chargerait son contenu."""
+        adresse = reverse("admin:simulations_instantane_change", args=[objet.instantane_id])
+        return format_html('<a href="{}">{}</a>', adresse, objet.instantane_id[:12])
+
+
+# Enregistre les scénarios et les exports : Django ne découvre que ce module-ci.
+from simulations.scenarios import admin as admin_scenarios  # noqa: E402, F401

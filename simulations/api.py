@@ -23,6 +23,7 @@ from simulations.lancement import LOT_MAX, lancer
 from simulations.models import Simulation
 from simulations.restitution import etat_api, suivi
 from simulations.saisie import Demande, lire_demande
+from simulations.saisie.fautes import citer, identifiant
 from simulations.serializers import (
     ActifsSerializer,
     AnnulationSerializer,
@@ -34,6 +35,7 @@ from simulations.serializers import (
     SuiviSerializer,
 )
 
+CLE_LONGUEUR_MAX = 100
 DUREE_NATIONALE = "moins d'une minute"
 
 
@@ -47,7 +49,7 @@ class _Lancer(APIView):
             simulation = lancer(
                 demande=demande,
                 demandeur=request.user,
-                cle=request.headers.get("Idempotency-Key"),
+                cle=_cle_d_idempotence(request),
                 **cible,
             )
         except machine.CleDejaUtilisee as conflit:
@@ -58,6 +60,13 @@ class _Lancer(APIView):
             "message": f"Simulation {simulation.libelle} mise en file",
             "check_status_url": f"/api/async/task/{simulation.pk}",
         }
+
+
+def _cle_d_idempotence(request: Request) -> str | None:
+    cle: str = request.headers.get("Idempotency-Key", "")
+    if len(cle) > CLE_LONGUEUR_MAX or not cle.isprintable():
+        raise ValidationError({"Idempotency-Key": [f"{CLE_LONGUEUR_MAX} caractères lisibles au plus."]})
+    return cle or None
 
 
 class SimulationDirection(_Lancer):
@@ -95,27 +104,28 @@ class SimulationLot(_Lancer):
         tags=["simulations"],
     )
     def post(self, request: Request) -> Response:
-        centre_ids = _centres_du_lot(request.data)
+        centre_ids = centres_du_lot(request.data)
         demande = lire_demande(request.data)
         _, corps = self.accepter(request, demande, niveau=Simulation.Niveau.BATCH, centre_ids=centre_ids)
         return Response({**corps, "total_centres": len(centre_ids)}, status=status.HTTP_202_ACCEPTED)
 
 
-def _centres_du_lot(corps: Any) -> list[int]:
+def centres_du_lot(corps: Any) -> list[int]:
     """Identifiants du lot ; ValidationError qui liste les inconnus, les doublons ou l'excès."""
     bruts = corps.get("centre_ids") if isinstance(corps, dict) else None
     if not isinstance(bruts, list) or not bruts:
         raise ValidationError({"centre_ids": ["Une liste d'identifiants de centres est attendue."]})
     if len(bruts) > LOT_MAX:
         raise ValidationError({"detail": f"Maximum {LOT_MAX} centres par batch"})
-    faux = [brut for brut in bruts if isinstance(brut, bool) or not str(brut).isdigit()]
+    lus = [identifiant(brut) for brut in bruts]
+    faux = [citer(brut) for brut, lu in zip(bruts, lus, strict=True) if lu is None]
     if faux:
-        raise ValidationError({"centre_ids": [f"Pas des identifiants : {', '.join(map(str, faux))}."]})
-    ids = [int(brut) for brut in bruts]
+        raise ValidationError({"centre_ids": [f"Pas des identifiants : {', '.join(faux)}."]})
+    ids = [lu for lu in lus if lu is not None]
     doublons = sorted({pk for pk in ids if ids.count(pk) > 1})
     if doublons:
         raise ValidationError({"centre_ids": [f"Centres en double : {', '.join(map(str, doublons))}."]})
-    connus = set(Centre.objects.filter(pk__in=[pk for pk in ids if pk < 2**63]).values_list("pk", flat=True))
+    connus = set(Centre.objects.filter(pk__in=ids).values_list("pk", flat=True))
     inconnus = [pk for pk in ids if pk not in connus]
     if inconnus:
         raise ValidationError({"centre_ids": [f"Centres inconnus : {', '.join(map(str, inconnus))}."]})

@@ -40,6 +40,10 @@ CHAMPS_CENTRE = (
     "decision",
     *MESURES,
 )
+TOTAL_MAX_PICO = 2.0**62
+DEMESURE = (
+    "Volumes démesurés : plus de 4,6 millions d'heures par jour ou d'ETP. Vérifier volumes et croissance."
+)
 CHAMPS_POSTE = ("simulation", "centre_id", "titre_id", "nom", "type", "decision", *MESURES)
 
 
@@ -78,6 +82,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         faits += len(centres)
     if not sum(part.carte.nb_taches for part in parts):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
+    _refuser_un_total_demesure(parts)
     prise.avancer(faits, total, "Écriture des résultats")
     for part in parts:
         Instantane.objects.bulk_create([_instantane(part.lue)], ignore_conflicts=True)
@@ -94,7 +99,26 @@ def calculer_part(
     direction_id: int, lue: CarteLue, carte: Carte, volumes: Flottants, parametres: Parametres
 ) -> Part:
     du_mode = appliquer_mode(carte, parametres.mode)
-    return Part(direction_id, lue, du_mode, volumes, calculer(du_mode, volumes, parametres))
+    return Part(direction_id, lue, du_mode, volumes, _calculer(du_mode, volumes, parametres))
+
+
+def _calculer(carte: Carte, volumes: Flottants, parametres: Parametres) -> Resultat:
+    """Le calcul ; Refus si une mesure ne tient pas dans ses 64 bits, jamais un chiffre replié."""
+    try:
+        with np.errstate(invalid="raise"):
+            return calculer(carte, volumes, parametres)
+    except FloatingPointError:
+        raise Refus(DEMESURE) from None
+
+
+def _refuser_un_total_demesure(parts: list[Part]) -> None:
+    """Chaque mesure tient en 64 bits ; leur somme aussi, vérifiée en flottants qui ne débordent pas."""
+    for mesure in ("heures_pico", "etp_pico"):
+        if (
+            sum(float(getattr(part.resultat, mesure).sum(dtype=np.float64)) for part in parts)
+            > TOTAL_MAX_PICO
+        ):
+            raise Refus(DEMESURE)
 
 
 def centres_par_direction(simulation: Simulation) -> dict[int, list[int]]:
@@ -191,6 +215,10 @@ def _enregistrer(simulation: Simulation, parts: list[Part]) -> None:
         )
         for part in parts
     )
+    enregistrer_resultats(simulation, parts)
+
+
+def enregistrer_resultats(simulation: Simulation, parts: list[Part]) -> None:
     inserer(
         ResultatCentre, CHAMPS_CENTRE, (ligne for part in parts for ligne in lignes_centres(simulation, part))
     )

@@ -4,12 +4,12 @@ import hashlib
 import json
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from referentiels.models import Centre, Direction, VolumeAnnuel
 from simulateur.machine import creer_et_enfiler
-from simulations.models import Simulation
+from simulations.models import Scenario, Simulation
 from simulations.moteur import VERSION
 from simulations.saisie import Demande
 
@@ -25,14 +25,14 @@ def lancer(
     centre_ids: list[int] | None = None,
     annee: int | None = None,
     cle: str | None = None,
+    scenario: Scenario | None = None,
 ) -> Simulation:
     """Crée la simulation et la met en file dans la même transaction.
 
     `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
     lève CleDejaUtilisee.
     """
-    annee = annee or annee_des_volumes(direction)
-    fictifs = Centre.objects.filter(fictif=True)
+    annee = annee or annee_des_volumes(direction, centre_ids)
     simulation = Simulation(
         niveau=niveau,
         direction=direction,
@@ -44,19 +44,27 @@ def lancer(
         rapport=demande.rapport,
         demandeur=demandeur,
         version_moteur=VERSION,
-        fictive=(fictifs.filter(direction=direction) if direction else fictifs).exists(),
+        fictive=centres_vises(direction, centre_ids).filter(fictif=True).exists(),
         cle_idempotence=cle or None,
+        scenario=scenario,
     )
     simulation.empreinte = empreinte_des_entrees(simulation)
     creee, _ = creer_et_enfiler(simulation)
     return creee  # type: ignore[return-value]
 
 
-def annee_des_volumes(direction: Direction | None) -> int:
-    """L'année la plus récente qui a des volumes ; à défaut, l'année en cours."""
-    volumes = VolumeAnnuel.objects.all()
+def centres_vises(direction: Direction | None, centre_ids: list[int] | None = None) -> QuerySet[Centre]:
+    """Ceux d'une direction, d'un lot, ou de tout le pays."""
     if direction is not None:
-        volumes = volumes.filter(centre__direction=direction)
+        return Centre.objects.filter(direction=direction)
+    return Centre.objects.filter(pk__in=centre_ids) if centre_ids else Centre.objects.all()
+
+
+def annee_des_volumes(direction: Direction | None, centre_ids: list[int] | None = None) -> int:
+    """L'année la plus récente qui a des volumes dans les centres visés ; à défaut, l'année en cours."""
+    volumes = VolumeAnnuel.objects.all()
+    if direction is not None or centre_ids:
+        volumes = volumes.filter(centre__in=centres_vises(direction, centre_ids))
     derniere: int | None = volumes.aggregate(derniere=Max("annee"))["derniere"]
     return derniere or timezone.localdate().year
 

@@ -114,6 +114,18 @@ class Simulation(Travail, Mesures):
     etp_mod_pico = models.BigIntegerField(default=0, editable=False)
     moi_dixiemes = models.BigIntegerField(default=0, editable=False)
     rapport = models.JSONField(default=dict, blank=True, editable=False)
+    scenario = models.ForeignKey(
+        "simulations.Scenario",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="simulations",
+        verbose_name="scénario",
+    )
+    rejoue_de = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="rejeux"
+    )
+    conservee = models.BooleanField("conservée", default=False, help_text="La purge l'épargne.")
 
     objects: ClassVar[Any] = SimulationQuerySet.as_manager()
 
@@ -160,8 +172,10 @@ class Simulation(Travail, Mesures):
 
     def travailler(self, prise: "Prise") -> None:
         from simulations.execution import executer
+        from simulations.rejouer import executer_rejeu
 
-        executer(self, prise)
+        # Seul un rejeu a déjà ses parts avant d'être calculé : celles de l'original, copiées au lancement.
+        (executer_rejeu if self.parts.exists() else executer)(self, prise)
 
 
 class PartSimulation(models.Model):
@@ -235,3 +249,20 @@ class ResultatPoste(Resultat):
 
     def __str__(self) -> str:
         return self.nom
+
+
+from simulations.exports.modeles import ContenuExport, Export  # noqa: E402
+from simulations.scenarios.modeles import Scenario  # noqa: E402
+
+__all__ = [
+    "ContenuExport",
+    "Export",
+    "Instantane",
+    "Mesures",
+    "PartSimulation",
+    "Resultat",
+    "ResultatCentre",
+    "ResultatPoste",
+    "Scenario",
+    "Simulation",
+]

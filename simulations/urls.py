@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from simulations import urls_analyses
 from simulations.vues import detail, lancement, reseau, suivi
 
 app_name = "simulations"
@@ -23,4 +24,5 @@ urlpatterns = [
         detail.poste,
         name="resultat-poste",
     ),
+    *urls_analyses.urlpatterns,
 ]

@@ -90,9 +90,9 @@ class Repartitions(TypedDict):
 def repartitions(historique: Historique) -> Repartitions:
     """Toutes les répartitions, chacune avec les probabilités exactes du tirage sans remise."""
     numeros = historique.numeros
-    impairs = np.bincount((numeros & 1).sum(axis=1), minlength=NUMEROS_TIRES + 1)
-    bas = np.bincount((numeros <= MOITIE).sum(axis=1), minlength=NUMEROS_TIRES + 1)
-    suites = np.bincount((np.diff(numeros, axis=1) == 1).sum(axis=1), minlength=NUMEROS_TIRES)
+    impairs = np.bincount(_par_ligne(numeros & 1), minlength=NUMEROS_TIRES + 1)
+    bas = np.bincount(_par_ligne((numeros <= MOITIE).view(np.int8)), minlength=NUMEROS_TIRES + 1)
+    suites = np.bincount(_par_ligne((np.diff(numeros, axis=1) == 1).view(np.int8)), minlength=NUMEROS_TIRES)
     p_moitie = hasard.hypergeometrique(NUMEROS_MAX, MOITIE, NUMEROS_TIRES)
     p_suites = hasard.paires_consecutives()
     etendues = numeros[:, -1].astype(np.int64) - numeros[:, 0]
@@ -113,6 +113,14 @@ def repartitions(historique: Historique) -> Repartitions:
     }
 
 
+def _par_ligne(boules: NDArray[np.int8]) -> NDArray[np.int16]:
+    """Somme de chaque ligne, colonne après colonne : bien plus vite que `sum(axis=1)` sur cinq colonnes."""
+    sommes = boules[:, 0].astype(np.int16)
+    for colonne in range(1, boules.shape[1]):
+        sommes += boules[:, colonne]
+    return sommes
+
+
 def _repartition(comptes: Entiers, probabilites: list[float]) -> Repartition:
     return {
         "counts": {str(i): n for i, n in enumerate(comptes.tolist())},
@@ -129,7 +137,7 @@ def _test(comptes: Entiers, probabilites: list[float]) -> Test | None:
 
 
 def _sommes(numeros: NDArray[np.int8]) -> Sommes:
-    sommes = numeros.sum(axis=1, dtype=np.int64)
+    sommes = _par_ligne(numeros)
     total = len(sommes)
     probabilites = hasard.sommes()
     theorie = NUMEROS_TIRES * (NUMEROS_MAX + 1) / 2
@@ -165,15 +173,21 @@ def _dizaines(numeros: NDArray[np.int8]) -> list[tuple[str, int]]:
     """
     if not len(numeros):
         return []
-    rangs = (numeros.astype(np.int64) - 1) // 10
-    cles = (10 ** (4 - rangs)).sum(axis=1)
-    profils, premiers, comptes = np.unique(cles, return_index=True, return_counts=True)
-    ordre = np.lexsort((premiers, -comptes))[:DIZAINES_TETE]
-    return [(f"{int(profils[i]):05d}", int(comptes[i])) for i in ordre]
+    puissances = np.array([0] + [10 ** (4 - (n - 1) // 10) for n in range(1, NUMEROS_MAX + 1)])
+    cles = sum(puissances[numeros[:, i]] for i in range(NUMEROS_TIRES))
+    comptes = np.bincount(cles)
+    presents = np.flatnonzero(comptes)
+    seuil = np.sort(comptes[presents])[-DIZAINES_TETE:][0]
+    candidats = [
+        (-int(comptes[cle]), int(np.argmax(cles == cle)), int(cle))
+        for cle in presents
+        if comptes[cle] >= seuil
+    ]
+    return [(f"{cle:05d}", -oppose) for oppose, _, cle in sorted(candidats)[:DIZAINES_TETE]]
 
 
 def _sommes_etoiles(etoiles: NDArray[np.int8]) -> dict[str, int]:
-    sommes = etoiles.sum(axis=1, dtype=np.int64)
+    sommes = _par_ligne(etoiles)
     basses = int((sommes <= ETOILES_BASSES).sum())
     hautes = int((sommes > ETOILES_HAUTES).sum())
     return {"low_stars": basses, "medium_stars": len(sommes) - basses - hautes, "high_stars": hautes}

@@ -6,11 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_q.models import Schedule
 
-from euromillions import bancs
 from euromillions.calendrier import jours_de_tirage, prochain_tirage
 from euromillions.demo import TiragesReelsPresents, charger_fictifs, supprimer_fictifs
 from euromillions.models import Ere, HistoriqueTirage, Source, Tirage
 from euromillions.statistiques import complet
+from euromillions.synthese import historique_synthetique
 from euromillions.tests.fabriques import un_tirage
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_les_travaux_periodiques_sont_livres_a_l_heure_de_paris():
 
 
 def test_l_histoire_synthetique_des_mesures_est_un_vrai_jeu():
-    historique = bancs.synthetique(2000)
+    historique = historique_synthetique(2000)
     assert complet(historique)["total_draws"] == 2000
     assert (historique.numeros[:, 1:] > historique.numeros[:, :-1]).all()
     assert (historique.etoiles[:, 1] > historique.etoiles[:, 0]).all()

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from euromillions.models import Ere
 
@@ -158,3 +159,20 @@ def test_les_chances_de_chaque_rang_sont_celles_de_reference(api, oracle):
     }
     connus = ("numbers_matched", "stars_matched_12", "numbers_var", "stars_var", "p_numbers", "p_stars")
     verifier(hasard, {cle: attendu["expected"][cle] for cle in connus})
+
+
+def test_les_gains_mesures_sont_ceux_de_reference(api, dossier_partage, oracle, capsys):
+    attendu = oracle("payouts_2020_2026")
+    fichier = dossier_partage / "donnees/euromillions/fdj/euromillions_202002.csv"
+    call_command("importer_tirages", str(fichier), "--appliquer")
+    (ere,) = api.get(f"{BASE}/payouts?date_from=2020-02-04&date_to=2026-05-19").json()["eras"]
+    assert ere["draws"] == attendu["draws"]
+    assert [ere["start"], ere["end"]] == attendu["range"]
+    for rang, reference in zip(ere["ranks"], attendu["ranks"], strict=True):
+        verifier(rang | {"winners_europe": rang["winners"]}, reference, f"rang {rang['rank']}")
+    # L'imprimé additionne des gains moyens déjà arrondis au centime ; les nôtres ne le sont pas.
+    retours = [rang["probability"] * round(rang["mean_prize_per_winner"], 2) for rang in ere["ranks"]]
+    verifier(sum(retours), attendu["expected_return_per_grid_all_ranks"])
+    verifier(sum(retours[1:]), attendu["expected_return_per_grid_without_rank1"])
+    assert ere["expected_return_per_grid"] == pytest.approx(sum(retours), abs=5e-4)
+    assert ere["expected_return_without_rank1"] == pytest.approx(sum(retours[1:]), abs=5e-4)

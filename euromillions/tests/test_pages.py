@@ -108,8 +108,8 @@ def test_l_ordre_des_parametres_ne_multiplie_pas_les_entrees(client_connecte, pe
 
 
 def test_cache_de_pages_en_panne_la_page_s_affiche(client_connecte, petite_histoire):
-    disjoncteur.declencher("pages")
-    disjoncteur.declencher("default")
+    disjoncteur.declencher("pages", ConnectionError("arrêté"))
+    disjoncteur.declencher("default", ConnectionError("arrêté"))
     assert client_connecte.get(reverse("euromillions:frequences")).status_code == 200
 
 

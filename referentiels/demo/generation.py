@@ -156,8 +156,10 @@ def _centre(
         float(h) / (tournee if poste in regles.postes_au_trajet else besoin.HEURES_JOUR)
         for poste, h in zip(charge.postes, heures, strict=True)
     ]
+    # Un centre entier est à l'aise ou sous tension ; chaque poste s'en écarte encore un peu.
+    dotation = min(1.3, max(0.75, hasard.gauss(1.0, 0.12)))
     tenus = [
-        _poste_tenu(poste, besoin_poste, hasard)
+        _poste_tenu(poste, besoin_poste, dotation=dotation, hasard=hasard)
         for poste, besoin_poste in zip(charge.postes, etp, strict=True)
     ]
     tenus += [PosteTenu(poste, effectif, 0.0) for poste, effectif in profil.moi]
@@ -202,9 +204,9 @@ def _volumes_et_heures(
     return {code: int(v) for code, v in zip(charge.cellules, volumes, strict=True)}, heures
 
 
-def _poste_tenu(poste: str, etp: float, hasard: Random) -> PosteTenu:
+def _poste_tenu(poste: str, etp: float, *, dotation: float, hasard: Random) -> PosteTenu:
     """Un effectif autour du besoin : le plus souvent juste, parfois en trop, parfois en manque."""
-    present = etp * min(1.5, max(0.6, hasard.gauss(1.0, 0.13)))
+    present = etp * dotation * min(1.4, max(0.7, hasard.gauss(1.0, 0.1)))
     # Les gens se comptent entiers ; sous trois personnes, un mi-temps est possible.
     effectif = math.floor(present + 0.5) if present >= 3 else math.floor(present * 2 + 0.5) / 2
     if effectif == 0 and etp > 0.1 and hasard.random() < 0.8:

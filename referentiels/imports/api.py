@@ -39,12 +39,6 @@ class EstImporteur(permissions.BasePermission):
         return peut_importer(request.user)
 
 
-class Booleen(serializers.BooleanField):
-    """Absent d'un formulaire, il prend son défaut : celui de DRF vaudrait faux, donc `a_blanc=false`."""
-
-    default_empty_html = serializers.empty
-
-
 class RapportImport(serializers.ModelSerializer):
     """Un import avec son rapport complet."""
 
@@ -66,7 +60,7 @@ class ResumeImport(RapportImport):
 
 class EnvoiFichier(serializers.Serializer):
     fichier = serializers.FileField(help_text="Classeur xlsx ou fichier csv.")
-    a_blanc = Booleen(default=True, help_text="Faux pour écrire ; vrai (défaut) pour un essai.")
+    a_blanc = serializers.BooleanField(default=True, help_text="Faux pour écrire ; vrai par défaut.")
 
     def validate_fichier(self, fichier: UploadedFile) -> UploadedFile:
         try:
@@ -82,7 +76,7 @@ class EnvoiFichier(serializers.Serializer):
 class EnvoiTaches(EnvoiFichier):
     centre = serializers.CharField(required=False, help_text="Code du centre.")
     typologie = serializers.CharField(required=False, help_text="Code de la typologie (table modèle).")
-    remplacer = Booleen(default=False, help_text="Supprime les tâches absentes du fichier.")
+    remplacer = serializers.BooleanField(default=False, help_text="Supprime les tâches absentes du fichier.")
 
     def validate_centre(self, code: str) -> Centre:
         try:

@@ -9,6 +9,11 @@ VALEUR_MAX = 120
 Sorte = Literal["ajout", "modification", "suppression"]
 
 
+def accorder(nombre: int, nom: str) -> str:
+    """« 1 ligne lue », « 2 lignes lues »."""
+    return f"{nombre} {nom if nombre < 2 else ' '.join(f'{mot}s' for mot in nom.split())}"
+
+
 @dataclass(frozen=True, slots=True)
 class Rejet:
     """Une cellule refusée : où elle est (`feuille` vide pour un csv), ce qu'elle contient et pourquoi."""
@@ -92,11 +97,15 @@ class Rapport:
         if self.rejets_total:
             lignes = len({(rejet.feuille, rejet.ligne) for rejet in self.rejets})
             au_moins = "au moins " if self.rejets_total > len(self.rejets) else ""
-            return f"{self.rejets_total} erreurs sur {au_moins}{lignes} lignes : rien n'est écrit."
-        return (
-            f"{self.lignes_lues} lignes lues : {self.creees} ajouts, {self.modifiees} modifications, "
-            f"{self.inchangees} inchangées, {self.supprimees} suppressions."
+            erreurs = accorder(self.rejets_total, "erreur")
+            return f"{erreurs} sur {au_moins}{accorder(lignes, 'ligne')} : rien n'est écrit."
+        suite = (
+            accorder(self.creees, "ajout"),
+            accorder(self.modifiees, "modification"),
+            accorder(self.inchangees, "inchangée"),
+            accorder(self.supprimees, "suppression"),
         )
+        return f"{accorder(self.lignes_lues, 'ligne lue')} : {', '.join(suite)}."
 
     def en_json(self) -> dict[str, Any]:
         return {**asdict(self), "accepte": self.accepte, "phrase": self.phrase}

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from referentiels.imports.lecture_taches import Cle, Lecteur, TacheLue, identite
 from referentiels.imports.nettoyage import memes_valeurs
-from referentiels.imports.rapport import Rapport
+from referentiels.imports.rapport import Rapport, accorder
 from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
 from referentiels.suivi import LOT, suivi_differe
 from simulateur.fichiers import Feuille
@@ -178,11 +178,11 @@ def _rapporter(rapport: Rapport, cible: Any, lues: list[TacheLue], ecart: Ecart,
             rapport.compter("suppression", tache.nom)
     elif ecart.absentes:
         rapport.avertissements.append(
-            f"{len(ecart.absentes)} tâches en base ne sont pas dans le fichier : elles restent."
+            f"Absentes du fichier, gardées en base : {accorder(len(ecart.absentes), 'tâche')}."
         )
     if ecart.inactives:
         rapport.avertissements.append(
-            f"{ecart.inactives} tâches du fichier sont inactives : elles le restent."
+            f"Inactives en base, laissées inactives : {accorder(ecart.inactives, 'tâche')}."
         )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from referentiels.imports import depot
 from referentiels.imports.forms import FORMULAIRES, FormulaireModele
+from referentiels.imports.rapport import accorder
 from referentiels.imports.service import Demande, Genre, importer
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.models import ImportFichier
@@ -144,7 +145,6 @@ def remplir(request: HttpRequest) -> HttpResponse:
     except Refus as refus:
         messages.error(request, str(refus))
     else:
-        messages.success(
-            request, f"{nombre} tâches copiées de la typologie {centre.typologie.code} dans {centre}."
-        )
+        copiees = accorder(nombre, "tâche copiée")
+        messages.success(request, f"{copiees} de la typologie {centre.typologie.code} dans {centre}.")
     return redirect("referentiels:import-nouveau", Genre.TACHES.value)

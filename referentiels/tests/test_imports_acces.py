@@ -56,7 +56,7 @@ def test_la_commande_dit_chaque_erreur_et_echoue(centre, tmp_path):
     chemin = tmp_path / "taches.csv"
     chemin.write_bytes(canevas(ligne(base=50)))
     sortie = io.StringIO()
-    with pytest.raises(CommandError, match="1 erreurs sur 1 lignes : rien n'est écrit") as leve:
+    with pytest.raises(CommandError, match="1 erreur sur 1 ligne : rien n'est écrit") as leve:
         call_command("importer_taches", chemin, "--centre", "C1", "--appliquer", stdout=sortie)
     assert leve.value.returncode == 1
     assert "ligne 2, colonne base de calcul « 50 » : attendu 40, 60 ou 100" in sortie.getvalue()
@@ -276,7 +276,7 @@ def test_un_formulaire_incomplet_dit_quoi_corriger(client_staff, centre):
 def test_la_page_remplit_un_centre_vide(client_staff, centre):
     TacheModeleFactory(typologie=centre.typologie)
     adresse = reverse("referentiels:import-depuis-modele")
-    assert "1 tâches copiées" in client_staff.post(adresse, {"modele-centre": "C1"}, follow=True).text
+    assert "1 tâche copiée" in client_staff.post(adresse, {"modele-centre": "C1"}, follow=True).text
     assert "a déjà des tâches" in client_staff.post(adresse, {"modele-centre": "C1"}, follow=True).text
     assert "Aucun centre" in client_staff.post(adresse, {"modele-centre": "C404"}, follow=True).text
 

@@ -222,7 +222,7 @@ def test_sans_remplacer_les_autres_taches_restent_et_le_rapport_le_dit():
     importer_taches(canevas(ligne(), ligne(nom="Autre")), centre)
     trace = importer_taches(canevas(ligne(nom="Autre")), centre)
     assert comptes(trace) == (0, 0, 1, 0)
-    assert "1 tâches en base ne sont pas dans le fichier" in trace.rapport["avertissements"][0]
+    assert "gardées en base : 1 tâche." in trace.rapport["avertissements"][0]
     assert Tache.objects.count() == 2
 
 
@@ -245,7 +245,7 @@ def test_une_tache_inactive_le_reste():
     importer_taches(canevas(ligne()), centre)
     Tache.objects.update(actif=False)
     trace = importer_taches(canevas(ligne()), centre)
-    assert "inactives" in trace.rapport["avertissements"][0]
+    assert "laissées inactives : 1 tâche." in trace.rapport["avertissements"][0]
     assert not Tache.objects.get().actif
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import caches
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.urls import reverse
 
@@ -185,18 +187,63 @@ def des_regles(r: Reseau) -> dict[str, Any]:
     return {"centre_poste": r.tenu, "produit": r.tache.produit, "unite": r.tache.unite}
 
 
-@pytest.mark.parametrize(("nom", "ecrire", "attendues"), ECRITURES, ids=[nom for nom, *_ in ECRITURES])
-def test_une_ecriture_touche_exactement_ce_qu_elle_change(reseau, nom, ecrire, attendues):
+def preparer(reseau: Reseau, nom: str) -> None:
+    """Ce que certaines suppressions emportent doit d'abord exister."""
     if "regroupement" in nom:
         f.MappingPosteRecommandeFactory(centre=reseau.centre if "centre" in nom else None)
     if "exclusion" in nom:
         typologie = f.TypologieFactory(code="VIDE")
         f.TacheExclueFactory(typologie=None, centre=reseau.centre)
         f.TacheExclueFactory(typologie=typologie)
+
+
+CHAQUE_ECRITURE = pytest.mark.parametrize(
+    ("nom", "ecrire", "attendues"), ECRITURES, ids=[nom for nom, *_ in ECRITURES]
+)
+
+
+@CHAQUE_ECRITURE
+def test_une_ecriture_touche_exactement_ce_qu_elle_change(reseau, nom, ecrire, attendues):
+    preparer(reseau, nom)
     # La suppression oublie la clé : ce qui est attendu se calcule avant, sauf pour une création.
     avant = None if nom == "centre créé" else attendues(reseau)
     touchees = touchees_par(lambda: ecrire(reseau))
     assert touchees == (attendues(reseau) if avant is None else avant)
+
+
+def tout_lire(cles: dict[str, int]) -> dict[str, Any]:
+    """Chaque lecture du référentiel ; None quand ce qu'elle lit n'existe pas."""
+    listes = ("regions", "directions", "typologies", "postes", "cellules", "produits", "unites", "phases")
+    lues: dict[str, Any] = {nom: getattr(lecture, nom)() for nom in listes}
+    for nom, lire, *arguments in (
+        ("la direction", lecture.direction_complete, cles["direction"]),
+        ("ses centres", lecture.centres_de_direction, cles["direction"]),
+        ("les postes du centre", lecture.postes_de_centre, cles["centre"]),
+        ("les tâches du poste", lecture.taches_de, cles["centre"], cles["poste"]),
+        ("la voisine", lecture.direction_complete, cles["voisine"]),
+        ("les centres de la voisine", lecture.centres_de_direction, cles["voisine"]),
+    ):
+        try:
+            lues[nom] = lire(*arguments)
+        except ObjectDoesNotExist:
+            lues[nom] = None
+    return lues
+
+
+@CHAQUE_ECRITURE
+def test_apres_une_ecriture_le_cache_dit_la_meme_chose_que_la_base(reseau, nom, ecrire, attendues):
+    preparer(reseau, nom)
+    cles = {
+        "direction": reseau.direction.pk,
+        "centre": reseau.centre.pk,
+        "poste": reseau.tenu.poste_id,
+        "voisine": reseau.voisine.pk,
+    }
+    tout_lire(cles)
+    ecrire(reseau)
+    du_cache = tout_lire(cles)
+    caches["default"].clear()
+    assert du_cache == tout_lire(cles)
 
 
 def test_une_ecriture_par_l_admin_touche_le_centre_et_rien_d_autre(reseau, client_staff):

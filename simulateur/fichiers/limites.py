@@ -30,7 +30,7 @@ class Limites:
     cellules_csv: int = 1_000_000
     caracteres: int = 2_000
     memoire_octets: int = 384 * MIO
-    cpu_s: float = 1.5
+    cpu_s: float = 1.7
     attente_s: float = 15.0
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from simulateur.faucheur import modeles_de_travail
@@ -73,3 +74,13 @@ def travail_vivant(maintenant: datetime) -> bool:
         modele._default_manager.filter(etat=Etat.EN_COURS, battement__gte=limite).exists()
         for modele in modeles_de_travail()
     )
+
+
+def rendre_les_entrees_prises() -> int:
+    """Rend livrable ce qu'une grappe morte avait pris ; sinon il attendrait la reprise, une heure parfois.
+
+    Une entrée prise par une autre grappe, vivante, sera livrée deux fois : la réclamation conditionnelle
+    n'en laisse passer qu'une.
+    """
+    maintenant = timezone.now()
+    return OrmQ.objects.filter(lock__gt=maintenant).update(lock=maintenant)

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connections
 
-from simulateur.services import valkey
+from simulateur.services import chien_de_garde, valkey
 from simulateur.services.chien_de_garde import ChienDeGarde
+from simulateur.services.mesures import Menage
 from simulateur.services.superviseur import Service, Superviseur, environnement_des_enfants
 
 FILE = "file"
@@ -49,6 +50,7 @@ class Embarque:
             env=environnement_des_enfants(), dossier=settings.BASE_DIR, dossier_journaux=journaux
         )
         self.chien = ChienDeGarde()
+        self.menage = Menage(dossier=self.dossier / "mesures")
         self._cache: valkey.Valkey | None = None
         self._verrou: int | None = None
 
@@ -82,7 +84,7 @@ class Embarque:
             self.superviseur.lancer(service)
 
     def tenir(self) -> None:
-        self.superviseur.tenir(self._tour_du_chien)
+        self.superviseur.tenir(self._tour)
 
     def manage(self, *arguments: str) -> int:
         """Une commande du projet, au premier plan, avec l'environnement des services (donc leur cache)."""
@@ -105,8 +107,9 @@ class Embarque:
         self.dire("Cache : Valkey embarqué, sur une prise privée.")
         return {"REDIS_URL": self._cache.url}
 
-    def _tour_du_chien(self) -> None:
+    def _tour(self) -> None:
         surveiller_la_file(self.superviseur, self.chien)
+        self.menage.tour()
 
     def _verrouiller(self) -> None:
         self.dossier.mkdir(parents=True, exist_ok=True)
@@ -131,6 +134,7 @@ def surveiller_la_file(superviseur: Superviseur, chien: ChienDeGarde) -> None:
         return
     if raison:
         superviseur.redemarrer(FILE, raison=raison)
+        chien_de_garde.rendre_les_entrees_prises()
 
 
 def exiger_un_port_libre(adresse: str, port: int) -> None:

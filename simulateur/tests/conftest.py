@@ -1,13 +1,11 @@
 """Un travail d'essai pour éprouver la machine et le faucheur sans aucun métier."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections
+from django.db import connection
 
 from simulateur.models import Travail
 
@@ -35,20 +33,6 @@ def essai(django_db_setup: None, django_db_blocker: Any) -> Iterator[type[Travai
 
 
 @pytest.fixture
-def en_parallele() -> Callable[..., list[Any]]:
-    """`en_parallele(f, n)` : n fils partent ensemble, chacun sa connexion ; rend leurs n réponses."""
-
-    def lancer(fonction: Callable[[int], Any], nombre: int) -> list[Any]:
-        depart = Barrier(nombre)
-
-        def partir(rang: int) -> Any:
-            try:
-                depart.wait(20)
-                return fonction(rang)
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(nombre) as fils:
-            return list(fils.map(partir, range(nombre)))
-
-    return lancer
+def travail_qui(essai: type[Travail], monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """`travail_qui(f)` : tout travail d'essai exécute `f(travail, prise)`."""
+    return lambda fonction: monkeypatch.setattr(essai, "travailler", fonction)

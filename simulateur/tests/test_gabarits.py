@@ -12,14 +12,12 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.template import Context, Template, TemplateSyntaxError, engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import include, path, reverse
+from django.urls import reverse
 
 from simulateur import navigation
-from simulateur.urls import urlpatterns as routes_du_projet
 
 VENDOR = settings.BASE_DIR / "static" / "vendor"
 GABARITS = sorted(
@@ -218,24 +216,6 @@ def test_la_collecte_de_production_accepte_les_fichiers_du_projet(settings, tmp_
 # --- Navigation ----------------------------------------------------------------------------------------
 
 
-def page_vide(request) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [
-    *routes_du_projet,
-    path(
-        "simulations/",
-        include(
-            (
-                [path("", page_vide, name="liste"), path("directions", page_vide, name="directions")],
-                "simulations",
-            )
-        ),
-    ),
-]
-
-
 def menu_pour(utilisateur: object, chemin: str = "/") -> tuple[navigation.Section, ...]:
     requete = RequestFactory().get(chemin)
     requete.user = utilisateur  # type: ignore[assignment]
@@ -255,19 +235,21 @@ def test_une_route_absente_ne_parait_pas_au_menu():
     assert navigation.adresse_si_existe("nulle:part") == ""
     libelles = {page.libelle for section in menu_pour(AnonymousUser()) for page in section.pages}
     declarees = {
-        p.libelle for s in navigation.SECTIONS for p in s.pages if navigation.adresse_si_existe(p.route)
+        page.libelle
+        for section in navigation.SECTIONS
+        for page in section.pages
+        if navigation.adresse_si_existe(page.route) and not page.reservee_au_personnel
     }
-    assert libelles == declarees - {"Administration"}
+    assert libelles == declarees
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.parametrize(
     ("chemin", "libelle", "courante"),
     [
-        ("/simulations/", "Simulations", "page"),
-        ("/simulations/directions", "Directions", "page"),
-        ("/simulations/directions/5", "Directions", "true"),
-        ("/simulations/autre", "Simulations", "true"),
+        ("/effectifs/simulations", "Simulations", "page"),
+        ("/effectifs/", "Directions", "page"),
+        ("/effectifs/directions/5", "Directions", "true"),
+        ("/effectifs/simulations/autre", "Simulations", "true"),
     ],
 )
 def test_la_page_courante_est_celle_du_plus_long_prefixe(chemin, libelle, courante):
@@ -276,7 +258,6 @@ def test_la_page_courante_est_celle_du_plus_long_prefixe(chemin, libelle, couran
     assert {page.libelle: page.courante for page in effectifs.pages if page.courante} == {libelle: courante}
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.django_db
 def test_le_menu_d_un_non_membre_du_personnel_n_a_pas_l_administration(client):
     client.force_login(User.objects.create_user("fatima"))

@@ -71,6 +71,17 @@ def coefficients(carte: Carte, parametres: Parametres) -> tuple[Flottants, Flott
     return np.where(forfait, 0.0, par_jour * horaire), np.where(forfait, horaire, 0.0)
 
 
+def par_jour(carte: Carte, parametres: Parametres) -> Flottants:
+    """(types × centres ou 1) : unités par jour et par unité de volume annuel, 0 pour un forfait."""
+    regles, types = carte.regles, carte.types
+    valeurs = valeurs_de(carte, parametres)
+    flux = np.array(regles.produit_flux, dtype=np.int64)[types.produit]
+    facteur = _facteurs_phase(regles, valeurs)[types.phase, flux]
+    diviseur = _diviseurs(regles, valeurs)[types.unite, flux]
+    forfait = np.array(regles.forfait, dtype=bool)[types.unite][:, None]
+    return np.where(forfait, 0.0, (_par_jour(regles, parametres)[flux][:, None] / diviseur) * facteur)
+
+
 def contributions(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:
     """(types × centres) : heures par jour et par seconde de durée, volumes appliqués."""
     comptes = repartir(carte, saisis, parametres)

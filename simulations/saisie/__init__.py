@@ -3,7 +3,7 @@
 Chaque erreur nomme son champ et ce qui est permis. Les noms historiques des clients sont acceptés.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,7 +133,7 @@ class _LectureParametres:
 
     def lire(self, recu: str, brut: Any) -> bool:
         """Faux si `recu` ne nomme aucun paramètre. Une valeur nulle vaut une valeur absente."""
-        prefixe, code, complement = _decomposer(ALIAS.get(recu, recu), self.flux)
+        prefixe, code, complement = _decomposer(ALIAS.get(recu, recu), self.flux, self.catalogue)
         if code == "croissance" and not prefixe and isinstance(brut, Mapping):
             for flux, taux in brut.items():
                 self.exiger(f"{str(flux).lower()}_croissance", taux)
@@ -186,11 +186,19 @@ class _LectureParametres:
         self.fautes.noter(f"{self.champ}{nom}", phrase)
 
 
-def _decomposer(nom: str, flux: list[str]) -> tuple[str, str, bool]:
-    """« co_pct_hors_crbt » → ("co", "pct_crbt", vrai)."""
-    prefixe = next((code.lower() for code in flux if nom.lower().startswith(f"{code.lower()}_pct")), "")
-    if not prefixe and nom.lower().endswith("_croissance"):
-        prefixe = next((c.lower() for c in flux if nom.lower() == f"{c.lower()}_croissance"), "")
+def _decomposer(nom: str, flux: list[str], catalogue: Container[str]) -> tuple[str, str, bool]:
+    """« co_pct_hors_crbt » → ("co", "pct_crbt", vrai) ; « co_par_sac », nom du catalogue, reste entier."""
+    prefixe = ""
+    if nom not in catalogue:
+        suites = ((c.lower(), nom[len(c) + 1 :]) for c in flux if nom.lower().startswith(f"{c.lower()}_"))
+        prefixe = next(
+            (
+                c
+                for c, suite in suites
+                if suite == "croissance" or suite.startswith("pct") or suite in catalogue
+            ),
+            "",
+        )
     code = nom[len(prefixe) + 1 :] if prefixe else nom
     code = ALIAS_SUFFIXES.get(code, code)
     return prefixe, COMPLEMENTS.get(code, code), code in COMPLEMENTS

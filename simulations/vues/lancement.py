@@ -48,7 +48,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         "dernieres": dernieres,
         "fil": [("Directions", reverse("simulations:directions")), (page.direction["nom"], None)],
     }
-    return _rendre(request, "simulations/direction.html", contexte)
+    return render(request, "simulations/direction.html", contexte)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         return _lancer(request, formulaire, {"niveau": Simulation.Niveau.NATIONAL})
     dernieres = Simulation.objects.pour_historique().filter(niveau=Simulation.Niveau.NATIONAL)[:DERNIERES]
-    return _rendre(
+    return render(
         request,
         "simulations/nationale.html",
         {"form": formulaire, "dernieres": dernieres},
@@ -85,7 +85,7 @@ def lot(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": formulaire.cleaned_data["centres"]}
         return _lancer(request, formulaire, cible)
-    return _rendre(request, "simulations/lot.html", {"form": formulaire, **choix.contexte()})
+    return render(request, "simulations/lot.html", {"form": formulaire, **choix.contexte()})
 
 
 @require_safe
@@ -149,11 +149,6 @@ def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: dict[s
         **cible,
     )
     return redirect(simulation)
-
-
-def _rendre(request: HttpRequest, gabarit: str, contexte: dict[str, Any]) -> HttpResponse:
-    """400 quand le formulaire est refusé : la page le montre, un client le sait."""
-    return render(request, gabarit, contexte, status=400 if contexte["form"].errors else 200)
 
 
 def _depart(request: HttpRequest) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from django.db import connections
 
 from simulateur.services import embarque
 from simulateur.services.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde
+from simulateur.services.mesures import Menage, dossier_des_mesures
 from simulateur.services.superviseur import (
     ArretDemande,
     ServiceInstable,
@@ -31,16 +32,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, intervalle: float, delai: float, **options: Any) -> None:
         chien = ChienDeGarde(intervalle_s=intervalle, delai_s=delai)
+        menage = Menage(dossier=dossier_des_mesures())
         superviseur = Superviseur(env=environnement_des_enfants(), dossier=settings.BASE_DIR)
         try:
             with ecoute_des_signaux():
                 try:
                     connections.close_all()
                     superviseur.lancer(embarque.service_file())
-                    superviseur.tenir(lambda: embarque.surveiller_la_file(superviseur, chien))
+                    superviseur.tenir(lambda: self._tour(superviseur, chien, menage))
                 finally:
                     superviseur.arreter()
         except ArretDemande:
             self.stdout.write("Arrêt terminé.")
         except ServiceInstable as erreur:
             raise CommandError(str(erreur)) from erreur
+
+    def _tour(self, superviseur: Superviseur, chien: ChienDeGarde, menage: Menage) -> None:
+        embarque.surveiller_la_file(superviseur, chien)
+        menage.tour()

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         tout.preparer()
         mot_de_passe = self._compte_de_demonstration()
         self._charger_le_reseau(tout)
+        self._charger_les_tirages(tout)
         code = self._premiere_direction()
         tout.lancer(embarque.service_file(), embarque.service_web(), port=port, adresse=ADRESSE)
         self._dire(f"\nSimulation de la direction {code}, par la file :")
@@ -74,6 +75,15 @@ class Command(BaseCommand):
         connections.close_all()
         if tout.manage("charger_demo") != 0:
             raise CommandError("Le réseau de démonstration n'a pas pu être chargé.")
+
+    def _charger_les_tirages(self, tout: embarque.Embarque) -> None:
+        """Des tirages fictifs, sauf s'il y en a déjà : les vrais ne se mêlent pas à la démonstration."""
+        if apps.get_model("euromillions", "Tirage")._default_manager.exists():
+            self._dire("Tirages : déjà chargés.")
+            return
+        connections.close_all()
+        if tout.manage("charger_tirages_demo") != 0:
+            raise CommandError("Les tirages de démonstration n'ont pas pu être chargés.")
 
     def _premiere_direction(self) -> str:
         code = self._directions().order_by("code").values_list("code", flat=True).first()

@@ -1,0 +1,23 @@
+"""Paramètres et formes communs de la documentation OpenAPI des analyses."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from simulations.moteur.niveaux import NIVEAUX
+
+
+def parametre(nom: str, type_: type, phrase: str, choix: tuple[str, ...] | None = None) -> OpenApiParameter:
+    return OpenApiParameter(nom, type_, description=phrase, enum=choix)
+
+
+PERIMETRE = [
+    parametre("niveau", str, "Niveau des lignes ; par défaut celui juste au-dessous", NIVEAUX),
+    parametre("direction", int, "Se limiter à cette direction"),
+    parametre("centre", int, "Se limiter à ce centre"),
+]
+REPONSES = {
+    200: OpenApiTypes.OBJECT,
+    400: OpenApiResponse(description="Option hors des bornes, nommée"),
+    404: OpenApiResponse(description="Identifiant inconnu"),
+    409: OpenApiResponse(description="Simulation non terminée, ou purgée"),
+}

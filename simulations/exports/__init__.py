@@ -1,0 +1,1 @@
+"""Exports d'une simulation : xlsx et csv, fabriqués en tâche de fond quand ils sont gros."""

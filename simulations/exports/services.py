@@ -1,0 +1,58 @@
+"""Demander un export, le lire : la même porte pour la page, l'API et la commande."""
+
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+
+from simulateur.machine import Refus, creer_et_enfiler
+from simulateur.models import Etat
+from simulations.exports.fabrique import nom_de_fichier
+from simulations.models import Export, Simulation
+
+
+def lire_options(donnees: Any) -> tuple[str, str]:
+    """(format, écriture) demandés ; ValidationError qui dit ce qui est permis."""
+    format_ = str(donnees.get("format") or Export.Format.XLSX)
+    ecriture = str(donnees.get("ecriture") or Export.Ecriture.FR)
+    erreurs = {}
+    for nom, valeur, choix in (
+        ("format", format_, Export.Format.values),
+        ("ecriture", ecriture, Export.Ecriture.values),
+    ):
+        if valeur not in choix:
+            erreurs[nom] = [f"« {valeur} » est inconnu : choisir parmi {', '.join(choix)}."]
+    if erreurs:
+        raise ValidationError(erreurs)
+    return format_, ecriture
+
+
+def verifier_exportable(simulation: Simulation) -> None:
+    if simulation.etat != Etat.TERMINEE:
+        raise Refus("Seule une simulation terminée s'exporte.")
+
+
+def demander(simulation: Simulation, *, format_: str, ecriture: str, demandeur: Any) -> Export:
+    """Met l'export en file ; lève Refus si la simulation n'est pas terminée."""
+    verifier_exportable(simulation)
+    export = Export(
+        simulation=simulation,
+        libelle=str(simulation),
+        format=format_,
+        ecriture=ecriture,
+        nom_fichier=nom_de_fichier(simulation, format_),
+        demandeur=demandeur,
+    )
+    creer_et_enfiler(export)
+    return export
+
+
+def peut_telecharger(compte: Any, export: Export) -> bool:
+    """Son demandeur, ou un membre de l'équipe."""
+    actif = bool(compte.is_authenticated and compte.is_active)
+    return actif and (compte.is_staff or export.demandeur_id == compte.pk)
+
+
+TYPES_MIME = {
+    Export.Format.XLSX.value: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Export.Format.CSV.value: "application/zip",
+}

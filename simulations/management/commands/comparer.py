@@ -1,0 +1,73 @@
+"""manage.py comparer CLE CLE… : les différences entre simulations, et pourquoi."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rest_framework.exceptions import ValidationError
+
+from simulateur.machine import Refus
+from simulateur.models import Etat
+from simulateur.nombres import nombre, signe
+from simulations import options as lecture
+from simulations.comparaison import LIBELLES, comparer
+from simulations.models import Simulation
+from simulations.moteur.niveaux import NIVEAUX
+
+
+class Command(BaseCommand):
+    help = "Compare des simulations terminées à la première, et explique chaque différence."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("cles", nargs="+", metavar="CLE", help="identifiants, la base d'abord")
+        parser.add_argument("--niveau", choices=NIVEAUX, default="direction")
+        parser.add_argument("--direction", type=int, help="se limiter à cette direction (identifiant)")
+        parser.add_argument("--centre", type=int, help="se limiter à ce centre (identifiant)")
+        parser.add_argument("--json", action="store_true", help="la réponse de l'API")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        donnees = {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
+        try:
+            cles = lecture.identifiants({"ids": ",".join(options["cles"])})
+            simulations = [self._lire(str(cle)) for cle in cles]
+            perimetre = lecture.perimetre(donnees, simulations[0])
+            corps = comparer(simulations, perimetre)
+        except ValidationError as erreur:
+            raise CommandError("\n".join(lecture.phrases(erreur))) from None
+        except Refus as refus:
+            raise CommandError(str(refus)) from None
+        if options["json"]:
+            self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))
+            return
+        for rang, total in enumerate(corps["total"], start=1):
+            self._imprimer(corps["simulations"][rang], total)
+            for ligne in corps["lignes"]:
+                for difference in ligne["differences"]:
+                    if difference["simulation"] == total["simulation"]:
+                        self._ligne(ligne, difference)
+
+    def _lire(self, cle: str) -> Simulation:
+        simulation = Simulation.objects.select_related("scenario").filter(pk=cle).first()
+        if simulation is None:
+            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
+        if simulation.etat != Etat.TERMINEE:
+            raise CommandError(f"La simulation {cle} n'est pas terminée.")
+        return simulation
+
+    def _imprimer(self, resume: dict[str, Any], total: dict[str, Any]) -> None:
+        titre = resume["scenario"] or resume["libelle"]
+        fictif = " — données fictives" if resume["fictif"] else ""
+        difference = total["difference"]
+        self.stdout.write(
+            f"\n{titre}{fictif} : {nombre(total['etp_calcule'], 2)} ETP, "
+            f"différence {signe(difference['etp'], 3)}, écart {signe(difference['ecart'], 1)}"
+        )
+        for code, effet in total["pourquoi"].items():
+            self.stdout.write(
+                f"  {LIBELLES[code]:<16} {signe(effet['etp'], 3):>14} ETP {signe(effet['ecart'], 1):>10}"
+            )
+
+    def _ligne(self, ligne: dict[str, Any], difference: dict[str, Any]) -> None:
+        nom = ligne.get("poste_label") or ligne.get("centre_label") or ligne.get("direction_label", "")
+        self.stdout.write(f"    {nom:<40} {signe(difference['difference']['etp'], 3):>12} ETP")

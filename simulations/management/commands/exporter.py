@@ -1,0 +1,50 @@
+"""manage.py exporter CLE : le fichier d'une simulation, écrit sur place."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from simulateur.machine import Refus
+from simulateur.nombres import nombre
+from simulations.exports import services
+from simulations.exports.fabrique import nom_de_fichier, produire
+from simulations.models import Export, Simulation
+
+
+class Command(BaseCommand):
+    help = "Écrit l'export d'une simulation terminée : classeur xlsx, ou archive d'un csv par feuille."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("cle", metavar="CLE", help="identifiant de la simulation")
+        parser.add_argument("--format", choices=Export.Format.values, default="xlsx")
+        parser.add_argument("--ecriture", choices=Export.Ecriture.values, default="fr")
+        parser.add_argument("--vers", type=Path, help="fichier à écrire ; par défaut un nom daté, ici")
+        parser.add_argument("--ecraser", action="store_true", help="remplacer un fichier présent")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        simulation = self._lire(options["cle"])
+        chemin: Path = options["vers"] or Path(nom_de_fichier(simulation, options["format"]))
+        if chemin.exists() and not options["ecraser"]:
+            raise CommandError(f"{chemin} existe déjà : --ecraser pour le remplacer.")
+        try:
+            services.verifier_exportable(simulation)
+        except Refus as refus:
+            raise CommandError(str(refus)) from None
+        octets = produire(simulation, options["format"], options["ecriture"])
+        try:
+            chemin.write_bytes(octets)
+        except OSError as erreur:
+            raise CommandError(f"{chemin} : {erreur.strerror}") from None
+        self.stdout.write(f"{chemin} : {nombre(len(octets))} octets")
+
+    def _lire(self, cle: str) -> Simulation:
+        try:
+            simulation = Simulation.objects.filter(pk=cle).first()
+        except ValidationError:
+            simulation = None
+        if simulation is None:
+            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
+        return simulation

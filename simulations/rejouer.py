@@ -1,0 +1,117 @@
+"""Rejouer une simulation : mêmes entrées, mêmes chiffres ; et dire si le référentiel a changé depuis."""
+
+from typing import Any
+
+from django.db import transaction
+
+from referentiels import portees
+from simulateur import revisions
+from simulateur.machine import Prise, Refus, creer_et_enfiler
+from simulateur.models import Etat
+from simulations.cartes import CarteLue
+from simulations.execution import Part, calculer_part, enregistrer_resultats, totaux
+from simulations.models import PartSimulation, Simulation
+from simulations.moteur import VERSION
+from simulations.parts import charger_toutes
+
+COMPARES = (
+    "heures_pico",
+    "etp_pico",
+    "arrondi_dixiemes",
+    "actuel_dixiemes",
+    "ecart_dixiemes",
+    "cout_milliemes",
+)
+
+
+def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
+    """Met en file le rejeu d'une simulation terminée ; lève Refus sinon.
+
+    Le rejeu emporte ses parts : supprimer l'original ensuite ne l'empêche pas de finir.
+    """
+    with transaction.atomic():
+        parts = list(PartSimulation.objects.filter(simulation=simulation).order_by("pk"))
+        if simulation.etat != Etat.TERMINEE or not parts:
+            raise Refus("Seule une simulation terminée, non purgée, se rejoue.")
+        rejeu = Simulation(
+            **{
+                champ: getattr(simulation, champ)
+                for champ in (
+                    "niveau",
+                    "direction_id",
+                    "centre_id",
+                    "libelle",
+                    "centre_ids",
+                    "annee",
+                    "parametres",
+                    "volumes_demandes",
+                    "rapport",
+                    "fictive",
+                    "empreinte",
+                    "scenario_id",
+                )
+            },
+            rejoue_de=simulation,
+            demandeur=demandeur,
+            version_moteur=VERSION,
+        )
+        creer_et_enfiler(rejeu)
+        for part in parts:
+            part.pk = None
+            part.simulation = rejeu
+        PartSimulation.objects.bulk_create(parts)
+    return rejeu
+
+
+def executer_rejeu(simulation: Simulation, prise: Prise) -> None:
+    """Refait le calcul depuis les parts copiées et le compare à l'original."""
+    lignes = list(PartSimulation.objects.filter(simulation=simulation).order_by("pk").defer("volumes"))
+    parts: list[Part] = []
+    for rang, (ligne, lue) in enumerate(zip(lignes, charger_toutes([simulation])[0], strict=True)):
+        prise.avancer(rang, len(lignes), f"{rang} direction(s) sur {len(lignes)}")
+        carte = CarteLue(lue.entrees.carte, b"", ligne.instantane_id, ligne.revision, en_cache=True)
+        parts.append(
+            calculer_part(
+                ligne.direction_id, carte, lue.entrees.carte, lue.entrees.volumes, lue.entrees.parametres
+            )
+        )
+    if not parts:
+        raise Refus("Les entrées de cette simulation ont été purgées.")
+    calcules = totaux(parts)
+    prise.terminer(
+        lambda: enregistrer_resultats(simulation, parts),
+        version_moteur=VERSION,
+        message="",
+        revision=max(ligne.revision for ligne in lignes),
+        rapport={**simulation.rapport, "rejeu": _constat(simulation, calcules, lignes)},
+        **calcules,
+    )
+
+
+def _constat(
+    simulation: Simulation, calcules: dict[str, Any], lignes: list[PartSimulation]
+) -> dict[str, Any]:
+    original = simulation.rejoue_de
+    identique = (
+        None if original is None else all(getattr(original, champ) == calcules[champ] for champ in COMPARES)
+    )
+    changees = directions_changees(lignes)
+    return {
+        "original": str(original.pk) if original else None,
+        "identique": identique,
+        "version_moteur_originale": original.version_moteur if original else None,
+        "referentiel_change": bool(changees),
+        "directions_changees": changees,
+    }
+
+
+def directions_changees(lignes: list[PartSimulation]) -> list[int]:
+    """Directions dont le référentiel a changé depuis que ces parts l'ont lu. Une requête."""
+    communes = (portees.POSTES, portees.REGLES)
+    numeros = revisions.lire(*communes, *(portees.direction(ligne.direction_id) for ligne in lignes))
+    plancher = max(numeros[portee] for portee in communes)
+    return [
+        ligne.direction_id
+        for ligne in lignes
+        if max(plancher, numeros[portees.direction(ligne.direction_id)]) > ligne.revision
+    ]

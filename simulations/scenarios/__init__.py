@@ -1,0 +1,1 @@
+"""Scénarios : des entrées nommées, copiées, validées, auxquelles des simulations appartiennent."""

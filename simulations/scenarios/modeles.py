@@ -1,0 +1,128 @@
+"""Un scénario : les paramètres, la croissance et les volumes d'une hypothèse, sous un nom."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from simulations.moteur import Parametres
+
+
+class ScenarioFige(Exception):
+    """Un scénario validé ne change plus. `str()` est la phrase montrée à l'utilisateur."""
+
+    def __init__(self, phrase: str = "Ce scénario est validé : il ne change plus, le dupliquer.") -> None:
+        super().__init__(phrase)
+
+
+class ScenarioQuerySet(models.QuerySet):
+    def pour_liste(self) -> Self:
+        """Chaque scénario avec son propriétaire, son parent et le nombre de ses simulations."""
+        return self.select_related("proprietaire", "parent").annotate(
+            nb_simulations=models.Count("simulations")
+        )
+
+    def brouillons(self) -> Self:
+        return self.filter(etat=Scenario.Etat.BROUILLON)
+
+
+class Scenario(models.Model):
+    """Entrées d'une simulation, gardées sous un nom. Validé, il ne change plus : on le copie."""
+
+    class Etat(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon"
+        VALIDE = "valide", "Validé"
+
+    nom = models.CharField(max_length=120)
+    description = models.TextField(blank=True, default="", max_length=2000)
+    proprietaire = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="scenarios",
+        verbose_name="propriétaire",
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies", editable=False
+    )
+    etat = models.CharField(
+        "état", max_length=10, choices=Etat.choices, default=Etat.BROUILLON, editable=False
+    )
+    annee = models.PositiveSmallIntegerField(
+        "année des volumes", null=True, blank=True, help_text="Vide : la dernière année qui a des volumes."
+    )
+    parametres = models.JSONField("paramètres", default=dict)
+    volumes = models.JSONField("volumes changés", default=list, blank=True)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    modifie_le = models.DateTimeField("modifié le", default=timezone.now, editable=False)
+    valide_le = models.DateTimeField("validé le", null=True, blank=True, editable=False)
+    valide_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="validé par",
+    )
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        app_label = "simulations"
+        verbose_name = "scénario"
+        verbose_name_plural = "scénarios"
+        ordering = ("-modifie_le",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("proprietaire", "nom"),
+                name="scenario_nom_unique_par_proprietaire",
+                violation_error_message="Vous avez déjà un scénario de ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nom=""),
+                name="scenario_nomme",
+                violation_error_message="Un scénario porte un nom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat="brouillon", valide_le__isnull=True)
+                | Q(etat="valide", valide_le__isnull=False),
+                name="scenario_validation_datee",
+                violation_error_message="Un scénario validé porte la date de sa validation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(annee__isnull=True) | Q(annee__gte=1990, annee__lte=2100),
+                name="scenario_annee_1990_a_2100",
+                violation_error_message="L'année va de 1990 à 2100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="scenario_n_est_pas_son_parent",
+                violation_error_message="Un scénario n'est pas sa propre copie.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Refuse d'écrire sur un scénario validé, d'où que vienne l'écriture (admin, script)."""
+        if self.pk and Scenario.objects.filter(pk=self.pk, etat=self.Etat.VALIDE).exists():
+            raise ScenarioFige
+        self.modifie_le = timezone.now()
+        super().save(*args, **options)
+
+    def get_absolute_url(self) -> str:
+        return reverse("simulations:scenario", args=[self.pk])
+
+    @property
+    def est_valide(self) -> bool:
+        return self.etat == self.Etat.VALIDE
+
+    @property
+    def jeu_de_parametres(self) -> Parametres:
+        return Parametres.depuis_dict(self.parametres)
