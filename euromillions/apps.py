@@ -57,6 +57,16 @@ def _declarer_les_planifications() -> None:
             cron="0 6 * * *",
         ),
         Planification(
+            nom="euromillions : rapport hebdomadaire",
+            fonction="euromillions.grilles.travaux.rapport_hebdomadaire",
+            cron="0 8 * * 1",
+        ),
+        Planification(
+            nom="euromillions : élaguer les mesures",
+            fonction="euromillions.grilles.travaux.elaguer_les_mesures",
+            cron="10 2 * * *",
+        ),
+        Planification(
             nom="euromillions : nettoyer le cache",
             fonction="euromillions.travaux.nettoyer_cache",
             cron="0 2 * * *",

@@ -58,6 +58,8 @@ SECTIONS = (
             Entree("Mes grilles", "euromillions:grilles"),
             Entree("Précision", "euromillions:precision"),
             Entree("Backtest", "euromillions:backtests"),
+            Entree("Rapports", "euromillions:rapports"),
+            Entree("Performance", "euromillions:performance"),
             Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
         ),
     ),

@@ -7,7 +7,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from euromillions.models import AncienJugement, Backtest, Generation, Grille, Reglement
+from euromillions.grilles.rapport import produire
+from euromillions.models import (
+    AncienJugement,
+    Backtest,
+    Generation,
+    Grille,
+    MesurePerformance,
+    RapportHebdomadaire,
+    Reglement,
+)
 from euromillions.perms import peut_annuler_la_generation
 from simulateur import machine
 from simulateur.admin import LectureSeule
@@ -133,3 +142,35 @@ class BacktestAdmin(TravailAdmin):
     @admin.display(description="calcul (ms)", ordering="calcul_ms")
     def vue_calcul(self, objet: Backtest) -> str:
         return nombre(objet.calcul_ms, 0)
+
+
+@admin.register(MesurePerformance)
+class MesurePerformanceAdmin(LectureSeule):
+    list_display = ("le", "strategie", "nombre", "vue_duree", "reussie", "du_cache")
+    list_filter = ("strategie", "reussie", "du_cache")
+    date_hierarchy = "le"
+    show_full_result_count = False
+
+    @admin.display(description="durée (s)", ordering="duree_s")
+    def vue_duree(self, objet: MesurePerformance) -> str:
+        return nombre(objet.duree_s, 3)
+
+
+@admin.register(RapportHebdomadaire)
+class RapportHebdomadaireAdmin(LectureSeule):
+    list_display = ("__str__", "produit_le", "revision", "lien")
+    actions = ("refaire",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[RapportHebdomadaire]":
+        lignes: QuerySet[RapportHebdomadaire] = super().get_queryset(request)
+        return lignes.defer("contenu") if request.method == "GET" else lignes
+
+    @admin.display(description="page")
+    def lien(self, objet: RapportHebdomadaire) -> str:
+        return format_html('<a href="{}">Voir</a>', objet.get_absolute_url())
+
+    @admin.action(description="Refaire les rapports choisis")
+    def refaire(self, request: HttpRequest, choisis: "QuerySet[RapportHebdomadaire]") -> None:
+        for rapport in choisis:
+            produire(rapport.lundi)
+        self.message_user(request, f"{len(choisis)} rapports refaits.", messages.SUCCESS)

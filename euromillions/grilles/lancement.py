@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from euromillions import calendrier, lectures
+from euromillions.grilles import mesures
 from euromillions.models import Ere, Generation, Strategie, Tirage
 from simulateur.machine import Refus, creer_et_enfiler
 from simulateur.metriques import CACHE_LECTURES
@@ -91,6 +93,7 @@ def _deja_faite(generation: Generation, demande: Demande) -> Generation | None:
 
 
 def _reprendre(generation: Generation, ancienne: Generation) -> Generation:
+    debut = timezone.now()
     generation.origine = ancienne
     generation.graine = ancienne.graine
     generation.historique_jusqu_au = ancienne.historique_jusqu_au
@@ -99,7 +102,9 @@ def _reprendre(generation: Generation, ancienne: Generation) -> Generation:
     generation.progression = 100
     generation.demarre_le = generation.termine_le = timezone.now()
     generation.message = "Servie du cache : mêmes paramètres et mêmes tirages il y a moins de 5 minutes"
-    generation.save(force_insert=True)
+    with transaction.atomic():
+        generation.save(force_insert=True)
+        mesures.noter(generation, (timezone.now() - debut).total_seconds(), reussie=True, du_cache=True)
     return generation
 
 

@@ -2,6 +2,7 @@
 
 import logging
 
+from euromillions.grilles import mesures, rapport
 from euromillions.grilles.reglement import regler
 
 journal = logging.getLogger(__name__)
@@ -13,3 +14,12 @@ def juger_les_grilles() -> dict[str, int]:
     if bilan["grilles"]:
         journal.warning("%d grilles jugées par le passage quotidien", bilan["grilles"])
     return bilan
+
+
+def rapport_hebdomadaire() -> str:
+    """Le rapport de la semaine écoulée ; rejoué, il se remplace."""
+    return str(rapport.produire())
+
+
+def elaguer_les_mesures() -> int:
+    return mesures.elaguer()

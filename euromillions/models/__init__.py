@@ -4,6 +4,7 @@ from euromillions.models.backtest import Backtest
 from euromillions.models.eres import Ere, Rang
 from euromillions.models.grilles import AncienJugement, Generation, Grille, Reglement, Strategie
 from euromillions.models.imports import ConflitTirage, EtatImport, ImportTirages, Resolution
+from euromillions.models.suivi import MesurePerformance, RapportHebdomadaire
 from euromillions.models.tirages import GainRang, HistoriqueTirage, Source, Tirage
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Grille",
     "HistoriqueTirage",
     "ImportTirages",
+    "MesurePerformance",
     "Rang",
+    "RapportHebdomadaire",
     "Reglement",
     "Resolution",
     "Source",

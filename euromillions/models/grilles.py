@@ -99,8 +99,10 @@ class Generation(Travail):
 
     def travailler(self, prise: "Prise") -> None:
         from euromillions.grilles.execution import generer
+        from euromillions.grilles.mesures import chronometrer
 
-        generer(self, prise)
+        with chronometrer(self):
+            generer(self, prise)
 
     @property
     def du_cache(self) -> bool:
