@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from referentiels.models import Poste
 from simulations.moteur import MODES
 from simulations.serializers import DemandeSimulationSerializer
 
@@ -40,7 +41,7 @@ class ResultatPosteSerializer(serializers.Serializer[Any]):
     centre_id = serializers.IntegerField()
     poste_id = serializers.IntegerField()
     poste_label = serializers.CharField()
-    type = serializers.ChoiceField(choices=["MOD", "MOI"])
+    type = serializers.ChoiceField(choices=Poste.Type.choices)
     heures = serializers.FloatField()
     etp_calcule = serializers.FloatField()
     etp_arrondi = serializers.FloatField()
