@@ -36,11 +36,11 @@ class ResumeSerializer(serializers.Serializer[Any]):
     cout_mensuel = serializers.FloatField(allow_null=True)
 
 
-class PosteSerializer(serializers.Serializer[Any]):
+class ResultatPosteSerializer(serializers.Serializer[Any]):
     centre_id = serializers.IntegerField()
     poste_id = serializers.IntegerField()
     poste_label = serializers.CharField()
-    type = serializers.ChoiceField(choices=["MOD", "MOI"])
+    type = serializers.CharField(help_text="MOD ou MOI")
     heures = serializers.FloatField()
     etp_calcule = serializers.FloatField()
     etp_arrondi = serializers.FloatField()
