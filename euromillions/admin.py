@@ -15,14 +15,16 @@ from django.utils.safestring import SafeString
 from euromillions import lectures, saisie
 from euromillions.filters import FORMATS_DATE
 from euromillions.forms import FormulaireGain, FormulaireTirage
+from euromillions.grilles import admin as admin_des_grilles  # enregistre ses modèles
 from euromillions.imports.admin import ConflitTirageAdmin, ImportTiragesAdmin
 from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Tirage
 from euromillions.perms import peut_gerer_les_tirages
 from euromillions.querysets import TirageQuerySet
 from euromillions.regles import nom_du_jour
+from simulateur.templatetags.formats import revision as revision_lisible
 
 # Définies avec le reste des imports ; l'admin ne découvre que ce module.
-__all__ = ["ConflitTirageAdmin", "ImportTiragesAdmin"]
+__all__ = ["ConflitTirageAdmin", "ImportTiragesAdmin", "admin_des_grilles"]
 
 
 def boules_dessinees(objet: Tirage | HistoriqueTirage) -> SafeString:
@@ -92,7 +94,7 @@ class TirageAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        sous_titre = {"subtitle": f"données en révision {lectures.revision()}"}
+        sous_titre = {"subtitle": f"révision des données : {revision_lisible(lectures.revision())}"}
         return super().changelist_view(request, sous_titre | (extra_context or {}))
 
     def get_search_results(

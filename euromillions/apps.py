@@ -12,7 +12,10 @@ class EuromillionsConfig(AppConfig):
 
     def ready(self) -> None:
         from euromillions import garde_base
+        from euromillions.grilles.reglement import regler
+        from euromillions.querysets import a_chaque_changement
 
+        a_chaque_changement(regler)
         pre_migrate.connect(garde_base.retirer, sender=self)
         post_migrate.connect(self._apres_migrate, sender=self)
         for modele in (self.get_model(nom) for nom in ("Ere", "Rang", "Tirage", "GainRang")):
@@ -47,6 +50,21 @@ def _declarer_les_planifications() -> None:
             nom="euromillions : actualiser les statistiques",
             fonction="euromillions.travaux.actualiser_statistiques",
             cron="0 6 * * *",
+        ),
+        Planification(
+            nom="euromillions : juger les grilles",
+            fonction="euromillions.grilles.travaux.juger_les_grilles",
+            cron="0 6 * * *",
+        ),
+        Planification(
+            nom="euromillions : rapport hebdomadaire",
+            fonction="euromillions.grilles.travaux.rapport_hebdomadaire",
+            cron="0 8 * * 1",
+        ),
+        Planification(
+            nom="euromillions : élaguer les mesures",
+            fonction="euromillions.grilles.travaux.elaguer_les_mesures",
+            cron="10 2 * * *",
         ),
         Planification(
             nom="euromillions : nettoyer le cache",

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Count, FloatField, Q
+from django.db.models import Count, FloatField, Q, Sum
 from django.db.models.functions import Cast, ExtractYear
 
 from simulateur import revisions
+from simulateur.models import Etat, TravailQuerySet
 
 if TYPE_CHECKING:
-    from euromillions.models import Ere, Tirage
+    from euromillions.models import Ere, Generation, Tirage
 
 PORTEE_TIRAGES = "euromillions:tirages"
+PORTEE_GRILLES = "euromillions:grilles"
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
 
 
@@ -32,9 +34,22 @@ def marquer_changement() -> int:
     """
     en_attente = _changement_en_attente.get()
     if en_attente is None:
-        return revisions.toucher([PORTEE_TIRAGES])
+        numero = revisions.toucher([PORTEE_TIRAGES])
+        for suite in _suites_d_un_changement:
+            suite()
+        return numero
     en_attente[0] = True
     return 0
+
+
+# Appelées dans la transaction de chaque changement, révision déjà touchée (voir `apps`).
+_suites_d_un_changement: list[Callable[[], object]] = []
+
+
+def a_chaque_changement(suite: Callable[[], object]) -> None:
+    """Déclare ce qui doit suivre tout changement de tirage, dans la même transaction."""
+    if suite not in _suites_d_un_changement:
+        _suites_d_un_changement.append(suite)
 
 
 @contextmanager
@@ -170,3 +185,53 @@ class TirageQuerySet(QuerySetRevise):
     update.alters_data = True  # type: ignore[attr-defined]
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class GenerationQuerySet(TravailQuerySet):
+    def visibles_par(self, utilisateur: Any) -> GenerationQuerySet:
+        """Les siennes ; toutes pour le personnel."""
+        return self if utilisateur.is_staff else self.filter(demandeur=utilisateur)
+
+    def pour_la_liste(self) -> GenerationQuerySet:
+        return self.select_related("demandeur").order_by("-cree_le")
+
+    def reutilisable(self, *, depuis: datetime, **criteres: Any) -> Generation | None:
+        """La plus récente génération finie depuis `depuis`, aux mêmes critères, qui a ses propres grilles."""
+        trouvee: Any = (
+            self.filter(etat=Etat.TERMINEE, origine__isnull=True, termine_le__gte=depuis, **criteres)
+            .order_by("-termine_le")
+            .first()
+        )
+        generation: Generation | None = trouvee
+        return generation
+
+
+class GrilleQuerySet(models.QuerySet[Any, Any]):
+    def visibles_par(self, utilisateur: Any) -> GrilleQuerySet:
+        return self if utilisateur.is_staff else self.filter(generation__demandeur=utilisateur)
+
+    def pour_la_liste(self) -> GrilleQuerySet:
+        return self.select_related("generation", "generation__demandeur").order_by(
+            "-cible", "-generation__cree_le", "position"
+        )
+
+    def jugees(self) -> GrilleQuerySet:
+        return self.filter(jugee_le__isnull=False)
+
+    def pour_la_precision(self) -> GrilleQuerySet:
+        """Grilles jugées, hors celles qui ont été tirées d'un passé fictif."""
+        return self.jugees().filter(generation__fictive=False).order_by()
+
+    def resultats_par_tirage(self) -> Any:
+        """(stratégie, tirage, numéros, étoiles, rang, grilles, gains connus, gains inconnus)."""
+        return self.values_list(
+            "generation__strategie", "cible", "numeros_trouves", "etoiles_trouvees", "rang"
+        ).annotate(
+            grilles=Count("pk"),
+            gains=Cast(Sum("gain"), FloatField()),
+            inconnus=Count("pk", filter=Q(gain__isnull=True)),
+        )
+
+    def boules_par_tirage(self, champ: str) -> Any:
+        """(stratégie, tirage, boule, grilles) pour une colonne de boules."""
+        return self.values_list("generation__strategie", "cible", champ).annotate(grilles=Count("pk"))

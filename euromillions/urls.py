@@ -1,24 +1,11 @@
 """Routes des pages EuroMillions."""
 
-from datetime import date
+from django.urls import path
 
-from django.urls import path, register_converter
+from euromillions import convertisseurs, views
+from euromillions.grilles.urls import routes as routes_des_grilles
 
-from euromillions import views
-
-
-class ConvertisseurDate:
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date | str) -> str:
-        return str(value)
-
-
-register_converter(ConvertisseurDate, "jour")
-
+convertisseurs.installer()
 app_name = "euromillions"
 
 urlpatterns = [
@@ -33,4 +20,5 @@ urlpatterns = [
     path("gains", views.gains, name="gains"),
     path("numeros/<int:valeur>", views.fiche_numero, name="numero"),
     path("etoiles/<int:valeur>", views.fiche_etoile, name="etoile"),
+    *routes_des_grilles,
 ]

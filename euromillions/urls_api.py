@@ -3,6 +3,7 @@
 from django.urls import path
 
 from euromillions import api
+from euromillions.grilles.urls_api import routes as routes_des_grilles
 from euromillions.imports.urls_api import routes as routes_des_imports
 
 app_name = "api-euromillions"
@@ -19,5 +20,6 @@ urlpatterns = [
     path("payouts", api.Gains.as_view(), name="payouts"),
     path("draws", api.Tirages.as_view(), name="draws"),
     path("draws/<str:jour>", api.UnTirage.as_view(), name="draw"),
+    *routes_des_grilles,
     *routes_des_imports,
 ]

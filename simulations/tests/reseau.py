@@ -11,6 +11,8 @@ from referentiels.tests.factories import (
     VolumeAnnuelFactory,
 )
 
+HEURES_PAR_CENTRE = 1000 * 12 / 3600
+ETP_PAR_CENTRE = HEURES_PAR_CENTRE / 8.5
 FINIS = ("SUCCESS", "FAILURE", "REVOKED")
 
 
@@ -59,3 +61,18 @@ class Navigateur:
         reponse = self.api.delete(lancement["check_status_url"])
         assert reponse.status_code == 200, reponse.content
         return reponse.json()
+
+
+def volumes(centre: Any, **par_segment: float) -> dict[str, Any]:
+    """Corps d'une demande : volumes annuels de CO ARRIVEE d'un centre, par segment."""
+    return {
+        "volumes": [
+            {"centre_id": centre.pk, "flux": "CO", "sens": "ARRIVEE", "segment": segment, "volume": volume}
+            for segment, volume in par_segment.items()
+        ]
+    }
+
+
+def heures(suivi: dict[str, Any]) -> dict[int, float]:
+    """Heures par jour de chaque centre du résultat."""
+    return {ligne["centre_id"]: ligne["heures"] for ligne in suivi["result"]["data"]["rows"]}

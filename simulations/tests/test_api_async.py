@@ -15,36 +15,12 @@ from simulateur import machine
 from simulateur.models import Canari, Etat, Ouvrier
 from simulateur.planification import NOM_CANARI
 from simulations.models import Simulation
-from simulations.tests.reseau import Navigateur, centre_a_simuler, direction_a_simuler
+from simulations.tests.reseau import ETP_PAR_CENTRE, centre_a_simuler, direction_a_simuler, volumes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 # Figé : deux processus de test doivent collecter les mêmes noms.
 INCONNUE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 POST = "/api/async/simulation"
-HEURES_PAR_CENTRE = 1000 * 12 / 3600
-ETP_PAR_CENTRE = HEURES_PAR_CENTRE / 8.5
-
-
-@pytest.fixture
-def direction(db):
-    return direction_a_simuler()
-
-
-@pytest.fixture
-def navigateur(api):
-    return Navigateur(api)
-
-
-@pytest.fixture
-def simuler(navigateur):
-    """`simuler(chemin, corps)` : lance, exécute comme le ferait un ouvrier, rend le suivi."""
-
-    def simuler(chemin, corps=None):
-        lancement = navigateur.lancer(chemin, corps)
-        machine.executer("simulations.Simulation", lancement["task_id"])
-        return navigateur.suivre(lancement)
-
-    return simuler
 
 
 # --- Le client du navigateur, sur une vraie grappe ----------------------------------------------------
@@ -280,68 +256,6 @@ def test_seul_le_demandeur_ou_l_equipe_annule(navigateur, direction, api_staff, 
     assert api_staff.delete(lancement["check_status_url"]).json()["status"] == "cancelled"
 
 
-# --- Volumes saisis -----------------------------------------------------------------------------------
-
-
-def volumes(centre, **par_segment):
-    return {
-        "volumes": [
-            {"centre_id": centre.pk, "flux": "CO", "sens": "ARRIVEE", "segment": segment, "volume": volume}
-            for segment, volume in par_segment.items()
-        ]
-    }
-
-
-def heures(suivi):
-    return {ligne["centre_id"]: ligne["heures"] for ligne in suivi["result"]["data"]["rows"]}
-
-
-def test_un_volume_saisi_remplace_ceux_de_ce_flux_et_sens_pour_ce_seul_centre(simuler, direction):
-    centre, temoin = direction.centres.all()
-    lues = heures(simuler(f"direction/{direction.pk}", volumes(centre, LOCAL=528_000)))
-    assert lues == {
-        centre.pk: pytest.approx(2 * HEURES_PAR_CENTRE),
-        temoin.pk: pytest.approx(HEURES_PAR_CENTRE),
-    }
-    lues = heures(simuler(f"direction/{direction.pk}", volumes(centre, AXES=528_000)))
-    assert lues == {centre.pk: 0, temoin.pk: pytest.approx(HEURES_PAR_CENTRE)}
-
-
-def test_un_total_saisi_a_cote_de_son_detail_n_est_pas_compte_deux_fois(simuler, direction):
-    centre = direction.centres.first()
-    chemin = f"direction/{direction.pk}"
-    detail = heures(simuler(chemin, volumes(centre, LOCAL=264_000)))
-    avec_total = heures(simuler(chemin, volumes(centre, LOCAL=264_000, GLOBAL=264_000)))
-    assert avec_total == detail
-    total_seul = heures(simuler(chemin, volumes(centre, GLOBAL=264_000)))
-    assert total_seul == detail
-
-
-def test_le_rapport_des_volumes_est_garde_avec_le_resultat(simuler, direction):
-    ailleurs = centre_a_simuler()
-    corps = volumes(direction.centres.first(), LOCAL=1)
-    corps["volumes"] += volumes(ailleurs, LOCAL=1)["volumes"]
-    corps["volumes"].append({**corps["volumes"][0], "centre_id": None, "centre_label": "Atlantide \x00"})
-    rapport = simuler(f"direction/{direction.pk}", corps)["result"]["data"]["report"]
-    assert rapport == {
-        "total_lignes": 3,
-        "matched_centres": 1,
-        "unknown_centres": ["Atlantide \ufffd"],
-        "ignored_centres": [str(ailleurs.pk)],
-    }
-
-
-def test_un_volume_admis_mais_demesure_est_refuse_plutot_que_mal_compte(simuler, direction):
-    """Rangées en 10⁻¹² d'heure dans 64 bits, les mesures déborderaient sans bruit."""
-    chemin = f"direction/{direction.pk}"
-    un, deux = direction.centres.all()
-    assert simuler(chemin, volumes(un, LOCAL=1e11))["state"] == "SUCCESS"
-    seul = simuler(chemin, volumes(un, LOCAL=1e12))
-    a_deux = {"volumes": [*volumes(un, LOCAL=3e11)["volumes"], *volumes(deux, LOCAL=3e11)["volumes"]]}
-    for suivi in (seul, simuler(chemin, a_deux)):
-        assert (suivi["state"], suivi["error"][:18]) == ("FAILURE", "Volumes démesurés ")
-
-
 # --- Lectures -----------------------------------------------------------------------------------------
 
 
@@ -398,11 +312,13 @@ def cache_en_panne(settings, tmp_path):
         nom: {**cache, "LOCATION": f"unix://{tmp_path}/absent.sock?db={rang}"}
         for rang, (nom, cache) in enumerate(settings.CACHES.items())
     }
+    caches["calcul"].set("sonde", 1)
+    assert caches["calcul"].get("sonde") is None
     yield
     caches.close_all()
 
 
-def test_cache_en_panne_mes_reponses_sont_les_memes(simuler, direction, request, api):
+def test_cache_en_panne_les_reponses_sont_les_memes(simuler, direction, request, api):
     corps = volumes(direction.centres.first(), LOCAL=300_000)
     avec = simuler(f"direction/{direction.pk}", corps)["result"]["data"]
     actives = api.get("/api/async/tasks/active").json()

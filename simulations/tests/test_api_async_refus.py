@@ -6,20 +6,9 @@ import pytest
 
 from referentiels.tests.factories import CentreFactory, DirectionFactory
 from simulations.models import Simulation
-from simulations.tests.reseau import Navigateur, direction_a_simuler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 POST = "/api/async/simulation"
-
-
-@pytest.fixture
-def direction(db):
-    return direction_a_simuler()
-
-
-@pytest.fixture
-def navigateur(api):
-    return Navigateur(api)
 
 
 def refus(api, chemin, corps):

@@ -21,15 +21,10 @@ from simulations.lancement import lancer
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur import Carte, appliquer_mode, calculer
 from simulations.saisie import lire_demande
-from simulations.tests.reseau import centre_a_simuler, direction_a_simuler
+from simulations.tests.reseau import centre_a_simuler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 DIRECTION = Simulation.Niveau.DIRECTION
-
-
-@pytest.fixture
-def direction(db):
-    return direction_a_simuler()
 
 
 def simuler(corps=None, **cible):
@@ -82,6 +77,12 @@ def test_rien_a_dimensionner_est_refuse_par_une_phrase(nb_centres):
     assert simulation.message.startswith(direction.nom)
     assert ("tâche" if nb_centres else "centre actif") in simulation.message
     assert not Instantane.objects.exists()
+
+
+def test_une_direction_dont_tous_les_centres_sont_fermes_est_refusee(direction):
+    direction.centres.update(actif=False)
+    simulation = simuler(niveau=DIRECTION, direction=direction)
+    assert (simulation.etat, "aucun centre actif" in simulation.message) == (Etat.REFUSEE, True)
 
 
 def test_une_direction_supprimee_avant_l_execution_est_refusee(direction):

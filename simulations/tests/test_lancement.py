@@ -12,17 +12,11 @@ from simulations.lancement import lancer
 from simulations.models import Simulation
 from simulations.moteur import VERSION
 from simulations.saisie import lire_demande
-from simulations.tests.reseau import direction_a_simuler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 DIRECTION = Simulation.Niveau.DIRECTION
 NATIONAL = Simulation.Niveau.NATIONAL
 BATCH = Simulation.Niveau.BATCH
-
-
-@pytest.fixture
-def direction(db):
-    return direction_a_simuler()
 
 
 def demander(corps=None, **cible):

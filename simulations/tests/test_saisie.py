@@ -61,6 +61,11 @@ def test_ce_qui_n_est_pas_un_nombre_est_refuse_en_nommant_le_champ_et_ses_bornes
         assert re.search(r"n'est pas un nombre : de \S+ à \S+", phrase)
 
 
+@pytest.mark.parametrize("nom", ["shift", "mois"])
+def test_un_parametre_entier_refuse_une_fraction(nom):
+    assert "n'est pas un nombre entier" in refus({nom: 1.5})[nom]
+
+
 @pytest.mark.parametrize("place", ["a_la_racine", "global_params"])
 def test_un_parametre_se_donne_a_la_racine_ou_dans_global_params(place):
     corps = {"shift": 2, "pct_retour": 10, "co_pct_retour": 12}

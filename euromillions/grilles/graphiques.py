@@ -1,0 +1,46 @@
+"""Des mesures de précision aux figures des pages (forme : `composants/graphique.html`)."""
+
+from typing import Any
+
+Figure = dict[str, Any]
+
+
+def backtest_par_annee(par_annee: dict[str, dict[str, float]], noms: dict[str, str]) -> Figure:
+    """Numéros trouvés par grille, une courbe par stratégie ; le témoin en gris."""
+    annees = list(next(iter(par_annee.values()), {}))
+    return {
+        "etiquettes": annees,
+        "series": [
+            {
+                "nom": noms[nom],
+                "valeurs": [valeurs[an] for an in annees],
+                **({"couleur": "neutre"} if nom == "control" else {}),
+            }
+            for nom, valeurs in par_annee.items()
+        ],
+        "attendu": 0.5,
+        "attendu_nom": "Hasard exact",
+        "axe_x": "Année",
+        "axe_y": "Numéros par grille",
+        "decimales": 3,
+        "zero": False,
+    }
+
+
+def precision(lignes: list[dict[str, Any]], boules: str, *, axe_y: str) -> Figure:
+    """Moyenne de chaque stratégie, espérance du hasard, intervalle à 95 %."""
+    moyennes = [ligne[boules] for ligne in lignes]
+    return {
+        "etiquettes": [ligne["name"] for ligne in lignes],
+        "series": [{"nom": "Moyenne trouvée", "valeurs": [m["mean"] for m in moyennes]}],
+        "attendu": [m["expected"] for m in moyennes],
+        "attendu_nom": "Hasard exact",
+        "bande": {
+            "bas": [m["mean"] if m["ci_low"] is None else max(0.0, m["ci_low"]) for m in moyennes],
+            "haut": [m["mean"] if m["ci_high"] is None else m["ci_high"] for m in moyennes],
+            "nom": "Intervalle à 95 %, par tirage",
+        },
+        "axe_x": "Stratégie",
+        "axe_y": axe_y,
+        "decimales": 3,
+    }

@@ -1,0 +1,75 @@
+"""Ce que l'API dit d'une génération : formes de metier/euromillions.md §6."""
+
+from typing import Any
+
+from euromillions.models import Generation, Grille
+from simulateur.models import Etat
+
+ETATS_API = {
+    Etat.EN_FILE: "PENDING",
+    Etat.EN_COURS: "PROGRESS",
+    Etat.TERMINEE: "SUCCESS",
+    Etat.REFUSEE: "FAILURE",
+    Etat.EN_ERREUR: "FAILURE",
+    Etat.ANNULEE: "REVOKED",
+}
+
+
+def etat_api(generation: Generation) -> str:
+    return ETATS_API[Etat(generation.etat)]
+
+
+def lancement(generation: Generation) -> dict[str, Any]:
+    """Réponse 202 du lancement."""
+    return {
+        "task_id": str(generation.pk),
+        "status": "started",
+        "message": generation.message if generation.du_cache else f"{generation} : mise en file",
+        "check_status_url": f"/api/euromillions/task-status/{generation.pk}",
+        "cached": generation.du_cache,
+    }
+
+
+def suivi(generation: Generation) -> dict[str, Any]:
+    """Réponse de `task-status` ; les grilles ne sont lues qu'une fois la génération finie."""
+    etat = etat_api(generation)
+    corps: dict[str, Any] = {
+        "task_id": str(generation.pk),
+        "state": etat,
+        "current": generation.faites,
+        "total": generation.nombre,
+        "status": generation.message or str(generation.get_etat_display()),
+    }
+    if etat == "SUCCESS":
+        corps["result"] = resultat(generation)
+    if etat == "FAILURE":
+        corps["error"] = generation.message
+    return corps
+
+
+def resultat(generation: Generation) -> dict[str, Any]:
+    grilles = grilles_de(generation)
+    return {
+        "grids": [
+            {"numbers": list(g.numeros), "stars": list(g.etoiles), "strategy": generation.strategie}
+            for g in grilles
+        ],
+        "cached": generation.du_cache,
+        "strategy": generation.strategie,
+        "params": {
+            "num_grids": generation.nombre,
+            "seed": generation.graine,
+            "target_draw": generation.cible.isoformat(),
+            "history_until": (
+                generation.historique_jusqu_au.isoformat() if generation.historique_jusqu_au else None
+            ),
+            "revision": generation.revision,
+        },
+        "total_draws_analyzed": generation.tirages_analyses,
+        **({"demo": True} if generation.fictive else {}),
+    }
+
+
+def grilles_de(generation: Generation) -> list[Grille]:
+    """Ses grilles, ou celles de la génération dont elle reprend le résultat."""
+    return list(Grille.objects.filter(generation=generation.origine_id or generation.pk).order_by("position"))

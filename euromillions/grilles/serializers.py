@@ -1,0 +1,83 @@
+"""Lecture des demandes de l'API sur les grilles."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from euromillions.grilles.lancement import Demande
+from euromillions.models import Strategie
+from euromillions.models.grilles import GRAINE_MAX, NOMBRE_MAX
+
+ADMISES = ", ".join(Strategie.values)
+PHRASE_NOMBRE = f"Un nombre de grilles de 1 à {NOMBRE_MAX}."
+PHRASE_GRAINE = f"Un entier de 0 à {GRAINE_MAX} (64 bits)."
+
+
+class DemandeSerializer(serializers.Serializer[Demande]):
+    strategy = serializers.ChoiceField(
+        choices=Strategie.choices,
+        error_messages={
+            "invalid_choice": f"Stratégie inconnue. Valeurs admises : {ADMISES}.",
+            "required": f"Donner une stratégie : {ADMISES}.",
+            "null": f"Donner une stratégie : {ADMISES}.",
+        },
+    )
+    num_grids = serializers.IntegerField(
+        default=10,
+        min_value=1,
+        max_value=NOMBRE_MAX,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "null", "max_string_length"), PHRASE_NOMBRE
+        ),
+    )
+    seed = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=GRAINE_MAX,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_string_length"), PHRASE_GRAINE
+        ),
+    )
+
+    def en_demande(self) -> Demande:
+        lu: dict[str, Any] = self.validated_data
+        return Demande(Strategie(lu["strategy"]), lu["num_grids"], lu.get("seed"))
+
+
+class LancementSerializer(serializers.Serializer[Any]):
+    task_id = serializers.UUIDField()
+    status = serializers.CharField()
+    message = serializers.CharField()
+    check_status_url = serializers.CharField()
+    cached = serializers.BooleanField()
+
+
+class GrilleSerializer(serializers.Serializer[Any]):
+    numbers = serializers.ListField(child=serializers.IntegerField())
+    stars = serializers.ListField(child=serializers.IntegerField())
+    strategy = serializers.CharField()
+
+
+class ResultatSerializer(serializers.Serializer[Any]):
+    grids = GrilleSerializer(many=True)
+    cached = serializers.BooleanField()
+    strategy = serializers.CharField()
+    params = serializers.DictField()
+    total_draws_analyzed = serializers.IntegerField()
+
+
+class SuiviSerializer(serializers.Serializer[Any]):
+    task_id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["PENDING", "PROGRESS", "SUCCESS", "FAILURE", "REVOKED"])
+    current = serializers.IntegerField()
+    total = serializers.IntegerField()
+    status = serializers.CharField()
+    result = ResultatSerializer(required=False)
+    error = serializers.CharField(required=False)
+
+
+class AnnulationSerializer(serializers.Serializer[Any]):
+    task_id = serializers.UUIDField()
+    status = serializers.CharField()
+    message = serializers.CharField()

@@ -1,0 +1,254 @@
+"""Les grilles : demandées par une génération, jugées une fois leur tirage arrivé."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from euromillions.generation import COMBINAISON, ECART, FREQUENCE, HASARD
+from euromillions.models.tirages import (
+    ETOILES_CROISSANTES,
+    MESSAGE_ETOILES,
+    MESSAGE_NUMEROS,
+    ORDRE_CROISSANT,
+)
+from euromillions.querysets import GenerationQuerySet, GrilleQuerySet
+from simulateur.models import Travail
+
+if TYPE_CHECKING:
+    from simulateur.machine import Prise
+
+NOMBRE_MAX = 1000
+GRAINE_MAX = 2**63 - 1  # le plus grand entier qu'une base range sur 64 bits
+
+
+class Strategie(models.TextChoices):
+    FREQUENCE = FREQUENCE, "Fréquence"
+    ECART = ECART, "Écart"
+    COMBINAISON = COMBINAISON, "Combinaison"
+    HASARD = HASARD, "Hasard"
+
+
+class Generation(Travail):
+    """Une demande de grilles pour un tirage à venir : stratégie, graine, passé utilisé.
+
+    Une génération servie du cache n'a pas de grilles à elle : elle montre celles de son `origine`.
+    """
+
+    strategie = models.CharField("stratégie", max_length=20, choices=Strategie.choices)
+    nombre = models.PositiveSmallIntegerField("nombre de grilles")
+    graine = models.PositiveBigIntegerField("graine")
+    graine_choisie = models.BooleanField("graine choisie par le demandeur", default=False)
+    cible = models.DateField("tirage visé", db_index=True)
+    historique_jusqu_au = models.DateField("dernier tirage utilisé", null=True, blank=True)
+    tirages_analyses = models.PositiveIntegerField("tirages analysés", default=0)
+    revision = models.PositiveBigIntegerField("révision des tirages", default=0)
+    calcul_ms = models.FloatField("calcul (ms)", null=True, blank=True)
+    origine = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="reprises",
+        verbose_name="origine",
+    )
+    fictive = models.BooleanField("sur des tirages fictifs", default=False)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta(Travail.Meta):
+        verbose_name = "génération de grilles"
+        verbose_name_plural = "générations de grilles"
+        constraints = [
+            *Travail.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(nombre__gte=1, nombre__lte=NOMBRE_MAX),
+                name="euromillions_generation_nombre",
+                violation_error_message=f"De 1 à {NOMBRE_MAX} grilles par génération.",
+            ),
+            models.CheckConstraint(
+                condition=Q(strategie__in=Strategie.values),
+                name="euromillions_generation_strategie",
+                violation_error_message=f"Stratégies admises : {', '.join(Strategie.values)}.",
+            ),
+            models.CheckConstraint(
+                condition=Q(historique_jusqu_au__isnull=True) | Q(historique_jusqu_au__lt=F("cible")),
+                name="euromillions_generation_sans_avenir",
+                violation_error_message="Le passé utilisé doit précéder le tirage visé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(origine__isnull=True) | ~Q(strategie=Strategie.HASARD),
+                name="euromillions_generation_hasard_neuf",
+                violation_error_message="Des grilles au hasard ne viennent jamais du cache.",
+            ),
+        ]
+        indexes = [
+            *Travail.Meta.indexes,
+            models.Index(fields=("demandeur", "-cree_le"), name="euromillions_gen_demandeur"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nombre} grilles {self.get_strategie_display()} du {date_format(self.cible, 'j F Y')}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("euromillions:generation", args=[self.pk])
+
+    def travailler(self, prise: "Prise") -> None:
+        from euromillions.grilles.execution import generer
+        from euromillions.grilles.mesures import chronometrer
+
+        with chronometrer(self):
+            generer(self, prise)
+
+    @property
+    def du_cache(self) -> bool:
+        return self.origine_id is not None
+
+    @property
+    def faites(self) -> int:
+        """Grilles déjà prêtes, d'après la progression."""
+        return self.nombre * self.progression // 100
+
+
+class Grille(models.Model):
+    """Cinq numéros et deux étoiles pour un tirage ; jugée une fois, rejugée si le tirage est corrigé.
+
+    `rang` vaut 0 quand la grille jugée n'a rien gagné ; `gain` est vide tant que le rapport est inconnu.
+    """
+
+    generation = models.ForeignKey(
+        Generation, on_delete=models.CASCADE, related_name="grilles", verbose_name="génération"
+    )
+    position = models.PositiveSmallIntegerField("n°")
+    cible = models.DateField("tirage visé")
+    n1 = models.PositiveSmallIntegerField("1er numéro")
+    n2 = models.PositiveSmallIntegerField("2e numéro")
+    n3 = models.PositiveSmallIntegerField("3e numéro")
+    n4 = models.PositiveSmallIntegerField("4e numéro")
+    n5 = models.PositiveSmallIntegerField("5e numéro")
+    e1 = models.PositiveSmallIntegerField("1re étoile")
+    e2 = models.PositiveSmallIntegerField("2e étoile")
+    numeros_trouves = models.PositiveSmallIntegerField("numéros trouvés", null=True, blank=True)
+    etoiles_trouvees = models.PositiveSmallIntegerField("étoiles trouvées", null=True, blank=True)
+    rang = models.PositiveSmallIntegerField("rang", null=True, blank=True)
+    gain = models.DecimalField("gain (€)", max_digits=12, decimal_places=2, null=True, blank=True)
+    jugee_le = models.DateTimeField("jugée le", null=True, blank=True)
+
+    objects = GrilleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "grille"
+        verbose_name_plural = "grilles"
+        ordering = ("generation", "position")
+        constraints = [
+            models.CheckConstraint(
+                condition=ORDRE_CROISSANT & Q(n5__lte=99),
+                name="euromillions_grille_numeros_croissants",
+                violation_error_message=MESSAGE_NUMEROS,
+            ),
+            models.CheckConstraint(
+                condition=ETOILES_CROISSANTES & Q(e2__lte=99),
+                name="euromillions_grille_etoiles_croissantes",
+                violation_error_message=MESSAGE_ETOILES,
+            ),
+            models.UniqueConstraint(
+                fields=("generation", "position"),
+                name="euromillions_grille_position_unique",
+                violation_error_message="Deux grilles d'une génération ne peuvent pas porter le même numéro.",
+            ),
+            models.UniqueConstraint(
+                fields=("generation", "n1", "n2", "n3", "n4", "n5", "e1", "e2"),
+                name="euromillions_grille_distincte",
+                violation_error_message="Les grilles d'une génération sont toutes différentes.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    jugee_le__isnull=True,
+                    numeros_trouves__isnull=True,
+                    etoiles_trouvees__isnull=True,
+                    rang__isnull=True,
+                    gain__isnull=True,
+                )
+                | Q(
+                    jugee_le__isnull=False,
+                    numeros_trouves__lte=5,
+                    etoiles_trouvees__lte=2,
+                    rang__isnull=False,
+                ),
+                name="euromillions_grille_jugement_entier",
+                violation_error_message="Une grille est jugée en entier, ou pas du tout.",
+            ),
+        ]
+        indexes = [models.Index(fields=("cible", "jugee_le"), name="euromillions_grille_cible")]
+
+    def __str__(self) -> str:
+        return f"{'-'.join(map(str, self.numeros))} / {'-'.join(map(str, self.etoiles))}"
+
+    def clean(self) -> None:
+        if len(set(self.numeros)) < 5 or len(set(self.etoiles)) < 2:
+            raise ValidationError("Une boule est donnée deux fois.")
+
+    @property
+    def numeros(self) -> tuple[int, ...]:
+        return (self.n1, self.n2, self.n3, self.n4, self.n5)
+
+    @property
+    def etoiles(self) -> tuple[int, ...]:
+        return (self.e1, self.e2)
+
+    @property
+    def resultat(self) -> str:
+        """« 3+1 », vide tant que la grille n'est pas jugée."""
+        return "" if self.jugee_le is None else f"{self.numeros_trouves}+{self.etoiles_trouvees}"
+
+
+class AncienJugement(models.Model):
+    """Ce qu'une grille avait trouvé avant que son tirage ne change. Ne se modifie jamais."""
+
+    grille: Any = models.ForeignKey(
+        Grille, on_delete=models.CASCADE, related_name="anciens_jugements", verbose_name="grille"
+    )
+    numeros_trouves = models.PositiveSmallIntegerField("numéros trouvés")
+    etoiles_trouvees = models.PositiveSmallIntegerField("étoiles trouvées")
+    rang = models.PositiveSmallIntegerField("rang")
+    gain = models.DecimalField("gain (€)", max_digits=12, decimal_places=2, null=True)
+    jugee_le = models.DateTimeField("jugée le")
+    remplace_le = models.DateTimeField("remplacé le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "ancien jugement"
+        verbose_name_plural = "anciens jugements"
+        ordering = ("-remplace_le", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(numeros_trouves__lte=5, etoiles_trouvees__lte=2),
+                name="euromillions_ancien_jugement_bornes",
+                violation_error_message="Une grille trouve au plus 5 numéros et 2 étoiles.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numeros_trouves}+{self.etoiles_trouvees} le {self.jugee_le:%d/%m/%Y}"
+
+
+class Reglement(models.Model):
+    """Les boules et les gains sur lesquels les grilles d'un tirage ont été jugées (une ligne par tirage)."""
+
+    cible = models.DateField("tirage", primary_key=True)
+    boules = models.CharField("boules", max_length=30)
+    gains = models.CharField("empreinte des gains", max_length=64, blank=True, default="")
+    regle_le = models.DateTimeField("réglé le", default=timezone.now)
+    grilles = models.PositiveIntegerField("grilles jugées", default=0)
+    corrections = models.PositiveSmallIntegerField("fois rejugées", default=0)
+
+    class Meta:
+        verbose_name = "règlement d'un tirage"
+        verbose_name_plural = "règlements des tirages"
+        ordering = ("-cible",)
+
+    def __str__(self) -> str:
+        return f"règlement du {self.cible:%d/%m/%Y}"

@@ -1,0 +1,31 @@
+"""Une direction à simuler et de quoi la simuler par l'API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from simulateur import machine
+from simulations.tests.reseau import Navigateur, direction_a_simuler
+
+
+@pytest.fixture
+def direction(db: None) -> Any:
+    return direction_a_simuler()
+
+
+@pytest.fixture
+def navigateur(api: Any) -> Navigateur:
+    return Navigateur(api)
+
+
+@pytest.fixture
+def simuler(navigateur: Navigateur) -> Callable[..., Any]:
+    """`simuler(chemin, corps)` : lance, exécute comme le ferait un ouvrier, rend le suivi."""
+
+    def simuler(chemin: str, corps: Any = None) -> Any:
+        lancement = navigateur.lancer(chemin, corps)
+        machine.executer("simulations.Simulation", lancement["task_id"])
+        return navigateur.suivre(lancement)
+
+    return simuler
