@@ -238,3 +238,19 @@ def test_un_mois_du_profil_est_le_calcul_de_ce_mois(graine, parametres):
         np.testing.assert_allclose(resultat.etp_pico[:, mois], attendu.etp_pico, atol=PICO * 1e-9)
     etp, _ = resultat.au_niveau(la_carte, "national")
     assert pointe(etp[0]) in (1, 0)
+
+
+def test_un_centre_ajoute_vient_du_referentiel_et_ses_gens_de_l_effectif():
+    la_carte = carte(7)
+    saisis = volumes(la_carte, 7)
+    ajoute = int(la_carte.centres.id[-1])
+    ancienne = la_carte.restreinte(la_carte.centres.id[:-1].tolist())
+    resultat = decomposer(
+        [Entrees(ancienne, saisis[:-1], PARAMETRES)], [Entrees(la_carte, saisis, PARAMETRES)]
+    )
+    neufs = resultat.cles[:, 0] == ajoute
+    assert not resultat.effets[:, ~neufs].any()
+    actuel = dict(zip(COMPOSANTES, resultat.effets[:, neufs, 3].sum(axis=1).tolist(), strict=True))
+    present = la_carte.postes.effectif_dixiemes[la_carte.postes.centre == len(la_carte.centres.id) - 1]
+    assert actuel["effectif"] == int(present.sum()) > 0
+    assert actuel["referentiel"] == 0

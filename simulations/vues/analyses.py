@@ -115,8 +115,7 @@ def _page(request: HttpRequest, cle: UUID, nom: str, analyser: Analyse) -> HttpR
         return redirect(lue)
     contexte: dict[str, Any] = {
         "simulation": lue,
-        "onglets": ONGLETS,
-        "onglet": nom,
+        "ouverte": nom,
         "demande": request.GET,
         "fil": fil_d_ariane(lue, (dict(ONGLETS)[nom], None)),
     }
