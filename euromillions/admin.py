@@ -21,6 +21,7 @@ from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Tirage
 from euromillions.perms import peut_gerer_les_tirages
 from euromillions.querysets import TirageQuerySet
 from euromillions.regles import nom_du_jour
+from simulateur.templatetags.formats import revision as revision_lisible
 
 # Définies avec le reste des imports ; l'admin ne découvre que ce module.
 __all__ = ["ConflitTirageAdmin", "ImportTiragesAdmin", "admin_des_grilles"]
@@ -93,7 +94,7 @@ class TirageAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        sous_titre = {"subtitle": f"données en révision {lectures.revision()}"}
+        sous_titre = {"subtitle": f"révision des données : {revision_lisible(lectures.revision())}"}
         return super().changelist_view(request, sous_titre | (extra_context or {}))
 
     def get_search_results(

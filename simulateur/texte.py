@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ESPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=50_000)
 def normaliser(libelle: str) -> str:
     """« Dépêches  part » → « DEPECHES PART » ; l'apostrophe courbe devient droite."""
     decompose = unicodedata.normalize("NFKD", libelle.replace("’", "'"))

@@ -26,13 +26,13 @@ from simulations.saisie import Demande, lire_demande
 from simulations.saisie.fautes import citer, identifiant
 from simulations.serializers import (
     ActifsSerializer,
-    AnnulationSerializer,
-    DemandeLotSerializer,
-    DemandeSerializer,
-    LancementSerializer,
+    AnnulationSimulationSerializer,
+    DemandeLotSimulationSerializer,
+    DemandeSimulationSerializer,
+    LancementSimulationSerializer,
     SanteSerializer,
     StatsSerializer,
-    SuiviSerializer,
+    SuiviSimulationSerializer,
 )
 
 CLE_LONGUEUR_MAX = 100
@@ -72,8 +72,8 @@ def _cle_d_idempotence(request: Request) -> str | None:
 class SimulationDirection(_Lancer):
     @extend_schema(
         summary="Lancer la simulation d'une direction",
-        request=DemandeSerializer,
-        responses={202: LancementSerializer},
+        request=DemandeSimulationSerializer,
+        responses={202: LancementSimulationSerializer},
         tags=["simulations"],
     )
     def post(self, request: Request, direction_id: int) -> Response:
@@ -86,8 +86,8 @@ class SimulationDirection(_Lancer):
 class SimulationNationale(_Lancer):
     @extend_schema(
         summary="Lancer la simulation nationale",
-        request=DemandeSerializer,
-        responses={202: LancementSerializer},
+        request=DemandeSimulationSerializer,
+        responses={202: LancementSimulationSerializer},
         tags=["simulations"],
     )
     def post(self, request: Request) -> Response:
@@ -99,8 +99,8 @@ class SimulationNationale(_Lancer):
 class SimulationLot(_Lancer):
     @extend_schema(
         summary="Lancer la simulation d'un lot d'au plus 50 centres",
-        request=DemandeLotSerializer,
-        responses={202: LancementSerializer, 400: OpenApiTypes.OBJECT},
+        request=DemandeLotSimulationSerializer,
+        responses={202: LancementSimulationSerializer, 400: OpenApiTypes.OBJECT},
         tags=["simulations"],
     )
     def post(self, request: Request) -> Response:
@@ -147,7 +147,7 @@ class Tache(APIView):
 
     @extend_schema(
         summary="État, progression et résultat d'une simulation",
-        responses={200: SuiviSerializer, 404: OpenApiResponse(description="Identifiant inconnu")},
+        responses={200: SuiviSimulationSerializer, 404: OpenApiResponse(description="Identifiant inconnu")},
         tags=["simulations"],
     )
     def get(self, request: Request, task_id: str) -> Response:
@@ -155,7 +155,10 @@ class Tache(APIView):
 
     @extend_schema(
         summary="Annuler une simulation",
-        responses={200: AnnulationSerializer, 404: OpenApiResponse(description="Identifiant inconnu")},
+        responses={
+            200: AnnulationSimulationSerializer,
+            404: OpenApiResponse(description="Identifiant inconnu"),
+        },
         tags=["simulations"],
     )
     def delete(self, request: Request, task_id: str) -> Response:

@@ -28,8 +28,8 @@ from simulations.rejouer import rejouer
 from simulations.restitution import etat_api, mesures
 from simulations.serializers_analyses import (
     ConservationSerializer,
-    PosteSerializer,
     RejeuSerializer,
+    ResultatPosteSerializer,
     ResumeSerializer,
 )
 
@@ -137,7 +137,7 @@ class Postes(APIView):
             parametre("page", int, "Page"),
             parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
-        responses=PosteSerializer(many=True),
+        responses=ResultatPosteSerializer(many=True),
         tags=["simulations"],
     )
     def get(self, request: Request, cle: UUID) -> Response:

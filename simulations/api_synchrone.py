@@ -15,7 +15,7 @@ from simulateur.machine import Refus
 from simulations import options, perms
 from simulations.documentation import REPONSES
 from simulations.saisie import lire_demande
-from simulations.serializers import DemandeSerializer
+from simulations.serializers import DemandeSimulationSerializer
 from simulations.synchrone import comparer_les_modes, simuler_centre, simuler_poste
 
 
@@ -36,7 +36,7 @@ class _Immediat(APIView):
 class SimulationCentre(_Immediat):
     @extend_schema(
         summary="Dimensionner un centre tout de suite : chaque poste, MOD et MOI",
-        request=DemandeSerializer,
+        request=DemandeSimulationSerializer,
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -48,7 +48,7 @@ class SimulationCentre(_Immediat):
 class SimulationPoste(_Immediat):
     @extend_schema(
         summary="Dimensionner un poste tout de suite : chaque tâche et sa formule en mots",
-        request=DemandeSerializer,
+        request=DemandeSimulationSerializer,
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -60,7 +60,7 @@ class SimulationPoste(_Immediat):
 class ModesCompares(_Immediat):
     @extend_schema(
         summary="Les trois modes d'une direction, côte à côte",
-        request=DemandeSerializer,
+        request=DemandeSimulationSerializer,
         responses=REPONSES,
         tags=["simulations"],
     )

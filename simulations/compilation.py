@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 import numpy as np
+from django.db import connection
 
 from referentiels.models import (
     CelluleVolume,
@@ -260,13 +260,15 @@ class _LectureTaches:
                 "famille",
             )
         )
-        flux = taches.iterator(chunk_size=LOT_LECTURE)
         centres_lus: set[int] = set()
-        while lot := list(islice(flux, LOT_LECTURE)):
-            self._ranger(lot)
-            if avancer is not None:
-                centres_lus.update(self.centre_du_poste[rang][0] for rang in np.unique(self._lots[-1][1]))
-                avancer(len(centres_lus) - 1, len(centre_ids))
+        # Des valeurs simples : le curseur les rend telles quelles, deux fois plus vite que par l'ORM.
+        with connection.cursor() as curseur:
+            curseur.execute(*taches.query.sql_with_params())
+            while lot := curseur.fetchmany(LOT_LECTURE):
+                self._ranger(lot)
+                if avancer is not None:
+                    centres_lus.update(self.centre_du_poste[rang][0] for rang in np.unique(self._lots[-1][1]))
+                    avancer(len(centres_lus) - 1, len(centre_ids))
 
     def _ranger(self, lot: list[tuple[Any, ...]]) -> None:
         """Un lot en colonnes : la boucle se fait par colonne, sept fois plus vite que par ligne."""
@@ -293,8 +295,7 @@ class _LectureTaches:
         pk, poste, produit, unite, phase, base, duree, nom, famille = colonnes
         au_guichet = np.array([normaliser(t).startswith(PREFIXE_GUICHET) for t in self.noms], dtype=bool)
         guichet = au_guichet[famille] if len(famille) else np.zeros(0, dtype=bool)
-        cles = np.stack([produit, unite, phase, base, guichet.astype(np.int64)])
-        types, inverse = np.unique(cles, axis=1, return_inverse=True)
+        types, inverse = _distincts((produit, unite, phase - SANS, base, guichet.astype(np.int64)))
         lignes = Lignes(
             id=pk,
             poste=poste,
@@ -305,7 +306,7 @@ class _LectureTaches:
             exclue=self._exclues(poste, nom, famille, produit, unite),
         )
         produits, unites, phases, bases, guichets = types
-        return TypesTache(produits, unites, phases, bases, guichets.astype(bool)), lignes
+        return TypesTache(produits, unites, phases + SANS, bases, guichets.astype(bool)), lignes
 
     def _exclues(self, *colonnes: np.ndarray) -> np.ndarray:
         """Masque des tâches exclues du mode optimisé ; seuls les noms cités sont examinés."""
@@ -365,6 +366,15 @@ def volumes_de(carte: Carte, annee: int) -> Flottants:
 
 def _entiers(valeurs: Iterable[int]) -> np.ndarray:
     return np.array(valeurs if isinstance(valeurs, list | tuple) else list(valeurs), dtype=np.int64)
+
+
+def _distincts(colonnes: tuple[np.ndarray, ...]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Combinaisons distinctes d'entiers ≥ 0, en colonnes, et le rang de chaque ligne parmi elles."""
+    cle = np.zeros(len(colonnes[0]), dtype=np.int64)
+    for colonne in colonnes:
+        cle = cle * (int(colonne.max(initial=0)) + 1) + colonne
+    _, premiers, inverse = np.unique(cle, return_index=True, return_inverse=True)
+    return [colonne[premiers] for colonne in colonnes], inverse.reshape(-1)
 
 
 def _flottants(valeurs: Iterable[float | Decimal]) -> np.ndarray:

@@ -15,7 +15,7 @@ class VolumeSerializer(serializers.Serializer[Any]):
     volume = serializers.FloatField(min_value=0)
 
 
-class DemandeSerializer(serializers.Serializer[Any]):
+class DemandeSimulationSerializer(serializers.Serializer[Any]):
     productivite = serializers.FloatField(
         required=False, help_text="% de 1 à 200 ; une valeur d'au plus 2 est un ratio (0,7 = 70 %)"
     )
@@ -32,11 +32,11 @@ class DemandeSerializer(serializers.Serializer[Any]):
     )
 
 
-class DemandeLotSerializer(DemandeSerializer):
+class DemandeLotSimulationSerializer(DemandeSimulationSerializer):
     centre_ids = serializers.ListField(child=serializers.IntegerField(), max_length=50)
 
 
-class LancementSerializer(serializers.Serializer[Any]):
+class LancementSimulationSerializer(serializers.Serializer[Any]):
     task_id = serializers.UUIDField()
     status = serializers.CharField(help_text="PENDING")
     message = serializers.CharField()
@@ -46,7 +46,7 @@ class LancementSerializer(serializers.Serializer[Any]):
     total_centres = serializers.IntegerField(required=False)
 
 
-class SuiviSerializer(serializers.Serializer[Any]):
+class SuiviSimulationSerializer(serializers.Serializer[Any]):
     task_id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=["PENDING", "PROGRESS", "SUCCESS", "FAILURE", "REVOKED"])
     progress = serializers.IntegerField(min_value=0, max_value=100)
@@ -56,7 +56,7 @@ class SuiviSerializer(serializers.Serializer[Any]):
     error = serializers.CharField(required=False)
 
 
-class AnnulationSerializer(serializers.Serializer[Any]):
+class AnnulationSimulationSerializer(serializers.Serializer[Any]):
     task_id = serializers.UUIDField()
     status = serializers.CharField(help_text="cancelled, ou l'état déjà atteint")
     message = serializers.CharField()

@@ -10,6 +10,7 @@ from euromillions.admin import chercher
 from euromillions.demo import charger_fictifs
 from euromillions.models import HistoriqueTirage, Source, Tirage
 from euromillions.tests.fabriques import MARDI, un_tirage
+from simulateur.templatetags.formats import revision as revision_lisible
 
 pytestmark = pytest.mark.django_db
 LISTE = reverse("admin:euromillions_tirage_changelist")
@@ -25,7 +26,7 @@ SAISIE = {
 def test_la_liste_dessine_les_boules_et_dit_la_revision(client_staff, petite_histoire):
     contenu = client_staff.get(LISTE).content.decode()
     assert contenu.count('class="em-boule"') == 50 * 5
-    assert f"données en révision {lectures.revision()}" in contenu
+    assert f"révision des données : {revision_lisible(lectures.revision())}" in contenu
 
 
 def test_la_liste_coute_un_nombre_fixe_de_requetes(client_staff, petite_histoire, compter_requetes):

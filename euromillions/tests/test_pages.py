@@ -11,6 +11,7 @@ from euromillions.demo import charger_fictifs
 from euromillions.models import Tirage
 from euromillions.tests.fabriques import un_tirage
 from simulateur.cache import disjoncteur
+from simulateur.templatetags.formats import revision as revision_lisible
 
 pytestmark = pytest.mark.django_db
 FILTREES = ("frequences", "ecarts", "combinaisons", "repartitions", "uniformite", "gains")
@@ -33,7 +34,7 @@ def test_chaque_page_demande_un_compte_s_affiche_et_n_ecrit_pas(
     contenu = page.content.decode()
     assert "Le hasard décide." in contenu
     assert "fictives" not in contenu
-    assert f"Tirages en révision {lectures.revision()}" in contenu
+    assert f"Tirages : révision {revision_lisible(lectures.revision())}" in contenu
 
 
 @pytest.mark.parametrize("adresse", ADRESSES)

@@ -19,7 +19,7 @@ from simulations.documentation import parametre
 from simulations.models import Scenario, Simulation
 from simulations.scenarios import perms, services
 from simulations.scenarios.modeles import ScenarioFige
-from simulations.serializers import LancementSerializer
+from simulations.serializers import LancementSimulationSerializer
 from simulations.serializers_analyses import (
     CibleSerializer,
     DuplicationSerializer,
@@ -173,7 +173,7 @@ class Simuler(APIView):
     @extend_schema(
         summary="Simuler un scénario : une direction, un lot de centres, ou le pays sans cible",
         request=CibleSerializer,
-        responses={202: LancementSerializer, 400: REFUSE},
+        responses={202: LancementSimulationSerializer, 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:

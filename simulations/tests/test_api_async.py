@@ -312,11 +312,13 @@ def cache_en_panne(settings, tmp_path):
         nom: {**cache, "LOCATION": f"unix://{tmp_path}/absent.sock?db={rang}"}
         for rang, (nom, cache) in enumerate(settings.CACHES.items())
     }
+    caches["calcul"].set("sonde", 1)
+    assert caches["calcul"].get("sonde") is None
     yield
     caches.close_all()
 
 
-def test_cache_en_panne_mes_reponses_sont_les_memes(simuler, direction, request, api):
+def test_cache_en_panne_les_reponses_sont_les_memes(simuler, direction, request, api):
     corps = volumes(direction.centres.first(), LOCAL=300_000)
     avec = simuler(f"direction/{direction.pk}", corps)["result"]["data"]
     actives = api.get("/api/async/tasks/active").json()

@@ -79,6 +79,12 @@ def test_rien_a_dimensionner_est_refuse_par_une_phrase(nb_centres):
     assert not Instantane.objects.exists()
 
 
+def test_une_direction_dont_tous_les_centres_sont_fermes_est_refusee(direction):
+    direction.centres.update(actif=False)
+    simulation = simuler(niveau=DIRECTION, direction=direction)
+    assert (simulation.etat, "aucun centre actif" in simulation.message) == (Etat.REFUSEE, True)
+
+
 def test_une_direction_supprimee_avant_l_execution_est_refusee(direction):
     simulation = lancer(demande=lire_demande({}), niveau=DIRECTION, direction=direction)
     direction.centres.all().delete()
