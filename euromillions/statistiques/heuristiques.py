@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ def ecarts_predits(historique: Historique) -> list[EcartPredit]:
     return lignes
 
 
-def score_d_ecart(courant: Reels | float, moyen: Reels | float, sorties: Entiers | int) -> Reels:
+def score_d_ecart(courant: Any, moyen: Any, sorties: Any) -> Reels:
     """Score d'écart non arrondi : retard, nombre de sorties, régularité."""
     retard = np.divide(courant, moyen)
     return np.asarray(
@@ -225,7 +225,8 @@ def contextes(historique: Historique, rangs: Entiers) -> list[Contexte]:
             compteur.ajouter(numeros)
         if rang in demandes:
             place = demandes[rang]
-            resultats.append(Contexte(*(tableau[place] for tableau in ecarts), *_ensembles(compteurs)))
+            scores, retards, parts = (tableau[place] for tableau in ecarts)
+            resultats.append(Contexte(scores, retards, parts, *_ensembles(compteurs)))
     return resultats
 
 

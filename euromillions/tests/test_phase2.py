@@ -97,7 +97,8 @@ def test_une_grille_de_l_ere_s_y_joue(api, petite_histoire):
 @pytest.mark.parametrize(
     "corps",
     [
-        {}, {"grids": []}, {"grids": "1,2"}, {"grids": [[1, 2, 3, 4, 5]]}, {"grids": [{"numbers": [1, 1, 2, 3, 4]}]},
+        {}, {"grids": []}, {"grids": "1,2"}, {"grids": [[1, 2, 3, 4, 5]]},
+        {"grids": [{"numbers": [1, 1, 2, 3, 4]}]},
         {"grids": [{"numbers": [1, 2, 3, 4, True]}]}, {"grids": [{"numbers": [1, 2, 3, 4, 5]}] * 1001},
         {"grids": [{}]},
     ],
