@@ -67,6 +67,11 @@ def _declarer_les_planifications() -> None:
             cron="10 2 * * *",
         ),
         Planification(
+            nom="euromillions : réapprendre le modèle",
+            fonction="euromillions.grilles.travaux.reapprendre_le_modele",
+            cron="0 7 * * 1",
+        ),
+        Planification(
             nom="euromillions : nettoyer le cache",
             fonction="euromillions.travaux.nettoyer_cache",
             cron="0 2 * * *",

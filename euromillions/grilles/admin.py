@@ -14,6 +14,7 @@ from euromillions.models import (
     Generation,
     Grille,
     MesurePerformance,
+    ModeleAppris,
     RapportHebdomadaire,
     Reglement,
 )
@@ -174,3 +175,17 @@ class RapportHebdomadaireAdmin(LectureSeule):
         for rapport in choisis:
             produire(rapport.lundi)
         self.message_user(request, f"{len(choisis)} rapports refaits.", messages.SUCCESS)
+
+
+@admin.register(ModeleAppris)
+class ModeleApprisAdmin(LectureSeule):
+    list_display = ("__str__", "tirages", "logloss", "logloss_constante", "bat", "revision", "fictif")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[ModeleAppris]":
+        lignes: QuerySet[ModeleAppris] = super().get_queryset(request)
+        au_detail = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return lignes if au_detail else lignes.defer("resultats")
+
+    @admin.display(description="bat la constante", boolean=True)
+    def bat(self, objet: ModeleAppris) -> bool:
+        return objet.bat_la_constante

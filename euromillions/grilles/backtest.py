@@ -16,7 +16,10 @@ from euromillions.grilles.precision import PASSAGE_A_2_50, PRIX_AVANT_2016, PRIX
 from euromillions.models import Backtest, Ere, GainRang, Tirage
 from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
 from euromillions.statistiques import Historique
+from euromillions.statistiques.heuristiques import contextes, scorer
+from euromillions.statistiques.historique import Entiers
 from euromillions.statistiques.precision import mesurer
+from euromillions.statistiques.valeur import Valeur, valeur_du_score
 from simulateur.machine import Prise, Refus, creer_et_enfiler
 
 RANGS_MAX = 20  # plus grand rang admis par la base
@@ -71,6 +74,7 @@ def rejouer(backtest: Backtest, prise: Prise) -> None:
         "strategies": mesurer({nom: serie.jugees for nom, serie in series.items()}),
         "references": mesurer({nom: serie.jugees for nom, serie in rejeu.references(terrain, rangs).items()}),
         "par_annee": {nom: rejeu.par_annee(serie, annees) for nom, serie in series.items()},
+        "score": _valeur_du_score(historique, rangs, series[rejeu.TEMOIN]),
         "premier": str(historique.jours[rangs[0]]),
         "dernier": str(historique.jours[rangs[-1]]),
     }
@@ -82,6 +86,15 @@ def rejouer(backtest: Backtest, prise: Prise) -> None:
         calcul_ms=1000 * (time.perf_counter() - debut),
         fictif=Tirage.objects.fictifs().exists(),
     )
+
+
+def _valeur_du_score(historique: Historique, rangs: Entiers, temoin: rejeu.Serie) -> Valeur:
+    """Le score de chaque grille du témoin, calculé avant son tirage, et ce qu'elle a trouvé."""
+    forme = (len(rangs), temoin.grilles.par_date)
+    grilles = temoin.grilles.numeros.reshape(*forme, 5)
+    avant = contextes(historique, rangs)
+    scores = np.stack([scorer(g, contexte)[1] for g, contexte in zip(grilles, avant, strict=True)])
+    return valeur_du_score(scores, temoin.numeros_trouves.reshape(forme))
 
 
 def resultats_ranges(backtest: Backtest) -> dict[str, Any]:
@@ -115,6 +128,6 @@ def preparer(historique: Historique) -> rejeu.Terrain:
     )
 
 
-def _rangs_a_rejouer(historique: Historique, depuis: date | None) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _rangs_a_rejouer(historique: Historique, depuis: date | None) -> Entiers:
     premier = int(np.searchsorted(historique.jours, np.datetime64(depuis))) if depuis else 0
     return np.arange(max(premier, rejeu.PASSE_MIN), len(historique))

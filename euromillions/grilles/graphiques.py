@@ -27,6 +27,16 @@ def backtest_par_annee(par_annee: dict[str, dict[str, float]], noms: dict[str, s
     }
 
 
+def scores_d_ecart(numeros: list[dict[str, Any]]) -> Figure:
+    return {
+        "etiquettes": [ligne["numero"] for ligne in numeros],
+        "series": [{"nom": "Score d'écart", "valeurs": [ligne["prediction_score"] for ligne in numeros]}],
+        "axe_x": "Numéro",
+        "axe_y": "Score",
+        "decimales": 3,
+    }
+
+
 def precision(lignes: list[dict[str, Any]], boules: str, *, axe_y: str) -> Figure:
     """Moyenne de chaque stratégie, espérance du hasard, intervalle à 95 %."""
     moyennes = [ligne[boules] for ligne in lignes]

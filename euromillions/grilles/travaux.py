@@ -2,7 +2,7 @@
 
 import logging
 
-from euromillions.grilles import mesures, rapport
+from euromillions.grilles import heuristiques, mesures, rapport
 from euromillions.grilles.reglement import regler
 
 journal = logging.getLogger(__name__)
@@ -23,3 +23,13 @@ def rapport_hebdomadaire() -> str:
 
 def elaguer_les_mesures() -> int:
     return mesures.elaguer()
+
+
+def reapprendre_le_modele() -> str:
+    from euromillions.statistiques.apprentissage import TropPeuDeTirages
+
+    try:
+        return str(heuristiques.reapprendre())
+    except TropPeuDeTirages as refus:
+        journal.info("modèle non appris : %s", refus)
+        return str(refus)

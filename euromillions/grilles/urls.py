@@ -3,7 +3,7 @@
 from django.urls import path
 
 from euromillions import convertisseurs
-from euromillions.grilles import views, vues_backtest, vues_suivi
+from euromillions.grilles import views, vues_backtest, vues_heuristiques, vues_suivi
 
 convertisseurs.installer()
 routes = [
@@ -15,6 +15,9 @@ routes = [
     path("rapports", vues_suivi.rapports, name="rapports"),
     path("rapports/<jour:jour>", vues_suivi.rapport, name="rapport"),
     path("rapports/<jour:jour>/impression", vues_suivi.rapport_imprimable, name="rapport-imprimable"),
+    path("heuristiques", vues_heuristiques.heuristiques, name="heuristiques"),
+    path("noter", vues_heuristiques.noter, name="noter"),
+    path("verificateur", vues_heuristiques.verificateur, name="verificateur"),
     path("precision", views.precision, name="precision"),
     path("grilles", views.grilles, name="grilles"),
     path("grilles/<uuid:cle>", views.generation, name="generation"),

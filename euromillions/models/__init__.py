@@ -1,5 +1,6 @@
 """Tables de l'application EuroMillions."""
 
+from euromillions.models.apprentissage import ModeleAppris
 from euromillions.models.backtest import Backtest
 from euromillions.models.eres import Ere, Rang
 from euromillions.models.grilles import AncienJugement, Generation, Grille, Reglement, Strategie
@@ -19,6 +20,7 @@ __all__ = [
     "HistoriqueTirage",
     "ImportTirages",
     "MesurePerformance",
+    "ModeleAppris",
     "Rang",
     "RapportHebdomadaire",
     "Reglement",

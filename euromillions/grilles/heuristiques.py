@@ -1,0 +1,195 @@
+"""Heuristiques de la phase 2 : lues du cache, toujours accompagnées de ce qu'elles valent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from euromillions import lectures
+from euromillions.grilles.saisie import GrilleSaisie
+from euromillions.models import Backtest, GainRang, ModeleAppris, Rang, Tirage
+from euromillions.statistiques import heuristiques as calculs
+from euromillions.statistiques.popularite import effets, popularite
+from simulateur.cache import Famille, Lecture, lire_ou_calculer
+from simulateur.machine import Refus
+from simulateur.models import Etat
+
+HEURISTIQUES = Famille("em:heuristiques", fraiche_s=30 * 60, garde_s=60 * 60)
+RANGS_DE_PARTAGE = ((3, 0), (2, 0))  # rangs fréquents, sans étoile : le partage s'y mesure le mieux
+MODELES_GARDES = 104
+
+
+def ecarts() -> Lecture:
+    """Score d'écart de chaque numéro à la date du dernier tirage."""
+
+    def calculer() -> dict[str, Any]:
+        historique = lectures.charger()
+        lignes = calculs.ecarts_predits(historique)
+        moyenne = float(np.mean([ligne["prediction_score"] for ligne in lignes])) if lignes else None
+        return {
+            "as_of": historique.dernier,
+            "numbers": [_etiqueter(ligne) for ligne in lignes],
+            "mean_score": moyenne,
+            "label": None if moyenne is None else _etiquette_d_ecart(moyenne),
+        }
+
+    return _lire("ecarts", calculer)
+
+
+def combinaisons() -> Lecture:
+    """Ensembles fréquents de 2, 3 et 4 numéros."""
+
+    def calculer() -> dict[str, Any]:
+        historique = lectures.charger()
+        tailles = [calculs.frequentes(historique, taille) for taille in calculs.TAILLES]
+        return {"total_draws": len(historique), "sizes": tailles}
+
+    return _lire("combinaisons", calculer)
+
+
+def noter(grilles: list[GrilleSaisie]) -> list[dict[str, Any]]:
+    """Score, composantes, niveau et popularité de chaque grille. Lève Refus sans tirage."""
+    numeros = np.array([grille.numeros for grille in grilles], dtype=np.int64)
+    composantes, totaux = calculs.scorer(numeros, contexte())
+    populaires = popularite(numeros)
+    partage = {ligne["numbers_le_31"]: ligne for ligne in effet_du_partage()["effects"]}
+    return [
+        {
+            "numbers": list(grille.numeros),
+            "stars": list(grille.etoiles),
+            "total_score": round(float(total), 3),
+            "scores": {
+                f"{nom}_score": round(float(valeur), 3)
+                for nom, valeur in zip(calculs.COMPOSANTES, ligne, strict=True)
+            },
+            "confidence": calculs.etiquette(float(total), calculs.NIVEAUX, strict=False),
+            "popularity": round(float(populaire), 3),
+            "expected_share": _part_attendue(grille, partage),
+        }
+        for grille, ligne, total, populaire in zip(grilles, composantes, totaux, populaires, strict=True)
+    ]
+
+
+def contexte() -> calculs.Contexte:
+    """Contexte de score à la date du dernier tirage. Lève Refus sans tirage."""
+
+    def calculer() -> dict[str, Any]:
+        historique = lectures.charger()
+        if not len(historique):
+            return {}
+        (un,) = calculs.contextes(historique, np.array([len(historique)]))
+        # Le JSON n'a pas de NaN.
+        return {nom: np.where(np.isnan(t), -1.0, t).tolist() for nom, t in asdict(un).items()}
+
+    lu = _lire("contexte", calculer).valeur
+    if not lu:
+        raise Refus("Aucun tirage n'est enregistré : importer l'historique avant de noter des grilles.")
+    tableaux = {nom: np.array(valeurs, dtype=np.float64) for nom, valeurs in lu.items()}
+    for nom in ("scores_ecart", "retards"):
+        tableaux[nom][tableaux[nom] < 0] = np.nan
+    tableaux["ensembles"] = tableaux["ensembles"].reshape(-1, 50)
+    return calculs.Contexte(**tableaux)
+
+
+def valeur_des_scores() -> dict[str, Any]:
+    """Ce que vaut le score de grille, d'après le dernier backtest fini ; et la phrase qui le dit."""
+    dernier = (
+        Backtest.objects.filter(etat=Etat.TERMINEE, resultats__has_key="score")
+        .order_by("-termine_le")
+        .first()
+    )
+    if dernier is None:
+        phrase = "Aucun backtest n'a encore mesuré ce que ce score vaut."
+        return {"measured": None, "backtest": None, "statement": f"{calculs.SANS_PREDICTION} {phrase}"}
+    mesure = dernier.resultats["score"]
+    return {
+        "measured": mesure,
+        "backtest": str(dernier.pk),
+        "statement": f"{calculs.SANS_PREDICTION} {_phrase_de_la_mesure(mesure)}",
+    }
+
+
+def effet_du_partage() -> dict[str, Any]:
+    """Gains publiés des rangs 3+0 et 2+0 de l'ère en cours, selon les petits numéros du tirage."""
+    return dict(_lire("partage", _effet_du_partage).valeur)
+
+
+def reapprendre() -> ModeleAppris:
+    """Réapprend le modèle et le garde. Lève TropPeuDeTirages."""
+    # scikit-learn coûte cent mégaoctets : seul l'ouvrier qui apprend le charge.
+    from euromillions.statistiques.apprentissage import apprendre
+
+    revision, historique = lectures.revision(), lectures.charger()
+    appris = apprendre(historique)
+    modele = ModeleAppris.objects.create(
+        revision=revision,
+        tirages=len(historique),
+        logloss=appris["test_logloss_model"],
+        logloss_constante=appris["test_logloss_constant"],
+        resultats=appris,
+        fictif=Tirage.objects.fictifs().exists(),
+    )
+    gardes = ModeleAppris.objects.values_list("pk", flat=True)[:MODELES_GARDES]
+    ModeleAppris.objects.exclude(pk__in=list(gardes)).delete()
+    return modele
+
+
+def _effet_du_partage() -> dict[str, Any]:
+    rangs = {
+        (r.numeros, r.etoiles): r
+        for r in Rang.objects.filter(ere__fin__isnull=True, etoiles=0).select_related("ere")
+    }
+    mesures: dict[str, Any] = {"rank": None, "effects": [], "by_rank": {}}
+    for resultat in RANGS_DE_PARTAGE:
+        rang = rangs.get(resultat)
+        if rang is None:
+            continue
+        lignes = list(
+            GainRang.objects.filter(rang=rang.numero, tirage__ere=rang.ere, tirage__fictif=False, gain__gt=0)
+            .order_by()
+            .values_list(*(f"tirage__n{i}" for i in range(1, 6)), "gain")
+        )
+        tableau = np.array(lignes, dtype=np.float64).reshape(-1, 6)
+        mesures["by_rank"][rang.resultat] = effets(tableau[:, :5].astype(np.int64), tableau[:, 5])
+    for nom, lignes_du_rang in mesures["by_rank"].items():
+        if lignes_du_rang:
+            return mesures | {"rank": nom, "effects": lignes_du_rang}
+    return mesures
+
+
+def _part_attendue(grille: GrilleSaisie, partage: dict[int, Any]) -> dict[str, Any] | None:
+    """Gain attendu en cas de gain, relatif à la moyenne ; None si aucun gain n'est publié."""
+    petits = sum(numero <= 31 for numero in grille.numeros)
+    ligne = partage.get(petits)
+    if ligne is None:
+        return None
+    return {
+        "numbers_le_31": petits,
+        "relative_prize": round(ligne["relative_to_mean"], 3),
+        "draws": ligne["draws"],
+    }
+
+
+def _phrase_de_la_mesure(mesure: dict[str, Any]) -> str:
+    if mesure["correlation"] is None:
+        return "Le dernier backtest n'a pas pu le mesurer."
+    correlation = f"{mesure['correlation']:+.4f}".replace(".", ",")
+    p = f"{mesure['p']:.3f}".replace(".", ",")
+    return (
+        f"Dans le dernier backtest, sur {mesure['draws']} tirages, sa corrélation avec les numéros trouvés "
+        f"est de {correlation} (p = {p})."
+    )
+
+
+def _etiqueter(ligne: Any) -> dict[str, Any]:
+    return {**ligne, "label": _etiquette_d_ecart(ligne["prediction_score"])}
+
+
+def _etiquette_d_ecart(score: float) -> str:
+    return calculs.etiquette(score, calculs.ETIQUETTES_ECART, strict=True)
+
+
+def _lire(nom: str, calculer: Any) -> Lecture:
+    return lire_ou_calculer(HEURISTIQUES, nom, lectures.revision(), calculer)

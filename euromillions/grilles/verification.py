@@ -1,0 +1,63 @@
+"""Une grille a-t-elle déjà gagné, et qu'aurait-elle rapporté depuis une date ?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from euromillions import lectures
+from euromillions.grilles.backtest import preparer
+from euromillions.grilles.saisie import GrilleSaisie
+from euromillions.models import Ere
+
+GAINS_MONTRES = 500
+
+
+def verifier(grille: GrilleSaisie, depuis: date | None = None) -> dict[str, Any]:
+    """Confronte la grille à chaque tirage où elle pouvait se jouer.
+
+    Mise et gains en euros. Un gain non publié reste inconnu : le retour ne compte que les tirages aux gains
+    publiés, mise comprise.
+    """
+    historique = lectures.charger()
+    terrain = preparer(historique)
+    maximums = {ere.pk: ere.numeros_max for ere in Ere.objects.all()}
+    jouables = terrain.reserves >= max(grille.etoiles)
+    if depuis is not None:
+        jouables &= historique.jours >= np.datetime64(depuis)
+    places = np.flatnonzero(jouables & (max(grille.numeros) <= max(maximums.values(), default=0)))
+    numeros = np.isin(historique.numeros[places], grille.numeros).sum(axis=1)
+    etoiles = np.isin(historique.etoiles[places], grille.etoiles).sum(axis=1)
+    rangs = terrain.rangs[places, numeros, etoiles]
+    gains = np.where(rangs > 0, terrain.gains[places, rangs], 0.0)
+    publies = ~np.isnan(terrain.gains[places]).all(axis=1) & ~np.isnan(gains)
+    gagnants = np.flatnonzero(rangs > 0)
+    mise_publiee = float(terrain.prix[places][publies].sum())
+    rapporte = float(gains[publies].sum())
+    return {
+        "numbers": list(grille.numeros),
+        "stars": list(grille.etoiles),
+        "since": str(historique.jours[places[0]]) if len(places) else None,
+        "draws_checked": len(places),
+        "ever_won": bool(len(gagnants)),
+        "best_rank": int(rangs[gagnants].min()) if len(gagnants) else None,
+        "wins": [
+            {
+                "date": str(historique.jours[places[i]]),
+                "match": f"{numeros[i]}+{etoiles[i]}",
+                "rank": int(rangs[i]),
+                "prize": None if np.isnan(gains[i]) else float(gains[i]),
+            }
+            for i in gagnants[::-1][:GAINS_MONTRES]
+        ],
+        "total_wins": len(gagnants),
+        "ranks": {str(r): int((rangs == r).sum()) for r in sorted(set(rangs[gagnants].tolist()))},
+        "cost": float(terrain.prix[places].sum()),
+        "draws_with_known_prizes": int(publies.sum()),
+        "cost_of_known_draws": mise_publiee,
+        "known_winnings": rapporte,
+        "return_rate": rapporte / mise_publiee if mise_publiee else None,
+        "unknown_prizes": int(np.isnan(gains).sum()),
+    }
