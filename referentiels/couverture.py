@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from referentiels import portees
 from referentiels.models import (
     Centre,
     DiviseurUnite,
@@ -22,9 +23,12 @@ from referentiels.models import (
     TermePhase,
     UniteMesure,
 )
+from simulateur import revisions
+from simulateur.cache import Famille, lire_ou_calculer
 
 PARAMETRES_DU_CENTRE = frozenset({"circulation", "geographie"})
 CAUSES = ("produit", "unite", "phase")
+FAMILLE = Famille("ref:couverture", fraiche_s=7200, garde_s=7800, alias="calcul")  # un objet, pas du JSON
 
 
 @dataclass
@@ -76,7 +80,18 @@ class _Manques:
 
 
 def couverture(*, direction_id: int | None = None, centre_id: int | None = None) -> Rapport:
-    """Le rapport du réseau, d'une direction ou d'un centre. Neuf requêtes, quelle que soit la taille."""
+    """Le rapport du réseau, d'une direction ou d'un centre, gardé en cache tant que rien n'y a changé."""
+    revision = max(revisions.lire(portees.NATIONAL, portees.REGLES, portees.TYPOLOGIES).values())
+    nom = f"direction:{direction_id}:centre:{centre_id}"
+    lecture = lire_ou_calculer(
+        FAMILLE, nom, revision, lambda: _calculer(direction_id=direction_id, centre_id=centre_id)
+    )
+    rapport: Rapport = lecture.valeur
+    return rapport
+
+
+def _calculer(*, direction_id: int | None, centre_id: int | None) -> Rapport:
+    """Neuf requêtes, quelle que soit la taille."""
     manques, noms = _manques()
     taches = Tache.objects.actives()
     if centre_id:

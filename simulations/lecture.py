@@ -52,6 +52,15 @@ def directions() -> list[Ligne]:
     return list(_paquet("directions", max(numeros.values()), _lire_directions))
 
 
+def directions_et_catalogue() -> tuple[list[Ligne], "Catalogue"]:
+    """Les deux pour une seule lecture des révisions."""
+    listes = (portees.DIRECTIONS, portees.REGIONS, portees.NATIONAL)
+    numeros = revisions.lire(*listes, portees.REGLES)
+    revision = max(numeros[portee] for portee in listes)
+    lignes = list(_paquet("directions", revision, _lire_directions))
+    return lignes, catalogue(numeros[portees.REGLES])
+
+
 def _lire_directions() -> list[Ligne]:
     effectifs = {
         ligne["direction_id"]: ligne

@@ -92,6 +92,7 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Le scénario, ses simulations, et ce qu'on peut en faire."""
     scenario = _lire(request, pk)
+    directions, catalogue = lecture.directions_et_catalogue()
     simulations = list(
         Simulation.objects.pour_historique()
         .filter(scenario=scenario)
@@ -102,21 +103,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "simulations/scenarios/detail.html",
         {
             "scenario": scenario,
-            "parametres": _en_mots(scenario),
+            "parametres": _en_mots(scenario, catalogue),
             "nb_volumes": len(scenario.volumes),
             "simulations": simulations,
             "comparables": sum(s.etat == Etat.TERMINEE for s in simulations) > 1,
-            "directions": lecture.directions(),
+            "directions": directions,
             "peut_changer": perms.peut_changer(request.user, scenario),
             "fil": [("Scénarios", reverse("simulations:scenarios")), (scenario.nom, None)],
         },
     )
 
 
-def _en_mots(scenario: Scenario) -> list[tuple[str, str]]:
+def _en_mots(scenario: Scenario, catalogue: lecture.Catalogue) -> list[tuple[str, str]]:
     """Les paramètres écrits comme ceux d'une simulation."""
     apercu = Simulation(annee=scenario.annee or 0, parametres=scenario.parametres, rapport={})
-    lignes = presentation.parametres_en_mots(apercu, lecture.catalogue())
+    lignes = presentation.parametres_en_mots(apercu, catalogue)
     annee = str(scenario.annee) if scenario.annee else "la dernière qui a des volumes"
     return [(nom, annee if nom == "Volumes de l'année" else valeur) for nom, valeur in lignes]
 

@@ -9,11 +9,14 @@ from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from referentiels.tests.factories import CentreFactory, CentrePosteFactory, DirectionFactory, TacheFactory
 from simulations import lecture, urls
+from simulations.exports.modeles import ContenuExport, Export
 from simulations.models import ResultatPoste, Simulation
 from simulations.rejeu import _carte
+from simulations.scenarios.modeles import Scenario
 from simulations.tests.pages import simulation_en_file, simulation_terminee, texte
 from simulations.tests.reseau import centre_a_simuler, direction_a_simuler
 
@@ -43,12 +46,48 @@ def adresses(simulation: Simulation) -> dict[str, str]:
         "relancer": (simulation.pk,),
         "resultat-centre": (simulation.pk, poste.centre_id),
         "resultat-poste": (simulation.pk, poste.centre_id, poste.titre_id),
+        **dict.fromkeys(PAGES_DE_SIMULATION, (simulation.pk,)),
     }
-    noms = [route.name for route in urls.urlpatterns]
+    noms = [str(route.name) for route in urls.urlpatterns]
+    compte = get_user_model().objects.order_by("pk").first()
+    scenario = Scenario.objects.first() or Scenario.objects.create(nom="Essai", proprietaire=compte)
+    export = Export.objects.first() or export_termine(simulation, compte)
+    arguments |= {nom: (scenario.pk,) for nom in noms if nom.startswith("scenario-") and "nouveau" not in nom}
+    arguments |= {"scenario": (scenario.pk,)} | {
+        nom: (export.pk,) for nom in noms if nom.startswith("export")
+    }
+    arguments["exporter"] = (simulation.pk,)
     return {nom: reverse(f"simulations:{nom}", args=arguments.get(nom, ())) for nom in noms}
 
 
-ACTIONS = {"annuler", "relancer"}
+def export_termine(simulation: Simulation, compte: Any) -> Export:
+    export = Export.objects.create(
+        simulation=simulation,
+        libelle=simulation.libelle,
+        nom_fichier="essai.csv",
+        format="csv",
+        demandeur=compte,
+        etat="terminee",
+        termine_le=timezone.now(),
+    )
+    ContenuExport.objects.create(export=export, octets=b"PK")
+    return export
+
+
+PAGES_DE_SIMULATION = (
+    "sensibilites",
+    "incertitude",
+    "profil",
+    "reequilibrage",
+    "couts",
+    "rejouer",
+    "conserver",
+)
+ACTIONS_DE_SIMULATION = {"annuler", "relancer"}
+ACTIONS = ACTIONS_DE_SIMULATION | {
+    *("rejouer", "conserver", "exporter", "scenario-dupliquer", "scenario-valider"),
+    *("scenario-supprimer", "scenario-simuler"),
+}
 
 
 @pytest.mark.rapide
@@ -61,12 +100,9 @@ def test_un_visiteur_est_mene_a_la_connexion_de_chaque_page(client, terminee):
 
 @pytest.mark.rapide
 def test_toute_personne_connectee_lit_chaque_page_sans_rien_ecrire(client_connecte, terminee, lecture_seule):
+    pages = {nom: adresse for nom, adresse in adresses(terminee).items() if nom not in ACTIONS}
     with lecture_seule():
-        statuts = {
-            nom: client_connecte.get(adresse).status_code
-            for nom, adresse in adresses(terminee).items()
-            if nom not in ACTIONS
-        }
+        statuts = {nom: client_connecte.get(adresse).status_code for nom, adresse in pages.items()}
     assert set(statuts.values()) == {200}, statuts
 
 
@@ -84,7 +120,7 @@ def test_une_action_ne_se_fait_pas_par_un_lien(client_connecte, terminee):
 ACTEURS = {"le demandeur": True, "une autre personne": False, "l'équipe": True}
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
+@pytest.mark.parametrize("action", sorted(ACTIONS_DE_SIMULATION))
 @pytest.mark.parametrize(("acteur", "permis"), ACTEURS.items(), ids=list(ACTEURS))
 def test_seuls_le_demandeur_et_l_equipe_agissent(
     action: str, acteur: str, permis: bool, direction: Any, utilisateur: Any, utilisateur_staff: Any
