@@ -29,7 +29,12 @@ class Performance(APIView):
 
 
 class Rapports(APIView):
-    @extend_schema(tags=ETIQUETTE, summary="Rapports de la semaine gardés", responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        tags=ETIQUETTE,
+        operation_id="euromillions_weekly_reports_list",
+        summary="Rapports de la semaine gardés",
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: Request) -> Response:
         lundis = RapportHebdomadaire.objects.values_list("lundi", flat=True)[:RAPPORTS_LISTES]
         return Response({"reports": [lundi.isoformat() for lundi in lundis]})
