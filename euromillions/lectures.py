@@ -25,7 +25,8 @@ from simulateur.cache import Famille, Lecture, lire_ou_calculer
 RAPIDE = Famille("em:rapide", fraiche_s=15 * 60, garde_s=30 * 60)
 COMPLET = Famille("em:complet", fraiche_s=30 * 60, garde_s=60 * 60)
 REPERES = Famille("em:reperes", fraiche_s=30 * 60, garde_s=60 * 60)
-FAMILLES = (RAPIDE, COMPLET, REPERES)
+HEURISTIQUES = Famille("em:heuristiques", fraiche_s=30 * 60, garde_s=60 * 60)
+FAMILLES = (RAPIDE, COMPLET, REPERES, HEURISTIQUES)
 
 
 def revision() -> int:

@@ -30,8 +30,8 @@ class Performance(APIView):
 
 class Rapports(APIView):
     @extend_schema(
-        operation_id="euromillions_weekly_reports_list",
         tags=ETIQUETTE,
+        operation_id="euromillions_weekly_reports_list",
         summary="Rapports de la semaine gardés",
         responses=OpenApiTypes.OBJECT,
     )

@@ -12,11 +12,10 @@ from euromillions.grilles.saisie import GrilleSaisie
 from euromillions.models import Backtest, GainRang, ModeleAppris, Rang, Tirage
 from euromillions.statistiques import heuristiques as calculs
 from euromillions.statistiques.popularite import effets, popularite
-from simulateur.cache import Famille, Lecture, lire_ou_calculer
+from simulateur.cache import Lecture, lire_ou_calculer
 from simulateur.machine import Refus
 from simulateur.models import Etat
 
-HEURISTIQUES = Famille("em:heuristiques", fraiche_s=30 * 60, garde_s=60 * 60)
 RANGS_DE_PARTAGE = ((3, 0), (2, 0))  # rangs fréquents, sans étoile : le partage s'y mesure le mieux
 MODELES_GARDES = 104
 
@@ -192,4 +191,4 @@ def _etiquette_d_ecart(score: float) -> str:
 
 
 def _lire(nom: str, calculer: Any) -> Lecture:
-    return lire_ou_calculer(HEURISTIQUES, nom, lectures.revision(), calculer)
+    return lire_ou_calculer(lectures.HEURISTIQUES, nom, lectures.revision(), calculer)
