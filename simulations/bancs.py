@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import connection
@@ -19,6 +20,9 @@ from simulations.lancement import annee_des_volumes
 from simulations.moteur import Carte, Parametres, calculer
 from simulations.moteur.calcul import coefficients, coefs_shift
 from simulations.moteur.carte import Flottants
+from simulations.moteur.decomposition import Entrees, decomposer
+from simulations.moteur.incertitude import incertitude, tirer_facteurs
+from simulations.moteur.lineaire import par_flux
 
 ATTENTE_S = 120.0
 PAS_S = 0.01
@@ -31,6 +35,8 @@ def bancs() -> list[Banc]:
         Banc("lectures", _lectures),
         Banc("direction", _direction),
         Banc("national", _national, phases=("national",)),
+        Banc("analyses", _analyses, phases=("national",)),
+        Banc("croissance", _croissance, phases=("national",)),
     ]
 
 
@@ -193,3 +199,40 @@ def _national() -> Iterable[Mesure]:
     yield Mesure("pays, POST → SUCCESS, cartes à compiler", froid, "s", 5, taille)
     yield Mesure("pays, POST → SUCCESS, cartes en cache", chaud, "s", 2, taille)
     yield Mesure("pic de mémoire d'un ouvrier", _pic_ouvriers(), "Mo", 600)
+
+
+def _analyses() -> Iterator[Mesure]:
+    """Sensibilités, incertitude et décomposition du pays entier, sur les cartes en mémoire."""
+    cartes = _cartes()
+    parametres = Parametres()
+    nb_flux = len(cartes[0][0].regles.flux)
+    tirages = 1000
+
+    def incertain() -> None:
+        # Les mêmes tirages pour toutes les directions : un flux varie pour tout le réseau à la fois.
+        facteurs = tirer_facteurs(np.random.default_rng(1), [10.0] * (nb_flux + 1), tirages)
+        for carte, volumes in cartes:
+            incertitude(carte, par_flux(carte, volumes, parametres), facteurs)
+
+    postes = sum(len(carte.postes.id) for carte, _ in cartes)
+    yield Mesure(
+        "incertitude, 1 000 tirages du pays", mediane_s(incertain, fois=5), "s", 0.5, f"{postes} postes"
+    )
+    autres = Parametres(productivite=95, croissance={"": 3.0})
+    avant = [Entrees(carte, volumes, parametres) for carte, volumes in cartes]
+    apres = [Entrees(carte, volumes, autres) for carte, volumes in cartes]
+    duree = mediane_s(lambda: decomposer(avant, apres), fois=3)
+    yield Mesure("décomposition exacte de l'écart entre deux calculs du pays", duree, "s")
+
+
+def _croissance() -> Iterator[Mesure]:
+    """Le coût suit-il le travail ? Le calcul sur un quart, la moitié, le tout et deux fois le pays."""
+    cartes = _cartes()
+    parametres = Parametres()
+    for part in (0.25, 0.5, 1.0, 2.0):
+        lot = (cartes * 2)[: max(1, round(len(cartes) * part))]
+        centres = sum(len(carte.centres.id) for carte, _ in lot)
+        taches = sum(carte.nb_taches for carte, _ in lot)
+        duree = mediane_s(lambda lot=lot: [calculer(c, v, parametres) for c, v in lot], fois=9)  # type: ignore[misc]
+        detail = f"{centres} centres, {taches} tâches"
+        yield Mesure(f"calcul, {part:g} × le pays, par tâche", duree / taches * 1e6, "µs", None, detail)
