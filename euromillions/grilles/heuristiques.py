@@ -178,8 +178,8 @@ def _phrase_de_la_mesure(mesure: dict[str, Any]) -> str:
     correlation = f"{mesure['correlation']:+.4f}".replace(".", ",")
     p = f"{mesure['p']:.3f}".replace(".", ",")
     return (
-        f"Dans le dernier backtest, sur {nombre(mesure['draws'])} tirages, sa corrélation avec les numéros trouvés "
-        f"est de {correlation} (p = {p})."
+        f"Dans le dernier backtest, sur {nombre(mesure['draws'])} tirages, sa corrélation avec les "
+        f"numéros trouvés est de {correlation} (p = {p})."
     )
 
 
