@@ -15,6 +15,7 @@ from euromillions.statistiques.popularite import effets, popularite
 from simulateur.cache import Lecture, lire_ou_calculer
 from simulateur.machine import Refus
 from simulateur.models import Etat
+from simulateur.nombres import nombre
 
 RANGS_DE_PARTAGE = ((3, 0), (2, 0))  # rangs fréquents, sans étoile : le partage s'y mesure le mieux
 MODELES_GARDES = 104
@@ -177,8 +178,8 @@ def _phrase_de_la_mesure(mesure: dict[str, Any]) -> str:
     correlation = f"{mesure['correlation']:+.4f}".replace(".", ",")
     p = f"{mesure['p']:.3f}".replace(".", ",")
     return (
-        f"Dans le dernier backtest, sur {mesure['draws']} tirages, sa corrélation avec les numéros trouvés "
-        f"est de {correlation} (p = {p})."
+        f"Dans le dernier backtest, sur {nombre(mesure['draws'])} tirages, sa corrélation avec les "
+        f"numéros trouvés est de {correlation} (p = {p})."
     )
 
 

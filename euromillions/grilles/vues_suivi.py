@@ -11,8 +11,13 @@ from django.views.decorators.http import require_safe
 from euromillions.grilles import mesures
 from euromillions.grilles.api_suivi import JOURS_PAR_DEFAUT
 from euromillions.grilles.views import contexte_commun
-from euromillions.models import RapportHebdomadaire
+from euromillions.models import RapportHebdomadaire, Strategie
 
+ETATS_DU_CACHE = {
+    "connected": "connecté",
+    "database": "dans la base de données",
+    "unavailable": "ne répond pas",
+}
 PERIODES = (1, 7, 30, 90, mesures.JOURS_MAX)
 
 
@@ -20,7 +25,17 @@ PERIODES = (1, 7, 30, 90, mesures.JOURS_MAX)
 def performance(request: HttpRequest) -> HttpResponse:
     """Une période de la liste ; toute autre valeur montre la période par défaut."""
     jours = next((p for p in PERIODES if str(p) == request.GET.get("days")), JOURS_PAR_DEFAUT)
-    contexte = contexte_commun() | {"bilan": mesures.bilan(jours), "jours": jours, "periodes": PERIODES}
+    bilan = mesures.bilan(jours)
+    contexte = contexte_commun() | {
+        "bilan": bilan,
+        "jours": jours,
+        "periodes": PERIODES,
+        "par_strategie": [
+            (Strategie(nom).label, nombre)
+            for nom, nombre in bilan["performance_summary"]["strategies_used"].items()
+        ],
+        "etat_du_cache": ETATS_DU_CACHE[bilan["cache_performance"]["cache_status"]],
+    }
     return render(request, "euromillions/grilles/performance.html", contexte)
 
 

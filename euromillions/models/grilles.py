@@ -92,7 +92,9 @@ class Generation(Travail):
         ]
 
     def __str__(self) -> str:
-        return f"{self.nombre} grilles {self.get_strategie_display()} du {date_format(self.cible, 'j F Y')}"
+        jour = date_format(self.cible, "j F Y")
+        pluriel = "s" if self.nombre > 1 else ""
+        return f"{self.nombre} grille{pluriel} « {self.get_strategie_display()} » pour le {jour}"
 
     def get_absolute_url(self) -> str:
         return reverse("euromillions:generation", args=[self.pk])

@@ -144,7 +144,9 @@ def test_le_cache_s_oublie_apres_cinq_minutes_apres_un_tirage_et_d_un_compte_a_l
     fini(api, lancer(api))
     assert lancer(api_staff).json()["cached"] is False
     un_tirage().save()
-    fini(api, lancer(api))
+    apres = lancer(api)
+    assert apres.json()["cached"] is False
+    fini(api, apres)
     assert lancer(api).json()["cached"] is True
     Generation.objects.update(
         termine_le=Generation.objects.first().cree_le - timedelta(minutes=6), etat="terminee"
