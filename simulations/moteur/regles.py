@@ -133,10 +133,7 @@ class Valeurs:
         noms_par_flux = regles.noms_par_flux(code)
         colonne = [libres.get(nom, global_) for nom in noms_par_flux]
         valeurs = np.array([*colonne, global_], dtype=np.float64)[:, None]
-        propres = self._propres
-        par_flux = (
-            [(rang, nom) for rang, nom in enumerate(noms_par_flux) if nom in propres] if propres else []
-        )
+        par_flux = [(rang, nom) for rang, nom in enumerate(noms_par_flux) if nom in self._propres]
         if code not in self._fixes and code not in self._propres and not par_flux:
             return valeurs
         valeurs = np.repeat(valeurs, self._nb_centres, axis=1)
