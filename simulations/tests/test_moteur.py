@@ -55,7 +55,7 @@ def test_la_capacite_a_un_plancher_et_le_trajet_du_centre_l_emporte():
     facteur = lue.titres.trajet[lue.postes.titre]
     chez_le_deuxieme = lue.postes.centre == 1
     nettes = capacites(lue, Parametres(productivite=80, temps_mort=30, trajet_minutes=60))
-    assert set(nettes[~facteur].round(9)) == {8.5 * 0.8 - 0.5}
+    assert set(nettes[~facteur].round(9)) == {6.3}
     assert set(nettes[facteur & chez_le_deuxieme].round(9)) == {5.8}
     assert set(nettes[facteur & ~chez_le_deuxieme].round(9)) == {4.3}
     assert set(capacites(lue, Parametres(productivite=1, temps_mort=480)).tolist()) == {0.1}
