@@ -25,6 +25,7 @@ from simulations.moteur.incertitude import incertitude, tirer_facteurs
 from simulations.moteur.lineaire import par_flux
 
 ATTENTE_S = 120.0
+TAILLE_NATIONALE = 400_000  # tâches
 PAS_S = 0.01
 
 
@@ -57,7 +58,9 @@ def _calcul() -> Iterator[Mesure]:
     boucle = mediane_s(lambda: boucle_simple(carte, volumes, parametres), fois=3, echauffement=0)
     par_tache, simple = duree / taches * 1e6, boucle / carte.nb_taches * 1e6
     yield Mesure("calcul pur, tout le réseau", duree * 1e3, "ms", None, f"{taches} tâches")
-    yield Mesure("calcul pur, par tâche", par_tache, "µs", 0.05)
+    # La promesse vaut à la taille du pays ; sur un petit réseau, la préparation des paramètres domine.
+    cible = 0.02 if taches >= TAILLE_NATIONALE else None
+    yield Mesure("calcul pur, par tâche", par_tache, "µs", cible)
     yield Mesure("même formule, boucle Python simple, par tâche", simple, "µs")
     yield Mesure("rapport boucle / moteur", simple / par_tache, "×")
 
@@ -97,9 +100,9 @@ def _compilation() -> Iterator[Mesure]:
     yield Mesure("requêtes par carte à chaud", len(requetes) / (4 * len(directions)), "")
 
 
-def _client() -> Client:
+def _client(entetes: dict[str, str] | None = None) -> Client:
     compte, _ = get_user_model().objects.get_or_create(username="banc", defaults={"is_staff": True})
-    client = Client(SERVER_NAME="localhost", HTTP_ACCEPT_ENCODING="gzip")
+    client = Client(SERVER_NAME="localhost", headers=entetes)
     client.force_login(compte)
     return client
 
@@ -122,7 +125,7 @@ def _chemins() -> list[tuple[str, float | None]]:
 
 
 def _lectures() -> Iterator[Mesure]:
-    client = _client()
+    client = _client({"accept-encoding": "gzip"})  # comme tout vrai client
     for chemin, cible in _chemins():
         client.get(chemin)
         with CaptureQueriesContext(connection) as requetes:

@@ -164,22 +164,23 @@ def _par_jour(regles: Regles, parametres: Parametres) -> Flottants:
 
 def _facteurs_phase(regles: Regles, valeurs: Valeurs) -> Flottants:
     """(phases + 1, flux + 1, centres ou 1) : produit des termes ; la dernière phase, -1, vaut 1."""
+    neutre: Flottants = np.ones((len(regles.flux) + 1, 1))
     par_phase = []
     for termes in regles.termes:
-        facteur: Flottants = np.ones((len(regles.flux) + 1, 1))
+        facteur = neutre
         for nature, p, q, n in termes:
             facteur = facteur * _terme(nature, p, q, n, valeurs)
         par_phase.append(facteur)
-    return _table([*par_phase, np.ones((len(regles.flux) + 1, 1))])
+    return _table([*par_phase, neutre])
 
 
 def _terme(nature: str, p: str, q: str, n: float | None, valeurs: Valeurs) -> Flottants | float:
     if nature == "INVERSE":
         return 1.0 / max(1.0, n or 1.0)
     premier = valeurs.de(p)
-    second = valeurs.de(q) if q else np.zeros((1, 1))
     if nature == "POURCENT":
         return premier / 100.0
+    second = valeurs.de(q) if q else 0.0
     if nature == "COMPLEMENT":
         return 1.0 - premier / 100.0 - second / 100.0
     if nature == "UN_PLUS":

@@ -60,6 +60,16 @@ class Regles:
         return tuple(flux.lower() for flux in self.flux)
 
     @cached_property
+    def _noms_par_flux(self) -> dict[str, list[str]]:
+        return {}
+
+    def noms_par_flux(self, code: str) -> list[str]:
+        """`co_pct_retour`… pour chaque flux ; gardés, ils servent à chaque calcul."""
+        if code not in self._noms_par_flux:
+            self._noms_par_flux[code] = [f"{prefixe}_{code}" for prefixe in self.prefixes]
+        return self._noms_par_flux[code]
+
+    @cached_property
     def produits_par_cellule(self) -> Flottants:
         """Matrice (produits × cellules) de 0 et de 1."""
         matrice = np.zeros((len(self.produits), len(self.cellules)))
@@ -120,7 +130,7 @@ class Valeurs:
     def _construire(self, code: str, sans_regle: float) -> Flottants:
         regles, libres = self._regles, self._parametres.libres
         global_ = libres.get(code, regles.defauts.get(code, sans_regle))
-        noms_par_flux = [f"{prefixe}_{code}" for prefixe in regles.prefixes]
+        noms_par_flux = regles.noms_par_flux(code)
         colonne = [libres.get(nom, global_) for nom in noms_par_flux]
         valeurs = np.array([*colonne, global_], dtype=np.float64)[:, None]
         par_flux = [(rang, nom) for rang, nom in enumerate(noms_par_flux) if nom in self._propres]
