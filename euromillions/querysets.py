@@ -188,6 +188,16 @@ class TirageQuerySet(QuerySetRevise):
 
 
 class GenerationQuerySet(TravailQuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Comme Django ; les mesures de précision rangées sur ces grilles ne se servent plus."""
+        with transaction.atomic(using=self.db):
+            resultat: tuple[int, dict[str, int]] = super().delete()
+            revisions.toucher([PORTEE_GRILLES])
+        return resultat
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
     def visibles_par(self, utilisateur: Any) -> GenerationQuerySet:
         """Les siennes ; toutes pour le personnel."""
         return self if utilisateur.is_staff else self.filter(demandeur=utilisateur)

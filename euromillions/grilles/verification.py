@@ -10,7 +10,6 @@ import numpy as np
 from euromillions import lectures
 from euromillions.grilles.backtest import preparer
 from euromillions.grilles.saisie import GrilleSaisie
-from euromillions.models import Ere
 
 GAINS_MONTRES = 500
 
@@ -23,11 +22,10 @@ def verifier(grille: GrilleSaisie, depuis: date | None = None) -> dict[str, Any]
     """
     historique = lectures.charger()
     terrain = preparer(historique)
-    maximums = {ere.pk: ere.numeros_max for ere in Ere.objects.all()}
     jouables = terrain.reserves >= max(grille.etoiles)
     if depuis is not None:
         jouables &= historique.jours >= np.datetime64(depuis)
-    places = np.flatnonzero(jouables & (max(grille.numeros) <= max(maximums.values(), default=0)))
+    places = np.flatnonzero(jouables)
     numeros = np.isin(historique.numeros[places], grille.numeros).sum(axis=1)
     etoiles = np.isin(historique.etoiles[places], grille.etoiles).sum(axis=1)
     rangs = terrain.rangs[places, numeros, etoiles]

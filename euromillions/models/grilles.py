@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,8 @@ from euromillions.models.tirages import (
     MESSAGE_NUMEROS,
     ORDRE_CROISSANT,
 )
-from euromillions.querysets import GenerationQuerySet, GrilleQuerySet
+from euromillions.querysets import PORTEE_GRILLES, GenerationQuerySet, GrilleQuerySet
+from simulateur import revisions
 from simulateur.models import Travail
 
 if TYPE_CHECKING:
@@ -98,6 +99,12 @@ class Generation(Travail):
 
     def get_absolute_url(self) -> str:
         return reverse("euromillions:generation", args=[self.pk])
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            resultat = super().delete(*args, **options)
+            revisions.toucher([PORTEE_GRILLES])
+        return resultat
 
     def travailler(self, prise: "Prise") -> None:
         from euromillions.grilles.execution import generer

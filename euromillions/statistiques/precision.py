@@ -198,4 +198,4 @@ def _conclure(mesure: Precision) -> None:
     mesure["differs_from_chance"] = differe
     mesure["verdict"] = f"différent du hasard : {'oui' if differe else 'non'}"
     if not assez:
-        mesure["verdict"] += f" (moins de {TIRAGES_MIN} tirages : rien ne peut se conclure)"
+        mesure["verdict"] += f" (moins de {TIRAGES_MIN} tirages, rien ne peut se conclure)"

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
 from math import comb
+from tempfile import NamedTemporaryFile
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,8 +58,16 @@ def en_masse(client_staff, api_staff, jour):
     Tirage.objects.bulk_create([un_tirage(jour)])
 
 
+def par_un_fichier(client_staff, api_staff, jour):
+    with NamedTemporaryFile("w", suffix=".csv") as fichier:
+        boules = ",".join(map(str, NUMEROS + ETOILES))
+        fichier.write(f"date,n1,n2,n3,n4,n5,e1,e2\n{jour.isoformat()},{boules}\n")
+        fichier.flush()
+        call_command("importer_tirages", fichier.name, "--appliquer", stdout=StringIO())
+
+
 @pytest.mark.rapide
-@pytest.mark.parametrize("route", [par_la_page_admin, par_l_api, en_masse])
+@pytest.mark.parametrize("route", [par_la_page_admin, par_l_api, en_masse, par_un_fichier])
 def test_un_tirage_arrive_par_n_importe_quelle_route_juge_ses_grilles(cible, client_staff, api_staff, route):
     generer(nombre=300)
     assert not Grille.objects.jugees().exists()
@@ -175,6 +186,17 @@ def test_seuls_les_gains_publies_comptent_dans_le_retour(cible):
     GainRang.objects.create(tirage=tirage, rang=1, gain=Decimal("25"))
     avec = precision.calculer()["random"]
     assert (avec["cost"], avec["winnings"], avec["return_rate"]) == (2.5, 25, 10)
+
+
+@pytest.mark.parametrize(
+    "supprimer", [lambda: Generation.objects.all().delete(), lambda: Generation.objects.get().delete()]
+)
+def test_supprimer_une_generation_change_aussitot_la_precision(cible, supprimer):
+    generer(nombre=3)
+    arriver(cible)
+    assert precision.precision().valeur["random"]["grids"] == 3
+    supprimer()
+    assert precision.precision().valeur == {}
 
 
 def test_des_grilles_tirees_d_un_passe_fictif_ne_comptent_pas(cible):
