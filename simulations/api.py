@@ -17,11 +17,12 @@ from rest_framework.views import APIView
 from referentiels.models import Centre, Direction
 from simulateur import machine, sante
 from simulateur.api import Conflit
+from simulateur.etats_api import etat_api
 from simulateur.models import Etat, Ouvrier
 from simulations import perms
 from simulations.lancement import LOT_MAX, lancer
 from simulations.models import Simulation
-from simulations.restitution import etat_api, suivi
+from simulations.restitution import suivi
 from simulations.saisie import Demande, lire_demande
 from simulations.saisie.fautes import citer, identifiant
 from simulations.serializers import (

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from simulateur.api import Conflit, Pagination
+from simulateur.etats_api import etat_api
 from simulateur.machine import Refus
 from simulateur.models import Etat
 from simulations import analyses, options, perms
@@ -25,7 +26,7 @@ from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.reequilibrage import DISTANCES, MOUVEMENTS_MAX
 from simulations.parts import Perimetre, flux_de
 from simulations.rejouer import rejouer
-from simulations.restitution import etat_api, mesures
+from simulations.restitution import mesures
 from simulations.serializers_analyses import (
     ConservationSerializer,
     RejeuSerializer,

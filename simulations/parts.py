@@ -75,6 +75,12 @@ _gardees: OrderedDict[str, Carte] = OrderedDict()
 _verrou = Lock()
 
 
+def oublier_les_cartes() -> None:
+    """Vide la mémoire des cartes de ce processus."""
+    with _verrou:
+        _gardees.clear()
+
+
 def _cartes(empreintes: Iterable[str]) -> dict[str, Carte]:
     """Les cartes de ces instantanés, une requête pour celles que ce processus n'a pas.
 

@@ -3,21 +3,17 @@
 Rien ne vient du référentiel du jour : tout est dans l'instantané et la part gardés avec elle.
 """
 
-import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from referentiels import portees
 from simulateur.models import Revision
-from simulations.execution import volumes_depuis_octets
-from simulations.models import Instantane, PartSimulation, Simulation
+from simulations.models import PartSimulation, Simulation
 from simulations.moteur import Carte, Parametres, appliquer_mode
 from simulations.moteur.carte import Flottants
 from simulations.moteur.detail import DetailTache, detailler
-
-CARTES_GARDEES = 8  # par processus ; quelques mégaoctets chacune
+from simulations.parts import charger_part
 
 
 @dataclass(frozen=True)
@@ -48,29 +44,10 @@ def rejouer(simulation: Simulation, direction_id: int) -> Rejeu:
 
     Une requête quand la carte est en mémoire, une de plus sinon, une de plus pour un lot de centres.
     """
-    part = (
-        PartSimulation.objects.only("instantane_id", "volumes", "simulation_id", "direction_id")
-        .filter(simulation_id=simulation.pk, direction_id=direction_id)
-        .get()
-    )
-    carte = _carte(part.instantane_id)
-    octets = bytes(part.volumes)
-    if nombre_de_centres(octets, carte) != len(carte.centres.id):
-        calcules = simulation.centres.filter(direction_id=direction_id).order_by()
-        carte = carte.restreinte(list(calcules.values_list("centre_id", flat=True)))
-    parametres = simulation.jeu_de_parametres
-    return Rejeu(appliquer_mode(carte, parametres.mode), volumes_depuis_octets(octets, carte), parametres)
-
-
-@lru_cache(maxsize=CARTES_GARDEES)
-def _carte(empreinte: str) -> Carte:
-    """La carte d'un instantané : son nom est l'empreinte de son contenu, elle ne peut pas vieillir."""
-    return Carte.depuis_octets(bytes(Instantane.objects.only("contenu").get(pk=empreinte).contenu))
-
-
-def nombre_de_centres(octets: bytes, carte: Carte) -> int:
-    """Centres que couvrent ces volumes : moins que la carte quand seul un lot a été calculé."""
-    return len(zlib.decompress(octets)) // (8 * max(1, len(carte.regles.cellules)))
+    part = PartSimulation.objects.get(simulation_id=simulation.pk, direction_id=direction_id)
+    part.simulation = simulation  # déjà lue : la relire coûterait une requête
+    carte, volumes, parametres = charger_part(part)
+    return Rejeu(appliquer_mode(carte, parametres.mode), volumes, parametres)
 
 
 @dataclass(frozen=True)

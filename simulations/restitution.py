@@ -2,22 +2,10 @@
 
 from typing import Any
 
-from simulateur.models import Etat
+from simulateur.etats_api import etat_api
 from simulations.models import Resultat, ResultatCentre, Simulation
 
-ETATS_API = {
-    Etat.EN_FILE: "PENDING",
-    Etat.EN_COURS: "PROGRESS",
-    Etat.TERMINEE: "SUCCESS",
-    Etat.REFUSEE: "FAILURE",
-    Etat.EN_ERREUR: "FAILURE",
-    Etat.ANNULEE: "REVOKED",
-}
 PLUS_GRANDS_ECARTS = 10
-
-
-def etat_api(simulation: Simulation) -> str:
-    return ETATS_API[Etat(simulation.etat)]
 
 
 def suivi(simulation: Simulation) -> dict[str, Any]:

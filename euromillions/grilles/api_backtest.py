@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 from euromillions.grilles import backtest as rejeu
 from euromillions.grilles.api import ETIQUETTE, parametres_recus
 from euromillions.grilles.forms import FormulaireBacktest
-from euromillions.grilles.restitution import ETATS_API
 from euromillions.models import Backtest
 from euromillions.perms import peut_annuler_la_generation, peut_generer
 from simulateur import machine
+from simulateur.etats_api import ETATS_API
 from simulateur.models import Etat
 
 PARAMETRES = ("since", "grids_per_draw", "seed")

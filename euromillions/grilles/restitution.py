@@ -3,20 +3,7 @@
 from typing import Any
 
 from euromillions.models import Generation, Grille
-from simulateur.models import Etat
-
-ETATS_API = {
-    Etat.EN_FILE: "PENDING",
-    Etat.EN_COURS: "PROGRESS",
-    Etat.TERMINEE: "SUCCESS",
-    Etat.REFUSEE: "FAILURE",
-    Etat.EN_ERREUR: "FAILURE",
-    Etat.ANNULEE: "REVOKED",
-}
-
-
-def etat_api(generation: Generation) -> str:
-    return ETATS_API[Etat(generation.etat)]
+from simulateur.etats_api import etat_api
 
 
 def lancement(generation: Generation) -> dict[str, Any]:

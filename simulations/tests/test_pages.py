@@ -15,7 +15,7 @@ from referentiels.tests.factories import CentreFactory, CentrePosteFactory, Dire
 from simulations import lecture, urls
 from simulations.exports.modeles import ContenuExport, Export
 from simulations.models import ResultatPoste, Simulation
-from simulations.rejeu import _carte
+from simulations.parts import oublier_les_cartes
 from simulations.scenarios.modeles import Scenario
 from simulations.tests.pages import simulation_en_file, simulation_terminee, texte
 from simulations.tests.reseau import centre_a_simuler, direction_a_simuler
@@ -268,5 +268,5 @@ def test_un_paquet_en_cache_n_est_pas_servi_sous_une_autre_revision(direction):
 
 @pytest.fixture(autouse=True)
 def _cartes_oubliees() -> None:
-    _carte.cache_clear()
+    oublier_les_cartes()
     caches["default"].clear()

@@ -23,7 +23,8 @@ from simulateur.nombres import nombre, signe
 from simulations import restitution
 from simulations.lancement import lancer
 from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
-from simulations.rejeu import _carte, rejouer
+from simulations.parts import oublier_les_cartes
+from simulations.rejeu import rejouer
 from simulations.saisie import lire_demande
 from simulations.tests.pages import calculer, simulation_en_file, simulation_terminee, texte
 from simulations.tests.reseau import centre_a_simuler, direction_a_simuler
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _cartes_oubliees() -> None:
-    _carte.cache_clear()
+    oublier_les_cartes()
 
 
 @pytest.fixture
@@ -304,7 +305,7 @@ def test_le_detail_d_une_simulation_ne_bouge_pas_quand_le_referentiel_change(
     VolumeAnnuel.objects.all().delete()
     Poste.objects.update(nom="Autre nom", type="MOI")
     Centre.objects.update(nom="Autre centre", actif=False)
-    _carte.cache_clear()
+    oublier_les_cartes()
     assert texte(page_du_poste(client_connecte, terminee)) == avant
 
 
