@@ -46,6 +46,17 @@ def se_connecter(onglet: Page, compte: Any) -> None:
     onglet.get_by_role("button", name="Se connecter").click()
 
 
+def remplacer_la_liste(onglet: Page, geste: Callable[[], None]) -> None:
+    """Fait le geste, puis attend que la liste qu'il redemande soit reçue et posée.
+
+    Un geste sur une case est un clic, jamais `check()` : la case cliquée est remplacée par la réponse, et
+    `check()` la chercherait encore pour vérifier son état.
+    """
+    with onglet.expect_response(lambda reponse: reverse("simulations:choix-de-centres") in reponse.url):
+        geste()
+    expect(onglet.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
 def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     onglet: Page, utilisateur: Any, lancer_grappe: Callable[..., Any]
 ) -> None:
@@ -89,16 +100,16 @@ def test_on_coche_des_centres_d_un_lot_en_cherchant(onglet: Page, utilisateur: A
     centres = list(direction.centres.order_by("nom"))
     se_connecter(onglet, utilisateur)
     onglet.goto(reverse("simulations:lot"))
-    liste = onglet.locator("#choix-liste")
-    onglet.fill("#recherche-centre", centres[0].code)
+    liste, recherche = onglet.locator("#choix-liste"), onglet.locator("#recherche-centre")
+    remplacer_la_liste(onglet, lambda: recherche.fill(centres[0].code))
     expect(liste.locator("input")).to_have_count(1)
-    liste.locator("input").check()
+    remplacer_la_liste(onglet, liste.locator("input").click)
     expect(liste).to_contain_text("Choisis : 1 sur 50")
-    onglet.fill("#recherche-centre", centres[1].code)
+    remplacer_la_liste(onglet, lambda: recherche.fill(centres[1].code))
     expect(liste.locator("input:not(:checked)")).to_have_count(1)
-    onglet.press("#recherche-centre", "Enter")
+    remplacer_la_liste(onglet, lambda: recherche.press("Enter"))
     expect(liste.locator("input:checked")).to_have_count(1)
-    liste.locator("input:not(:checked)").check()
+    remplacer_la_liste(onglet, liste.locator("input:not(:checked)").click)
     expect(liste).to_contain_text("Choisis : 2 sur 50")
     onglet.get_by_role("button", name="Lancer la simulation du lot").click()
     expect(onglet.locator("[data-progression]")).to_have_attribute("data-etat", "en_file")
