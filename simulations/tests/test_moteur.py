@@ -153,8 +153,9 @@ def _heures_par_tache(
         return 0.0
     flux = regles.produit_flux[produit]
     base = 1.0
-    if types.base[type_] != 100 and (flux, unite) == (0, 0):
-        base = (55.0 if lue.centres.id[centre] == 102 else 40.0) / 100
+    if types.base[type_] != 100 and flux == 0:
+        entretien = (55.0 if lue.centres.id[centre] == 102 else 40.0) / 100
+        base = {0: entretien, 1: 1.0, 2: 1 - entretien}[unite]
     if regles.forfait[unite]:
         return base
     volume = sum(comptes[cellule] for cellule in regles.produit_cellules[produit])
