@@ -36,7 +36,7 @@ class Pagination(pagination.PageNumberPagination):
 class LimiteParFenetre(throttling.SimpleRateThrottle):
     """N appels par fenêtre d'horloge (minute, heure…) : un compteur exact, un aller-retour du cache.
 
-    De part et d'autre d'un changement de fenêtre, 2N appels peuvent se suivre. Cache en panne : l'appel passe.
+    2N appels peuvent se suivre autour d'un changement de fenêtre. Cache en panne : l'appel passe.
     """
 
     reste_s = 0.0

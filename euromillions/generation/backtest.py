@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from euromillions.generation.bassins import (
-    HASARD,
-    STRATEGIES,
     Bassins,
     Boules,
     Passe,
@@ -22,6 +20,7 @@ from euromillions.generation.bassins import (
     hors_de_l_urne,
 )
 from euromillions.generation.sort import GrillesTirees, tirer
+from euromillions.regles import HASARD, STRATEGIES
 from euromillions.statistiques.historique import ETOILES_TIREES, NUMEROS_MAX, Entiers, Reels
 from euromillions.statistiques.precision import ETOILES_NAIVES, NUMEROS_NAIFS, Jugees
 
