@@ -39,6 +39,8 @@ class LimiteParFenetre(throttling.SimpleRateThrottle):
     2N appels peuvent se suivre autour d'un changement de fenêtre. Cache en panne : l'appel passe.
     """
 
+    num_requests: int
+    duration: int
     reste_s = 0.0
 
     def allow_request(self, request: Any, view: Any) -> bool:
