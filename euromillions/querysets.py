@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections, models, transaction
-from django.db.models import Count, FloatField, Q, Sum
+from django.db.models import Count, Exists, FloatField, OuterRef, Q, Sum
 from django.db.models.functions import Cast, ExtractYear
 
 from simulateur import revisions
-from simulateur.models import Etat, TravailQuerySet
+from simulateur.models import ETATS_FINAUX, Etat, TravailQuerySet
 
 if TYPE_CHECKING:
     from euromillions.models import Ere, Generation, Tirage
@@ -230,6 +230,16 @@ class GenerationQuerySet(TravailQuerySet):
 
     def pour_la_liste(self) -> GenerationQuerySet:
         return self.select_related("demandeur").order_by("-cree_le")
+
+    def purgeables(self, *, avant: datetime) -> GenerationQuerySet:
+        """Finies avant cette heure et dont aucun chiffre ne dépend (voir `grilles.purge`)."""
+        grille: Any = self.model._meta.get_field("grilles").related_model
+        siennes = grille.objects.filter(generation=OuterRef("pk"))
+        sans_grille = ~Exists(siennes)
+        fictive_sans_gain = Q(fictive=True, cible__lt=avant) & ~Exists(siennes.filter(rang__gt=0))
+        return self.filter(etat__in=ETATS_FINAUX, termine_le__lt=avant).filter(
+            sans_grille | fictive_sans_gain
+        )
 
     def reutilisable(self, *, depuis: datetime, **criteres: Any) -> Generation | None:
         """La plus récente génération finie depuis `depuis`, aux mêmes critères, qui a ses propres grilles."""
