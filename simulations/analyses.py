@@ -215,7 +215,7 @@ def reequilibrage(
 
 
 def _gens(part: PartLue, debut: int, *, avec_mapping: bool) -> list[mouvements.Poste]:
-    """Les postes d'une direction ; `debut` : rang de son premier centre. Le mapping est celui de leur centre."""
+    """Les postes d'une direction ; `debut` : rang de son premier centre. Le mapping, celui de leur centre."""
     carte, ids = part.carte, part.carte.titres.id.tolist()
     cible_de = regroupement(carte)
     gens = []

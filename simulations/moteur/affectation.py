@@ -1,20 +1,19 @@
 """Des échanges entre groupes de postes aux lignes « de tel centre à tel autre » : en peu de lignes.
 
-Le moins de lignes possible est un problème NP-difficile (emballage) : ceci est une heuristique déterministe.
-Les égalités exactes d'abord (une ligne vide les deux bouts à la fois), puis les plus gros d'abord, chacun
-servi par le plus petit qui lui suffit. Un échange entre d départs et a arrivées fait au plus d + a − 1 lignes.
+Le moins de lignes possible est un problème NP-difficile (emballage) : ceci est une heuristique
+déterministe. Les égalités exactes d'abord (une ligne vide les deux bouts à la fois), puis les plus gros
+d'abord, chacun servi par le plus petit qui suffit : d + a − 1 lignes au plus entre d départs et a arrivées.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 Reserve = dict[int, int]  # rang du poste → personnes encore à placer
-Groupe = Hashable
 
 
 def affecter(
-    echanges: Iterable[tuple[Groupe, Groupe, int]],
-    departs: Mapping[Groupe, Reserve],
-    arrivees: Mapping[Groupe, Reserve],
+    echanges: Iterable[tuple[int, int, int]],
+    departs: Mapping[int, Reserve],
+    arrivees: Mapping[int, Reserve],
 ) -> dict[tuple[int, int], int]:
     """(rang de départ, rang d'arrivée) → personnes. Les réserves sont consommées.
 

@@ -1,8 +1,8 @@
 """Proposer des mouvements de personnes entre centres : le plus de besoin comblé par le moins de mouvements.
 
 Qui peut aller où. Les gens d'un poste comblent un besoin de leur métier, ou du métier où le mapping de
-**leur** centre les verse (le sien s'il en a un, sinon le général) : c'est l'effectif du centre de départ que le
-mapping déplace (metier/effectifs.md §2 et §3). Le mapping propre au centre d'arrivée ne dit rien d'eux.
+**leur** centre les verse (le sien s'il en a un, sinon le général) : c'est l'effectif du centre de départ
+que le mapping déplace (metier/effectifs.md §2 et §3). Le mapping propre au centre d'arrivée ne joue pas.
 
 Ce qui est optimal, dans cet ordre :
 1. le besoin comblé, en personnes entières (flot maximal) ; aucun mouvement ne crée d'écart ;
@@ -91,7 +91,7 @@ class Proposition:
 def proposer(
     postes: Sequence[Poste], *, distance: str = DIRECTION, mouvements_max: int = MOUVEMENTS_MAX
 ) -> Proposition:
-    """Les mouvements proposés, `mouvements_max` personnes au plus (changements de poste sur place compris)."""
+    """Les mouvements proposés, `mouvements_max` personnes au plus, changements de poste sur place compris."""
     if distance not in DISTANCES:
         raise ValueError(f"distance inconnue : {distance}")
     besoins = [p for p in postes if p.ecart >= DIXIEMES]
@@ -282,7 +282,7 @@ def _personnes(postes: list[Poste]) -> int:
 
 
 def _echanges(arcs: list[Arc], flots: list[int], noms: dict[int, Noeud]) -> list[tuple[int, int, int]]:
-    """(groupe d'offre, groupe de demande, personnes) : échanges directs, puis ceux qui passent par le pays."""
+    """(groupe d'offre, groupe de demande, personnes) : échanges directs, puis ceux par le pays."""
     sorties: dict[int, list[list[int]]] = {}
     for (de, vers, *_), flot in zip(arcs, flots, strict=True):
         if flot and noms[de][0] in ("offre", "parti", "arrive"):

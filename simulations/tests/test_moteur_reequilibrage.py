@@ -141,7 +141,9 @@ def _optimum(postes, distance, borne):
     changent = np.array([s.centre != b.centre for s, b in couples])
     solution = milp(
         c=changent - 1000.0,
-        constraints=LinearConstraint(np.array([l for l, _ in limites]), ub=np.array([m for _, m in limites])),
+        constraints=LinearConstraint(
+            np.array([ligne for ligne, _ in limites]), ub=np.array([m for _, m in limites])
+        ),
         bounds=Bounds(0, np.inf),
         integrality=np.ones(len(couples)),
     )
