@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from simulateur.nombres import nombre
-from simulations.moteur.calcul import PICO, coefs_shift, contributions
+from simulations.moteur.calcul import PICO, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
+from simulations.moteur.coefficients import contributions
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS, Parametres
 from simulations.moteur.regles import SANS
 from simulations.moteur.volumes import repartir, valeurs_de
@@ -60,7 +61,7 @@ class Detailleur:
         self._par_produit = carte.regles.produits_par_cellule @ repartir(carte, saisis, parametres).T
         horaires = contributions(carte, saisis, parametres)
         self._horaires = np.broadcast_to(horaires, (len(horaires), len(carte.centres.id)))
-        self._valeurs = valeurs_de(carte, parametres)
+        self._valeurs = valeurs_de([carte.centres], carte.regles, parametres)
         self._diviseurs = {(u, f): (c, p) for u, f, c, p in carte.regles.diviseurs}
         types = carte.types
         colonnes = (types.produit, types.unite, types.phase, types.base, types.guichet)
