@@ -49,7 +49,10 @@ class QuerySetSuivi(models.QuerySet):
         with transaction.atomic():
             portees = self._portees()
             # Un rattachement changé déplace les lignes : leur nouvelle place est touchée aussi.
-            deplace = any(self.model._meta.get_field(champ).is_relation for champ in champs)
+            deplace = any(
+                champ in _modele(self).DEPLACENT or self.model._meta.get_field(champ).is_relation
+                for champ in champs
+            )
             cles = list(self.values_list("pk", flat=True)) if deplace else []
             nombre = super().update(**champs)
             _toucher(portees | _portees_par_lots(self.model, cles))
@@ -121,9 +124,13 @@ def _sans_suivi() -> Iterator[None]:
 
 
 class ModeleSuivi(models.Model):
-    """Modèle du référentiel. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`."""
+    """Modèle du référentiel. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`.
+
+    `DEPLACENT` : champs, hors relations, dont dépendent les portées d'une ligne.
+    """
 
     PORTEES: ClassVar[frozenset[str]] = frozenset()
+    DEPLACENT: ClassVar[frozenset[str]] = frozenset()
 
     objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from referentiels.models import CentrePoste, MappingPosteRecommande, Poste, Tache
+from referentiels.models import CentrePoste, MappingPosteRecommande, Poste, Tache, VolumeAnnuel
 from referentiels.tests.factories import CentrePosteFactory, PosteFactory, TacheFactory
 from simulateur.cache import disjoncteur
 from simulations.models import Instantane, PartSimulation, Simulation
@@ -263,6 +263,21 @@ def test_un_rejeu_redonne_les_memes_chiffres_et_dit_que_le_referentiel_a_change(
     assert neuve.etp_pico > nationale.etp_pico
     du_jour = finir(api.post(f"/api/simulations/{neuve.pk}/rejouer").json()["task_id"])
     assert du_jour.rapport["rejeu"]["referentiel_change"] is False
+
+
+def test_un_rejeu_dit_que_les_volumes_de_ses_centres_ont_change(api: Any, directions: list[Any]) -> None:
+    nationale = simuler(api)
+    lot = simuler(api, "centres/batch", {"centre_ids": [directions[1].centres.first().pk]})
+    VolumeAnnuel.objects.filter(centre__direction=directions[0]).update(volume=7)
+    constats = {}
+    for simulation in (nationale, lot):
+        rejeu = finir(api.post(f"/api/simulations/{simulation.pk}/rejouer").json()["task_id"])
+        constats[simulation.pk] = rejeu.rapport["rejeu"]
+    for pk, volumes, centres in ((nationale.pk, True, 2), (lot.pk, False, 0)):
+        assert constats[pk]["identique"] is True
+        assert constats[pk]["referentiel_change"] is False
+        assert constats[pk]["volumes_changes"] is volumes
+        assert constats[pk]["centres_aux_volumes_changes"] == centres
 
 
 def test_un_lot_se_rejoue_sur_ses_seuls_centres(api: Any, directions: list[Any]) -> None:
