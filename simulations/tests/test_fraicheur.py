@@ -32,7 +32,7 @@ def test_la_page_ne_dit_pas_que_le_referentiel_a_change_quand_il_n_a_pas_bouge(
     DirectionFactory(nom="Ailleurs")
     centre_a_simuler()
     VolumeAnnuelFactory(centre=direction.centres.first(), annee=2024)
-    assert "a changé depuis" not in texte(client_connecte.get(terminee.get_absolute_url()))
+    assert "changé depuis" not in texte(client_connecte.get(terminee.get_absolute_url()))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,6 @@ def test_un_calcul_d_avant_les_revisions_de_depart_se_fie_a_son_heure(client_con
 def test_une_direction_nouvelle_change_le_referentiel_d_une_nationale(client_connecte, direction):
     Revision.objects.update(modifie_le=timezone.now())
     nationale = simulation_terminee()
-    assert "a changé depuis" not in texte(client_connecte.get(nationale.get_absolute_url()))
+    assert "changé depuis" not in texte(client_connecte.get(nationale.get_absolute_url()))
     centre_a_simuler()
     assert "Le référentiel a changé depuis." in texte(client_connecte.get(nationale.get_absolute_url()))
