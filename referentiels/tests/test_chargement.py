@@ -59,9 +59,9 @@ def test_une_regle_chargee_touche_les_regles(tmp_path, tache):
 
 def test_un_chargement_annule_n_empeche_pas_le_suivant_de_toucher(tmp_path, tache):
     with transaction.atomic():
-        point = transaction.savepoint()
-        charger(tmp_path, tache.produit, nom="Annulé")
-        transaction.savepoint_rollback(point)
+        with transaction.atomic():
+            charger(tmp_path, tache.produit, nom="Annulé")
+            transaction.set_rollback(True)
         assert charger(tmp_path, tache.produit, nom="Gardé") == {portees.REGLES}
 
 
