@@ -1,6 +1,5 @@
 """Simulations immédiates : un poste, un centre, ou les trois modes d'une direction. Rien n'est gardé."""
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -45,7 +44,7 @@ def simuler_poste(tenu: CentrePoste, demande: Demande, annee: int | None = None)
         **commun,
         **ligne_poste(du_mode, resultat, rang),
         "taches": [
-            {**asdict(tache), "tache_id": tache.id}
+            {**tache._asdict(), "tache_id": tache.id}
             for tache in detailler(du_mode, rang, volumes, demande.parametres)
         ],
     }
