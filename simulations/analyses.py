@@ -4,22 +4,20 @@ Chaque fonction rend la même forme à la page et à l'API : un total, puis les 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulations.models import Simulation
-from simulations.moteur import MODES, Carte, Parametres, Resultat, appliquer_mode, calculer
+from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
 from simulations.moteur import profil as profils
 from simulations.moteur import reequilibrage as mouvements
 from simulations.moteur import sensibilites as leviers
-from simulations.moteur.carte import Flottants
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.niveaux import lignes
-from simulations.parts import Perimetre, charger, etiquettes, etp, memoriser
+from simulations.parts import Perimetre, charger, etiquettes, etp, memoriser, sous_le_total
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0
@@ -50,15 +48,10 @@ def sensibilites(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]
         return {
             "niveau": perimetre.niveau,
             "total": _tornade(((code, p, g) for code, (p, g) in total.items()), libelles),
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     return memoriser([simulation], f"sensibilites:{perimetre.cle}", calculer_)
-
-
-def _sous_le_total(corps: list[dict[str, Any]], perimetre: Perimetre) -> list[dict[str, Any]]:
-    """Au niveau national, les lignes répéteraient le total, direction par direction."""
-    return [] if perimetre.niveau == "national" else corps
 
 
 def _tornade(effets: Iterable[tuple[str, int, int]], libelles: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -111,7 +104,7 @@ def incertitude(
             "dispersions": {code or "sans flux": propres.get(code, dispersion) for code in codes},
             "loi": "log-normale de moyenne 1, un facteur par flux commun à tous les centres",
             "total": _bornes(total, 0) | {"etp_calcule": etp(calcule), "etp_arrondi": arrondi / 10},
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     propre = ",".join(f"{code}={valeur:g}" for code, valeur in sorted(propres.items()))
@@ -172,7 +165,7 @@ def profil(
             "niveau": perimetre.niveau,
             "parts_du_mois": list(map(float, parts_du_mois)),
             "total": _douze(total, ronds),
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     nom = f"profil:{perimetre.cle}:{','.join(f'{part:g}' for part in parts_du_mois)}"
@@ -273,7 +266,7 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
         return {
             "niveau": perimetre.niveau,
             "total": _masses(somme.tolist()),
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     return memoriser([simulation], f"couts:{perimetre.cle}", calculer_)
@@ -288,12 +281,3 @@ def _masses(masses: Sequence[int]) -> dict[str, Any]:
         for cle, valeur in valeurs.items()
     }
     return {**mensuelles, **annuelles, "salaires_inconnus": int(inconnus)}
-
-
-def modes_compares(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[tuple[Carte, Resultat]]:
-    """Les trois modes sur les mêmes entrées, dans l'ordre de MODES."""
-    paires = []
-    for mode in MODES:
-        du_mode = appliquer_mode(carte, mode)
-        paires.append((du_mode, calculer(du_mode, volumes, replace(parametres, mode=mode))))
-    return paires
