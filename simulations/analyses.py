@@ -21,6 +21,7 @@ from simulations.parts import Perimetre, charger, etiquettes, etp, memoriser, so
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0
+SANS_FLUX = "sans flux"  # nom donné aux produits qui n'en ont pas
 
 
 def sensibilites(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def incertitude(
             "niveau": perimetre.niveau,
             "graine": graine,
             "tirages": tirages,
-            "dispersions": {code or "sans flux": propres.get(code, dispersion) for code in codes},
+            "dispersions": {code or SANS_FLUX: propres.get(code, dispersion) for code in codes},
             "loi": "log-normale de moyenne 1, un facteur par flux commun à tous les centres",
             "total": _bornes(total, 0) | {"etp_calcule": etp(calcule), "etp_arrondi": arrondi / 10},
             "lignes": sous_le_total(corps, perimetre),
@@ -146,7 +147,10 @@ def _bornes(intervalles: incertitudes.Intervalles, rang: int) -> dict[str, Any]:
 def profil(
     simulation: Simulation, perimetre: Perimetre, parts_du_mois: Sequence[float] = profils.PARTS_DEFAUT
 ) -> dict[str, Any]:
-    """Les 12 mois : ETP et personnes du total et de chaque ligne, avec le mois de pointe (1 à 12)."""
+    """Les 12 mois : ETP et personnes du total et de chaque ligne, et leur mois de pointe.
+
+    `pointe` : de 1 à 12, ou None quand tous les mois se valent.
+    """
 
     def calculer_() -> dict[str, Any]:
         total = np.zeros(profils.MOIS, dtype=np.int64)
@@ -176,7 +180,8 @@ def _douze(etps: NDArray[np.int64], gens: NDArray[np.int64]) -> dict[str, Any]:
     return {
         "etp": [etp(v) for v in etps],
         "personnes": [int(v) / 10 for v in gens],
-        "pointe": profils.pointe(etps) + 1,
+        # Douze mois égaux n'ont pas de pointe.
+        "pointe": profils.pointe(etps) + 1 if etps.min() < etps.max() else None,
     }
 
 

@@ -13,6 +13,7 @@ from simulations.saisie import nombre_fini
 from simulations.saisie.fautes import citer, identifiant
 
 COMPAREES_MAX = 5
+DISPERSION = "dispersion_"  # suivi du code d'un flux
 
 
 def phrases(erreur: ValidationError) -> list[str]:
@@ -137,15 +138,15 @@ def dispersions(donnees: Mapping[str, Any], flux: Sequence[str]) -> dict[str, fl
     """`dispersion_co=15` : dispersion propre à un flux, en %."""
     propres = {}
     for code in flux:
-        nom = f"dispersion_{code.lower()}"
+        nom = f"{DISPERSION}{code.lower()}"
         if donnees.get(nom) not in (None, ""):
             propres[code] = nombre(donnees, nom, defaut=0, minimum=0, maximum=100)
     inconnus = [
         nom
         for nom in donnees
-        if nom.startswith("dispersion_") and nom[len("dispersion_") :].upper() not in flux
+        if nom.startswith(DISPERSION) and nom.removeprefix(DISPERSION).upper() not in flux
     ]
     if inconnus:
-        permis = ", ".join(f"dispersion_{code.lower()}" for code in flux)
-        raise ValidationError({inconnus[0]: [f"Flux inconnu. Permis : {permis}."]})
+        permis = ", ".join(f"{DISPERSION}{code.lower()}" for code in flux)
+        raise ValidationError({citer(inconnus[0]): [f"Flux inconnu. Permis : {permis}."]})
     return propres

@@ -18,6 +18,7 @@ urlpatterns = [
     path("simulations/<uuid:cle>/suivi", suivi.suivi, name="suivi"),
     path("simulations/<uuid:cle>/annuler", suivi.annuler, name="annuler"),
     path("simulations/<uuid:cle>/relancer", suivi.relancer, name="relancer"),
+    path("simulations/<uuid:cle>/volumes", detail.volumes, name="volumes"),
     path("simulations/<uuid:cle>/centres/<int:centre_id>", detail.centre, name="resultat-centre"),
     path(
         "simulations/<uuid:cle>/centres/<int:centre_id>/postes/<int:titre_id>",

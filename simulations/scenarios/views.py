@@ -21,6 +21,7 @@ from simulations.scenarios.modeles import ScenarioFige
 
 PAR_PAGE = 50
 SIMULATIONS_MONTREES = 50
+VOLUMES_MONTRES = 200
 
 
 @require_safe
@@ -105,6 +106,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "scenario": scenario,
             "parametres": _en_mots(scenario, catalogue),
             "nb_volumes": len(scenario.volumes),
+            "volumes": presentation.volumes_en_lignes(scenario.volumes[:VOLUMES_MONTRES])
+            if scenario.volumes
+            else [],
+            "fictive": any(s.fictive for s in simulations),
             "simulations": simulations,
             "comparables": sum(s.etat == Etat.TERMINEE for s in simulations) > 1,
             "directions": directions,

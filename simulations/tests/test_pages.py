@@ -80,6 +80,8 @@ PAGES_DE_SIMULATION = (
     "profil",
     "reequilibrage",
     "couts",
+    "modes",
+    "volumes",
     "rejouer",
     "conserver",
 )

@@ -160,7 +160,9 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
         "note_graphique": note,
         "graphique_ecarts": presentation.graphique_ecarts(restitution.plus_grands_ecarts(lignes)),
         "directions": directions,
-        "parametres": presentation.parametres_en_mots(lue, lecture.catalogue(etat.revision_regles)),
+        "parametres": presentation.parametres_en_mots(
+            lue, lecture.catalogue(etat.revision_regles), {ligne.centre_id: ligne.nom for ligne in lignes}
+        ),
         "a_change": etat.a_change,
         "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
         **_table_des_centres(request, lignes),
