@@ -328,6 +328,17 @@ class Modes(_Analyse):
         return trois_modes(simulation, perimetre)
 
 
+# La page, l'API et la commande nomment ainsi les analyses.
+ANALYSES: dict[str, type[_Analyse]] = {
+    "sensibilites": Sensibilites,
+    "incertitude": Incertitude,
+    "reequilibrage": Reequilibrage,
+    "profil": Profil,
+    "couts": Couts,
+    "modes": Modes,
+}
+
+
 class Rejeu(APIView):
     @extend_schema(
         summary="Rejouer une simulation depuis ses entrées gardées",

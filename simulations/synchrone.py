@@ -85,6 +85,9 @@ def _trois_modes(
         "direction_id": direction.pk,
         "direction_label": direction.nom,
         "annee": annee,
+        "fictif": (direction.centres if centre is None else Centre.objects.filter(pk=centre.pk))
+        .filter(fictif=True)
+        .exists(),
         "revision": lue.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
