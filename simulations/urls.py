@@ -3,13 +3,14 @@
 from django.urls import path
 
 from simulations import urls_analyses
-from simulations.vues import detail, lancement, reseau, suivi
+from simulations.vues import detail, immediat, lancement, reseau, suivi
 
 app_name = "simulations"
 urlpatterns = [
     path("", reseau.directions, name="directions"),
     path("directions/<int:direction_id>", lancement.direction, name="direction"),
     path("centres/<int:centre_id>", reseau.centre, name="centre"),
+    path("centres/<int:centre_id>/simuler", immediat.centre, name="centre-simuler"),
     path("nationale", lancement.nationale, name="nationale"),
     path("lot", lancement.lot, name="lot"),
     path("lot/centres", lancement.choix_de_centres, name="choix-de-centres"),

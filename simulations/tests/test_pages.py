@@ -40,6 +40,7 @@ def adresses(simulation: Simulation) -> dict[str, str]:
     arguments: dict[str, tuple[Any, ...]] = {
         "direction": (simulation.direction_id,),
         "centre": (poste.centre_id,),
+        "centre-simuler": (poste.centre_id,),
         "simulation": (simulation.pk,),
         "suivi": (simulation.pk,),
         "annuler": (simulation.pk,),

@@ -11,7 +11,7 @@ from referentiels.models import Centre, CentrePoste, MappingPosteRecommande, Tac
 from referentiels.tests.factories import PosteFactory
 from simulateur.nombres import nombre, signe
 from simulations.models import Simulation
-from simulations.tests.pages import texte
+from simulations.tests.pages import envoi, texte
 from simulations.tests.parcours import finir, lire, petit_reseau, simuler
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +185,41 @@ def test_la_base_d_une_comparaison_se_choisit(
     assert "Diff. de coût / mois" in lue
     assert "attendues (0 reçue" in page(client_connecte, "comparer", statut=400, choix="1")
     assert "attendues (1 reçue" in page(client_connecte, "comparer", statut=400, ids=ids[:1])
+
+
+def test_un_centre_se_simule_tout_de_suite_sur_sa_page_aux_chiffres_de_l_api(
+    api: Any, client_connecte: Client, directions: list[Any], lecture_seule: Any
+) -> None:
+    tenu = CentrePoste.objects.filter(taches__isnull=False).select_related("centre")[0]
+    adresse = reverse("simulations:centre-simuler", args=[tenu.centre_id])
+    assert "Simuler ce centre" in page(client_connecte, "centre", tenu.centre_id)
+    champs = envoi(productivite="80")
+    client_connecte.get(adresse)
+    with lecture_seule():
+        lue = texte(client_connecte.post(adresse, champs))
+        taches = texte(client_connecte.post(adresse, {**champs, "poste": tenu.pk}))
+        modes = texte(client_connecte.post(adresse, {**champs, "modes": "1"}))
+    corps = {"productivite": 80}
+    dit = api.post(f"/api/simulation/centre/{tenu.centre_id}", corps, format="json").json()
+    for poste in dit["postes"]:
+        assert f"{nombre(poste['etp_calcule'], 2)} {nombre(poste['etp_arrondi'], 1)}" in lue
+    for tache in api.post(f"/api/simulation/poste/{tenu.pk}", corps, format="json").json()["taches"]:
+        assert tache["formule"] in taches
+    for mode in api.post(f"/api/simulation/centre/{tenu.centre_id}/modes", corps, format="json").json()[
+        "modes"
+    ]:
+        assert nombre(mode["etp_calcule"], 2) in modes
+
+
+def test_la_page_d_un_centre_refuse_comme_l_api(client_connecte: Client, directions: list[Any]) -> None:
+    centre = Centre.objects.all()[0]
+    adresse = reverse("simulations:centre-simuler", args=[centre.pk])
+    faux = client_connecte.post(adresse, envoi(temps_mort="beaucoup", poste="x"))
+    assert faux.status_code == 400
+    assert "n'est pas un nombre" in texte(faux)
+    Centre.objects.filter(pk=centre.pk).update(actif=False)
+    centre.refresh_from_db()
+    centre.save()
+    ferme = client_connecte.post(adresse, envoi())
+    assert ferme.status_code == 409
+    assert "est inactif" in texte(ferme)
