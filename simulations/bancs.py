@@ -17,8 +17,8 @@ from simulateur.models import Ouvrier
 from simulations.cartes import carte_de_direction
 from simulations.compilation import volumes_de
 from simulations.lancement import annee_des_volumes
-from simulations.moteur import Carte, Parametres, calculer
-from simulations.moteur.calcul import coefficients, coefs_shift
+from simulations.moteur import Carte, Parametres, Resultat, calculer_ensemble, coefficients
+from simulations.moteur.calcul import coefs_shift
 from simulations.moteur.carte import Flottants
 from simulations.moteur.decomposition import Entrees, decomposer
 from simulations.moteur.incertitude import incertitude, tirer_facteurs
@@ -51,9 +51,9 @@ def _calcul() -> Iterator[Mesure]:
     cartes = _cartes()
     taches = sum(carte.nb_taches for carte, _ in cartes)
     for carte, _ in cartes:
-        _ = carte.noyau
+        _ = carte.durees
     parametres = Parametres()
-    duree = mediane_s(lambda: [calculer(carte, v, parametres) for carte, v in cartes], fois=15)
+    duree = mediane_s(lambda: _calculer(cartes, parametres), fois=15)
     carte, volumes = cartes[0]
     boucle = mediane_s(lambda: boucle_simple(carte, volumes, parametres), fois=3, echauffement=0)
     par_tache, simple = duree / taches * 1e6, boucle / carte.nb_taches * 1e6
@@ -63,6 +63,10 @@ def _calcul() -> Iterator[Mesure]:
     yield Mesure("calcul pur, par tâche", par_tache, "µs", cible)
     yield Mesure("boucle Python simple, coefficients déjà prêts, par tâche", simple, "µs")
     yield Mesure("rapport boucle / moteur", simple / par_tache, "×")
+
+
+def _calculer(cartes: list[tuple[Carte, Flottants]], parametres: Parametres) -> list[Resultat]:
+    return calculer_ensemble([carte for carte, _ in cartes], [volumes for _, volumes in cartes], parametres)
 
 
 def boucle_simple(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[float]:
@@ -81,9 +85,7 @@ def boucle_simple(carte: Carte, volumes: Flottants, parametres: Parametres) -> l
         centre = centres[poste]
         volume = sum(saisis[centre][cellule] for cellule in cellules[produits[type_]])
         lignes, parts = coefficient[type_], forfait[type_]
-        un = lignes[centre if len(lignes) > 1 else 0]
-        fixe = parts[centre if len(parts) > 1 else 0]
-        heures[poste] += (volume * un + fixe) * duree * shift[poste]
+        heures[poste] += (volume * lignes[centre] + parts[centre]) * duree * shift[poste]
     return heures
 
 
@@ -236,6 +238,6 @@ def _croissance() -> Iterator[Mesure]:
         lot = (cartes * 2)[: max(1, round(len(cartes) * part))]
         centres = sum(len(carte.centres.id) for carte, _ in lot)
         taches = sum(carte.nb_taches for carte, _ in lot)
-        duree = mediane_s(lambda lot=lot: [calculer(c, v, parametres) for c, v in lot], fois=9)  # type: ignore[misc]
+        duree = mediane_s(lambda lot=lot: _calculer(lot, parametres), fois=9)  # type: ignore[misc]
         detail = f"{centres} centres, {taches} tâches"
         yield Mesure(f"calcul, {part:g} × le pays, par tâche", duree / taches * 1e6, "µs", None, detail)

@@ -31,7 +31,7 @@ from referentiels.models import (
 )
 from simulateur.texte import normaliser
 from simulations.moteur import Carte, Centres, Lignes, Postes, Regles, Titres, TypesTache
-from simulations.moteur.carte import Flottants
+from simulations.moteur.carte import Flottants, distincts
 from simulations.moteur.regles import SANS
 
 PREFIXE_GUICHET = "GUICHET"  # metier/effectifs.md §3 : familles qui ne comptent pas sans guichet
@@ -295,18 +295,17 @@ class _LectureTaches:
         pk, poste, produit, unite, phase, base, duree, nom, famille = colonnes
         au_guichet = np.array([normaliser(t).startswith(PREFIXE_GUICHET) for t in self.noms], dtype=bool)
         guichet = au_guichet[famille] if len(famille) else np.zeros(0, dtype=bool)
-        types, inverse = _distincts((produit, unite, phase - SANS, base, guichet.astype(np.int64)))
+        types, inverse = distincts((produit, unite, phase, base, guichet))
         lignes = Lignes(
             id=pk,
             poste=poste,
-            type=inverse.reshape(-1).astype(np.int64),
+            type=inverse,
             duree_s=duree,
             nom=nom,
             famille=famille,
             exclue=self._exclues(poste, nom, famille, produit, unite),
         )
-        produits, unites, phases, bases, guichets = types
-        return TypesTache(produits, unites, phases + SANS, bases, guichets.astype(bool)), lignes
+        return TypesTache(*types), lignes
 
     def _exclues(self, *colonnes: np.ndarray) -> np.ndarray:
         """Masque des tâches exclues du mode optimisé ; seuls les noms cités sont examinés."""
@@ -366,15 +365,6 @@ def volumes_de(carte: Carte, annee: int) -> Flottants:
 
 def _entiers(valeurs: Iterable[int]) -> np.ndarray:
     return np.array(valeurs if isinstance(valeurs, list | tuple) else list(valeurs), dtype=np.int64)
-
-
-def _distincts(colonnes: tuple[np.ndarray, ...]) -> tuple[list[np.ndarray], np.ndarray]:
-    """Combinaisons distinctes d'entiers ≥ 0, en colonnes, et le rang de chaque ligne parmi elles."""
-    cle = np.zeros(len(colonnes[0]), dtype=np.int64)
-    for colonne in colonnes:
-        cle = cle * (int(colonne.max(initial=0)) + 1) + colonne
-    _, premiers, inverse = np.unique(cle, return_index=True, return_inverse=True)
-    return [colonne[premiers] for colonne in colonnes], inverse.reshape(-1)
 
 
 def _flottants(valeurs: Iterable[float | Decimal]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from simulations.cartes import CarteLue, carte_de_direction
 from simulations.compilation import volumes_de
 from simulations.ecriture import inserer
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
-from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer
+from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer_ensemble
 from simulations.moteur.calcul import DECISIONS, decider
 from simulations.moteur.carte import Entiers, Flottants
 
@@ -48,6 +49,16 @@ CHAMPS_POSTE = ("simulation", "centre_id", "titre_id", "nom", "type", "decision"
 
 
 @dataclass(frozen=True)
+class Lue:
+    """Une direction à calculer : `carte` réduite aux centres visés, `lue` entière."""
+
+    direction_id: int
+    lue: CarteLue
+    carte: Carte
+    volumes: Flottants
+
+
+@dataclass(frozen=True)
 class Part:
     """Une direction calculée : `carte` est celle du mode, `lue` celle du référentiel."""
 
@@ -64,8 +75,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     total = sum(len(centres) for centres in voulus.values())
     if not total:
         raise Refus(f"{simulation.libelle} n'a aucun centre actif : rien à dimensionner.")
-    parametres = simulation.jeu_de_parametres
-    parts: list[Part] = []
+    lues: list[Lue] = []
     faits = 0
     for direction_id, centres in voulus.items():
         prise.avancer(faits, total, f"{faits} centre{'s' if faits > 1 else ''} sur {total}")
@@ -78,8 +88,9 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         carte = lue.carte if len(centres) == len(lue.carte.centres.id) else lue.carte.restreinte(centres)
         volumes = volumes_de(carte, simulation.annee)
         appliquer_volumes(carte, volumes, simulation.volumes_demandes)
-        parts.append(calculer_part(direction_id, lue, carte, volumes, parametres))
+        lues.append(Lue(direction_id, lue, carte, volumes))
         faits += len(centres)
+    parts = calculer_parts(lues, simulation.jeu_de_parametres)
     if not sum(part.carte.nb_taches for part in parts):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
     refuser_un_total_demesure(parts)
@@ -95,20 +106,18 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     )
 
 
-def calculer_part(
-    direction_id: int, lue: CarteLue, carte: Carte, volumes: Flottants, parametres: Parametres
-) -> Part:
-    du_mode = appliquer_mode(carte, parametres.mode)
-    return Part(direction_id, lue, du_mode, volumes, _calculer(du_mode, volumes, parametres))
-
-
-def _calculer(carte: Carte, volumes: Flottants, parametres: Parametres) -> Resultat:
-    """Le calcul ; Refus si une mesure ne tient pas dans ses 64 bits, jamais un chiffre replié."""
+def calculer_parts(lues: Sequence[Lue], parametres: Parametres) -> list[Part]:
+    """Calcule toutes les directions ; Refus si une mesure ne tient pas dans ses 64 bits."""
+    cartes = [appliquer_mode(lue.carte, parametres.mode) for lue in lues]
     try:
-        with np.errstate(invalid="raise"):
-            return calculer(carte, volumes, parametres)
+        with np.errstate(invalid="raise"):  # jamais un chiffre replié
+            resultats = calculer_ensemble(cartes, [lue.volumes for lue in lues], parametres)
     except FloatingPointError:
         raise Refus(DEMESURE) from None
+    return [
+        Part(lue.direction_id, lue.lue, carte, lue.volumes, resultat)
+        for lue, carte, resultat in zip(lues, cartes, resultats, strict=True)
+    ]
 
 
 def refuser_un_total_demesure(parts: list[Part]) -> None:

@@ -9,7 +9,7 @@ from simulateur import revisions
 from simulateur.machine import Prise, Refus, creer_et_enfiler
 from simulateur.models import Etat
 from simulations.cartes import CarteLue
-from simulations.execution import Part, calculer_part, enregistrer_resultats, totaux
+from simulations.execution import Lue, calculer_parts, enregistrer_resultats, totaux
 from simulations.models import PartSimulation, Simulation
 from simulations.moteur import VERSION
 from simulations.parts import charger_toutes
@@ -66,15 +66,12 @@ def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
 def executer_rejeu(simulation: Simulation, prise: Prise) -> None:
     """Refait le calcul depuis les parts copiées et le compare à l'original."""
     lignes = list(PartSimulation.objects.filter(simulation=simulation).order_by("pk").defer("volumes"))
-    parts: list[Part] = []
+    lues: list[Lue] = []
     for rang, (ligne, lue) in enumerate(zip(lignes, charger_toutes([simulation])[0], strict=True)):
         prise.avancer(rang, len(lignes), f"{rang} direction(s) sur {len(lignes)}")
         carte = CarteLue(lue.entrees.carte, b"", ligne.instantane_id, ligne.revision, en_cache=True)
-        parts.append(
-            calculer_part(
-                ligne.direction_id, carte, lue.entrees.carte, lue.entrees.volumes, lue.entrees.parametres
-            )
-        )
+        lues.append(Lue(ligne.direction_id, carte, lue.entrees.carte, lue.entrees.volumes))
+    parts = calculer_parts(lues, simulation.jeu_de_parametres)
     if not parts:
         raise Refus("Les entrées de cette simulation ont été purgées.")
     calcules = totaux(parts)

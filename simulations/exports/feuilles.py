@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
-from simulations.moteur.calcul import PICO, coefs_shift, contributions
+from simulations.moteur.calcul import PICO, coefs_shift
+from simulations.moteur.coefficients import contributions
 from simulations.moteur.lineaire import unites_par_jour
 from simulations.parts import PartLue, charger
 

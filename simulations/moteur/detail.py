@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulateur.nombres import nombre
-from simulations.moteur.calcul import PICO, coefs_shift, contributions
+from simulations.moteur.calcul import PICO, coefs_shift
 from simulations.moteur.carte import Carte, Flottants
+from simulations.moteur.coefficients import contributions
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS, Parametres
 from simulations.moteur.regles import SANS
 from simulations.moteur.volumes import repartir, valeurs_de
@@ -45,7 +46,7 @@ class _Lecteur:
         comptes = repartir(carte, saisis, parametres)[self.centre]
         self.par_produit = carte.regles.produits_par_cellule @ comptes
         self.heures_par_seconde = contributions(carte, saisis, parametres)[:, self.centre]
-        self.valeurs = valeurs_de(carte, parametres)
+        self.valeurs = valeurs_de([carte.centres], carte.regles, parametres)
 
     def ligne(self, rang: int) -> DetailTache:
         carte, regles = self.carte, self.carte.regles
