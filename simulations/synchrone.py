@@ -7,18 +7,18 @@ import numpy as np
 
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.machine import Refus
-from simulations.cartes import CarteLue, carte_de_direction
+from simulations.cartes import carte_de_direction
 from simulations.compilation import volumes_de
 from simulations.execution import (
+    Lue,
     Part,
     appliquer_volumes,
-    calculer_part,
+    calculer_parts,
     refuser_un_total_demesure,
 )
 from simulations.lancement import annee_des_volumes
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS, decider
-from simulations.moteur.carte import Flottants
 from simulations.moteur.detail import detailler
 from simulations.parts import etp
 from simulations.saisie import Demande
@@ -74,11 +74,8 @@ def comparer_les_modes_du_centre(
 def _trois_modes(
     direction: Direction, centre: Centre | None, demande: Demande, annee: int | None
 ) -> tuple[list[Part], dict[str, Any]]:
-    lue, carte, volumes, annee = _entrees(direction, centre, demande, annee)
-    parts = [
-        calculer_part(direction.pk, lue, carte, volumes, replace(demande.parametres, mode=mode))
-        for mode in MODES
-    ]
+    lue, annee = _entrees(direction, centre, demande, annee)
+    parts = [calculer_parts([lue], replace(demande.parametres, mode=mode))[0] for mode in MODES]
     for part in parts:
         refuser_un_total_demesure([part])
     return parts, {
@@ -88,7 +85,7 @@ def _trois_modes(
         "fictif": (direction.centres if centre is None else Centre.objects.filter(pk=centre.pk))
         .filter(fictif=True)
         .exists(),
-        "revision": lue.revision,
+        "revision": lue.lue.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
         "report": demande.rapport,
@@ -111,8 +108,8 @@ def _modes(parts: list[Part]) -> list[dict[str, Any]]:
 
 def _entrees(
     direction: Direction, centre: Centre | None, demande: Demande, annee: int | None
-) -> tuple[CarteLue, Carte, Flottants, int]:
-    """La carte, réduite au centre s'il y en a un, ses volumes et leur année ; Refus si elle est vide."""
+) -> tuple[Lue, int]:
+    """La direction, réduite au centre s'il y en a un, et l'année des volumes ; Refus si elle est vide."""
     lue = carte_de_direction(direction.pk)
     carte = lue.carte if centre is None else lue.carte.restreinte([centre.pk])
     if not len(carte.centres.id):
@@ -121,13 +118,13 @@ def _entrees(
     annee = annee or annee_des_volumes(direction)
     volumes = volumes_de(carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
-    return lue, carte, volumes, annee
+    return Lue(direction.pk, lue, carte, volumes), annee
 
 
 def _calculer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Part, dict[str, Any]]:
     """Le centre calculé, et ce que poste et centre répètent. Lève Refus si les volumes sont démesurés."""
-    lue, carte, volumes, annee = _entrees(centre.direction, centre, demande, annee)
-    part = calculer_part(centre.direction_id, lue, carte, volumes, demande.parametres)
+    lue, annee = _entrees(centre.direction, centre, demande, annee)
+    part = calculer_parts([lue], demande.parametres)[0]
     refuser_un_total_demesure([part])
     return part, {
         "centre_id": centre.pk,
@@ -136,7 +133,7 @@ def _calculer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Part
         "annee": annee,
         "mode": demande.parametres.mode,
         "fictif": centre.fictif,
-        "revision": lue.revision,
+        "revision": lue.lue.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
         "report": demande.rapport,
