@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from referentiels.models import Centre, CentrePoste, MappingPosteRecommande, TacheExclue
+from referentiels.models import Centre, CentrePoste, MappingPosteRecommande, Tache, TacheExclue
 from referentiels.tests.factories import PosteFactory
 from simulateur.nombres import nombre, signe
 from simulations.models import Simulation
@@ -223,3 +223,24 @@ def test_la_page_d_un_centre_refuse_comme_l_api(client_connecte: Client, directi
     ferme = client_connecte.post(adresse, envoi())
     assert ferme.status_code == 409
     assert "est inactif" in texte(ferme)
+
+
+def test_l_historique_dit_quelles_simulations_viennent_de_donnees_fictives(
+    api: Any, client_connecte: Client, nationale: Simulation
+) -> None:
+    autre = simuler(api)
+    assert "fictives" not in page(client_connecte, "liste")
+    Simulation.objects.filter(pk=autre.pk).update(fictive=True)
+    assert page(client_connecte, "liste").count("données fictives") == 1
+    Simulation.objects.update(fictive=True)
+    assert "aucun chiffre de cette page ne décrit une situation réelle" in page(client_connecte, "liste")
+
+
+def test_un_centre_sans_tache_dit_comment_le_remplir(client_connecte: Client, directions: list[Any]) -> None:
+    centre = Centre.objects.all()[0]
+    assert "copier la table modèle" not in page(client_connecte, "centre", centre.pk)
+    for tache in Tache.objects.filter(centre_poste__centre=centre):
+        tache.delete()
+    lue = page(client_connecte, "centre", centre.pk)
+    assert "Rien n'est rempli tout seul" in lue
+    assert not Tache.objects.filter(centre_poste__centre=centre).exists()

@@ -230,4 +230,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         }
         for ligne in page
     ]
-    return render(request, "simulations/liste.html", {"filtre": filtre, "page": page, "lignes": lignes})
+    # Toutes fictives, la page le dit une fois ; mêlées, chaque ligne le dit.
+    fictives = bool(lignes) and all(ligne.fictive for ligne in page)
+    contexte = {"filtre": filtre, "page": page, "lignes": lignes, "toutes_fictives": fictives}
+    return render(request, "simulations/liste.html", contexte)
