@@ -181,8 +181,7 @@ class Comparaison(APIView):
     )
     def get(self, request: Request) -> Response:
         simulations = lire_toutes(request.user, options.identifiants(request.query_params))
-        plus_large = max(simulations, key=lambda s: s.niveau == Simulation.Niveau.NATIONAL)
-        perimetre = options.perimetre(request.query_params, plus_large)
+        perimetre = options.perimetre_commun(request.query_params, simulations)
         return Response(_ou_conflit(lambda: comparer(simulations, perimetre)))
 
 

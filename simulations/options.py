@@ -103,6 +103,11 @@ def perimetre(donnees: Mapping[str, Any], simulation: Simulation) -> Perimetre:
     return Perimetre(niveau, direction_id, centre_id)
 
 
+def perimetre_commun(donnees: Mapping[str, Any], simulations: Sequence[Simulation]) -> Perimetre:
+    """Le périmètre d'une comparaison : celui de la plus large des simulations."""
+    return perimetre(donnees, max(simulations, key=lambda s: s.niveau == Simulation.Niveau.NATIONAL))
+
+
 def identifiants(donnees: Mapping[str, Any], nom: str = "ids") -> list[UUID]:
     """De deux à cinq identifiants de simulations distincts, séparés par des virgules."""
     bruts = [brut.strip() for brut in str(donnees.get(nom) or "").split(",") if brut.strip()]

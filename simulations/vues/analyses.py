@@ -247,8 +247,7 @@ def _comparer(request: HttpRequest, donnees: QueryDict) -> dict[str, Any]:
         if lues[cle].etat != Etat.TERMINEE:
             raise Refus(f"La simulation « {lues[cle]} » n'est pas terminée.")
     simulations = [lues[cle] for cle in cles]
-    plus_large = max(simulations, key=lambda s: s.niveau == Simulation.Niveau.NATIONAL)
-    perimetre = options.perimetre(donnees, plus_large)
+    perimetre = options.perimetre_commun(donnees, simulations)
     corps = comparer(simulations, perimetre)
     page = Paginator(corps["lignes"], LIGNES_PAR_PAGE).get_page(donnees.get("page"))
     return {
