@@ -244,3 +244,20 @@ def test_un_centre_sans_tache_dit_comment_le_remplir(client_connecte: Client, di
     lue = page(client_connecte, "centre", centre.pk)
     assert "Rien n'est rempli tout seul" in lue
     assert not Tache.objects.filter(centre_poste__centre=centre).exists()
+
+
+def test_un_scenario_se_simule_sur_des_centres_depuis_sa_page(
+    api: Any, client_connecte: Client, directions: list[Any]
+) -> None:
+    pk = api.post("/api/scenarios", {"nom": "Hiver"}, format="json").json()["id"]
+    adresse = reverse("simulations:scenario-simuler", args=[pk])
+    un, autre = Centre.objects.all()[:2]
+    for codes, phrase in (
+        (f"{un.code} NULLE", "Centres inconnus : NULLE."),
+        (f"{un.code} {un.code}", f"Centres en double : {un.pk}."),
+    ):
+        assert phrase in texte(client_connecte.post(adresse, {"codes": codes}, follow=True))
+    client_connecte.post(adresse, {"codes": f"{un.code}, {autre.code}", "direction_id": ""})
+    simulation = Simulation.objects.get()
+    assert (simulation.niveau, simulation.centre_ids) == ("batch", sorted([un.pk, autre.pk]))
+    assert "Simulation d'un lot de centres" in page(client_connecte, "simulation", simulation.pk)
