@@ -10,7 +10,7 @@ import numpy as np
 
 from referentiels.models import Centre
 from simulateur.machine import Prise, Refus
-from simulations.cartes import CarteLue, carte_de_direction
+from simulations.cartes import CarteLue, ReglesLues, carte_de_direction
 from simulations.compilation import volumes_de
 from simulations.ecriture import inserer
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
@@ -75,6 +75,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     total = sum(len(centres) for centres in voulus.values())
     if not total:
         raise Refus(f"{simulation.libelle} n'a aucun centre actif : rien à dimensionner.")
+    regles = ReglesLues()
     lues: list[Lue] = []
     faits = 0
     for direction_id, centres in voulus.items():
@@ -84,7 +85,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         def avancer(lus: int, _: int, deja: int = deja) -> None:
             prise.avancer(deja + lus, total, f"{deja + lus} centres lus sur {total}")
 
-        lue = carte_de_direction(direction_id, avancer=avancer)
+        lue = carte_de_direction(direction_id, avancer=avancer, regles=regles)
         carte = lue.carte if len(centres) == len(lue.carte.centres.id) else lue.carte.restreinte(centres)
         volumes = volumes_de(carte, simulation.annee)
         appliquer_volumes(carte, volumes, simulation.volumes_demandes)

@@ -157,7 +157,7 @@ class Carte:
         tableaux: dict[str, NDArray[Any]] = {}
         textes: dict[str, Any] = {
             "format": FORMAT,
-            "regles": self.regles.en_dict(),
+            "regles": self.regles.en_dict,
             "noms": self.noms,
             "mapping": self.mapping,
         }

@@ -47,7 +47,9 @@ class Regles:
     facteurs_base: tuple[tuple[int, int, int, str, bool], ...]
     defauts: Mapping[str, float]
 
+    @cached_property
     def en_dict(self) -> dict[str, Any]:
+        """Forme JSON ; une seule pour toutes les cartes d'un pays."""
         return asdict(self)
 
     @classmethod
