@@ -1,10 +1,12 @@
 """Conventions communes des API : authentification, erreurs, pagination, limites."""
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as ErreurDeValidationDjango
+from django.http import Http404
 from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.response import Response
@@ -73,6 +75,19 @@ class AnalyseurJson(parsers.JSONParser):
             return super().parse(*args, **options)
         except RecursionError:
             raise exceptions.ParseError("Corps JSON trop imbriqué.") from None
+        except exceptions.ParseError as erreur:
+            raise exceptions.ParseError(_phrase_json(erreur.__cause__ or erreur.__context__)) from None
+
+
+def _phrase_json(cause: BaseException | None) -> str:
+    """Où le JSON est illisible, en français."""
+    if isinstance(cause, json.JSONDecodeError):
+        return f"Corps JSON illisible à la ligne {cause.lineno}, colonne {cause.colno}."
+    if isinstance(cause, UnicodeDecodeError):
+        return "Corps illisible : du JSON en UTF-8 est attendu."
+    if "Out of range float" in str(cause):
+        return "Corps JSON illisible : NaN et Infinity ne sont pas des nombres."
+    return "Corps JSON illisible."
 
 
 class CorpsTropLourd(exceptions.APIException):
@@ -97,6 +112,9 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, Http404):
+        # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
+        erreur = exceptions.NotFound()
     if isinstance(erreur, RequestDataTooBig):
         erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
     reponse = exception_handler(erreur, contexte)
