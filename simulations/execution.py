@@ -46,6 +46,7 @@ TOTAL_MAX_PICO = 2.0**62
 DEMESURE = (
     "Volumes démesurés : plus de 4,6 millions d'heures par jour ou d'ETP. Vérifier volumes et croissance."
 )
+OUBLIS_CITES = 10
 CHAMPS_POSTE = ("simulation", "centre_id", "titre_id", "nom", "type", "decision", *MESURES)
 
 
@@ -106,6 +107,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         message="",
         revision=max(part.lue.revision for part in parts),
         revision_depart=revision_depart,
+        rapport={**simulation.rapport, **sans_volume(lues)},
         **totaux(parts),
     )
 
@@ -164,6 +166,20 @@ def appliquer_volumes(carte: Carte, volumes: Flottants, demandes: list[dict[str,
         volumes[centre, groupes == groupe_de] = 0.0
     for demande in utiles:
         volumes[rang_centre[demande["centre_id"]], rang_cellule[demande["cellule"]]] += demande["volume"]
+
+
+def sans_volume(lues: Sequence[Lue]) -> dict[str, Any]:
+    """`centres_sans_volume` : {nombre, noms (les premiers)} des centres à tâches sans aucun volume, ou rien.
+
+    Leur besoin se réduit aux forfaits : un chiffre qui semble un résultat et qui est un oubli.
+    """
+    noms: list[str] = []
+    for lue in lues:
+        charges = np.zeros(len(lue.carte.centres.id), dtype=bool)
+        charges[lue.carte.postes.centre[lue.carte.taches.poste]] = True
+        oublies = charges & ~lue.volumes.any(axis=1)
+        noms += [lue.carte.centres.nom[rang] for rang in np.flatnonzero(oublies).tolist()]
+    return {"centres_sans_volume": {"nombre": len(noms), "noms": noms[:OUBLIS_CITES]}} if noms else {}
 
 
 def totaux(parts: list[Part]) -> dict[str, Any]:

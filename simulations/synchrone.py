@@ -15,6 +15,7 @@ from simulations.execution import (
     appliquer_volumes,
     calculer_parts,
     refuser_un_total_demesure,
+    sans_volume,
 )
 from simulations.lancement import annee_des_volumes
 from simulations.moteur import MODES, VERSION, Carte, Resultat
@@ -88,7 +89,7 @@ def _trois_modes(
         "revision": lue.lue.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": demande.rapport,
+        "report": {**demande.rapport, **sans_volume([lue])},
     }
 
 
@@ -136,7 +137,7 @@ def _calculer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Part
         "revision": lue.lue.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": demande.rapport,
+        "report": {**demande.rapport, **sans_volume([lue])},
     }
 
 

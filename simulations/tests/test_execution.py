@@ -52,6 +52,19 @@ def test_un_lot_melange_les_directions_sans_leurs_autres_centres(direction):
     assert simulation.parts.count() == 2
 
 
+def test_un_centre_a_taches_sans_un_seul_volume_est_nomme_et_lui_seul(direction):
+    muet, vide = centre_a_simuler(direction), CentreFactory(direction=direction)
+    muet.volumes.all().delete()
+    simulation = simuler({"volumes": []}, niveau=DIRECTION, direction=direction)
+    assert simulation.rapport["centres_sans_volume"] == {"nombre": 1, "noms": [muet.nom]}
+    assert vide.nom not in str(simulation.rapport)
+    saisi = {"centre_id": muet.pk, "flux": "CO", "sens": "ARRIVEE", "segment": "GLOBAL", "volume": 12}
+    assert (
+        "centres_sans_volume"
+        not in simuler({"volumes": [saisi]}, niveau=DIRECTION, direction=direction).rapport
+    )
+
+
 def test_les_totaux_sont_la_somme_exacte_des_lignes_au_dernier_chiffre(direction):
     TacheFactory(centre_poste=direction.centres.first().centre_postes.first(), duree_secondes=7 / 3)
     CentrePosteFactory(centre=direction.centres.first(), moi=True)
