@@ -56,7 +56,7 @@ def test_l_annee_demandee_est_celle_des_volumes_a_tous_les_niveaux(api: Any, dir
 
 
 @pytest.mark.parametrize(
-    "analyse", ["sensibilites", "incertitude", "profil", "reequilibrage", "couts", "modes"]
+    "analyse", ["sensibilites", "incertitude", "profil", "reequilibrage", "couts", "modes", "metiers"]
 )
 def test_un_perimetre_absent_de_la_simulation_n_est_pas_un_total_nul(
     api: Any, client_connecte: Any, directions: list[Any], analyse: str
