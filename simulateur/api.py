@@ -11,6 +11,7 @@ from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.response import Response
 
+from simulateur.cache import compter
 from simulateur.intergiciels import identifiant_courant
 
 
@@ -34,11 +35,35 @@ class Pagination(pagination.PageNumberPagination):
     max_page_size = 500
 
 
-class LimiteUtilisateur(throttling.UserRateThrottle):
+class LimiteParFenetre(throttling.SimpleRateThrottle):
+    """N appels par fenêtre d'horloge (minute, heure…) : un compteur exact, un aller-retour du cache.
+
+    2N appels peuvent se suivre autour d'un changement de fenêtre. Cache en panne : l'appel passe.
+    """
+
+    num_requests: int
+    duration: int
+    reste_s = 0.0
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        cle = None if self.rate is None else self.get_cache_key(request, view)
+        if cle is None:
+            return True
+        fenetre, ecoule = divmod(self.timer(), self.duration)
+        self.reste_s = self.duration - ecoule
+        appels = compter(f"{cle}:{int(fenetre)}", duree_s=self.duration)
+        return appels is None or appels <= self.num_requests
+
+    def wait(self) -> float:
+        """Secondes avant la fenêtre suivante (l'en-tête Retry-After d'un 429)."""
+        return self.reste_s
+
+
+class LimiteUtilisateur(LimiteParFenetre, throttling.UserRateThrottle):
     scope = "utilisateur"
 
 
-class LimiteAnonyme(throttling.AnonRateThrottle):
+class LimiteAnonyme(LimiteParFenetre, throttling.AnonRateThrottle):
     scope = "anonyme"
 
 

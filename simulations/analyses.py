@@ -16,12 +16,14 @@ from simulations.moteur import profil as profils
 from simulations.moteur import reequilibrage as mouvements
 from simulations.moteur import sensibilites as leviers
 from simulations.moteur.lineaire import par_flux
+from simulations.moteur.modes import regroupement
 from simulations.moteur.niveaux import lignes
-from simulations.parts import Perimetre, charger, etiquettes, etp, memoriser, sous_le_total
+from simulations.parts import PartLue, Perimetre, charger, etiquettes, etp, memoriser, sous_le_total
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0
 SANS_FLUX = "sans flux"  # nom donné aux produits qui n'en ont pas
+MOUVEMENTS = "mouvements"  # nom de cache : « reequilibrage » désignait une forme sans les mappings de centre
 
 
 def sensibilites(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
@@ -199,33 +201,36 @@ def reequilibrage(
         gens: list[mouvements.Poste] = []
         centres: list[dict[str, Any]] = []
         titres: dict[int, str] = {}
-        mapping: set[tuple[int, int]] = set()
         for part in charger(simulation, perimetre):
-            carte = part.carte
-            debut = len(centres)
-            centres += etiquettes(carte, "centre")
-            titres |= dict(zip(carte.titres.id.tolist(), carte.titres.nom, strict=True))
-            ids = carte.titres.id.tolist()
-            mapping |= {(ids[s], ids[c]) for s, c, centre in carte.mapping if centre < 0}
-            gens += [
-                mouvements.Poste(debut + c, centres[debut + c]["direction_id"], ids[t], ecart)
-                for c, t, ecart in zip(
-                    carte.postes.centre.tolist(),
-                    carte.postes.titre.tolist(),
-                    part.resultat.ecart.tolist(),
-                    strict=True,
-                )
-            ]
-        proposition = mouvements.proposer(
-            gens,
-            distance=distance,
-            mouvements_max=mouvements_max,
-            mapping=sorted(mapping) if avec_mapping else (),
-        )
+            gens += _gens(part, len(centres), avec_mapping=avec_mapping)
+            centres += etiquettes(part.carte, "centre")
+            titres |= dict(zip(part.carte.titres.id.tolist(), part.carte.titres.nom, strict=True))
+        proposition = mouvements.proposer(gens, distance=distance, mouvements_max=mouvements_max)
         return _proposition(proposition, centres, titres)
 
-    nom = f"reequilibrage:{perimetre.cle}:{distance}:{mouvements_max}:{int(avec_mapping)}"
+    nom = f"{MOUVEMENTS}:{perimetre.cle}:{distance}:{mouvements_max}:{int(avec_mapping)}"
     return memoriser([simulation], nom, calculer_)
+
+
+def _gens(part: PartLue, debut: int, *, avec_mapping: bool) -> list[mouvements.Poste]:
+    """Les postes d'une direction ; `debut` : rang de son premier centre. Le mapping, celui de leur centre."""
+    carte, ids = part.carte, part.carte.titres.id.tolist()
+    cible_de = regroupement(carte)
+    gens = []
+    for centre, titre, ecart in zip(
+        carte.postes.centre.tolist(), carte.postes.titre.tolist(), part.resultat.ecart.tolist(), strict=True
+    ):
+        cible = cible_de(centre, titre) if avec_mapping else None
+        gens.append(
+            mouvements.Poste(
+                debut + centre,
+                int(carte.centres.direction_id[centre]),
+                ids[titre],
+                ecart,
+                mouvements.AUCUN if cible is None else ids[cible],
+            )
+        )
+    return gens
 
 
 def _proposition(
@@ -237,12 +242,14 @@ def _proposition(
         "surplus_avant": proposition.surplus_avant / 10,
         "surplus_apres": proposition.surplus_apres / 10,
         "personnes": proposition.personnes,
+        "personnes_entre_centres": proposition.entre_centres,
         "mouvements": [
             {
                 "personnes": m.personnes,
                 "depart": {**centres[m.depart], "poste": titres[m.titre_depart]},
                 "arrivee": {**centres[m.arrivee], "poste": titres[m.titre_arrivee]},
                 "meme_direction": m.meme_direction,
+                "meme_centre": m.depart == m.arrivee,
                 "meme_poste": m.titre_depart == m.titre_arrivee,
             }
             for m in proposition.mouvements

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from referentiels.models import Centre
+from simulateur import revisions
 from simulateur.machine import Prise, Refus
 from simulations.cartes import CarteLue, ReglesLues, carte_de_direction
 from simulations.compilation import volumes_de
@@ -71,6 +72,7 @@ class Part:
 
 def executer(simulation: Simulation, prise: Prise) -> None:
     """Calcule la simulation et la conclut ; lève Refus si rien n'est à dimensionner."""
+    revision_depart = revisions.lire_une(revisions.GLOBALE)
     voulus = centres_par_direction(simulation)
     total = sum(len(centres) for centres in voulus.values())
     if not total:
@@ -103,6 +105,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         version_moteur=VERSION,
         message="",
         revision=max(part.lue.revision for part in parts),
+        revision_depart=revision_depart,
         **totaux(parts),
     )
 

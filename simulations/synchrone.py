@@ -1,6 +1,6 @@
 """Simulations immédiates d'un poste, d'un centre, et des trois modes d'un centre ou d'une direction."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ def simuler_poste(tenu: CentrePoste, demande: Demande, annee: int | None = None)
         **commun,
         **ligne_poste(part.carte, part.resultat, rang),
         "taches": [
-            {**asdict(tache), "tache_id": tache.id}
+            {**tache._asdict(), "tache_id": tache.id}
             for tache in detailler(part.carte, rang, part.volumes, demande.parametres)
         ],
     }

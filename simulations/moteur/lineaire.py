@@ -12,7 +12,7 @@ from scipy import sparse
 
 from simulations.moteur.calcul import capacites, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
-from simulations.moteur.coefficients import coefficients, contributions, par_jour
+from simulations.moteur.coefficients import coefficients, contributions
 from simulations.moteur.parametres import Parametres
 from simulations.moteur.volumes import repartir
 
@@ -98,17 +98,6 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
         fixe=np.where(mod, 0.0, carte.postes.effectif_dixiemes / 10),
         mod=mod,
     )
-
-
-def unites_par_jour(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:
-    """(types × centres) v_jour de metier/effectifs.md §3, jamais arrondi ; 0 pour un forfait.
-
-    Une base 40 ou 60 pèse sur les heures, pas sur les unités.
-    """
-    comptes = repartir(carte, saisis, parametres)
-    par_produit = carte.regles.produits_par_cellule @ comptes.T
-    par_volume: Flottants = par_jour(carte, parametres) * par_produit[carte.types.produit]
-    return par_volume
 
 
 def volumes_comptes(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:

@@ -145,7 +145,8 @@ def fil_d_ariane(lue: Simulation, *suite: tuple[str, str | None]) -> list[tuple[
 def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
     """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
     lignes = list(lue.centres.all())
-    etat = fraicheur(lue, {ligne.direction_id for ligne in lignes})
+    directions_lues = {ligne.direction_id for ligne in lignes}
+    etat = fraicheur(lue, directions_lues, {ligne.centre_id for ligne in lignes})
     compte = Counter(ligne.decision for ligne in lignes)
     nationale = lue.niveau == Simulation.Niveau.NATIONAL
     graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
@@ -163,7 +164,7 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
         "parametres": presentation.parametres_en_mots(
             lue, lecture.catalogue(etat.revision_regles), {ligne.centre_id: ligne.nom for ligne in lignes}
         ),
-        "a_change": etat.a_change,
+        "fraicheur": etat,
         "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
         **_table_des_centres(request, lignes),
     }
