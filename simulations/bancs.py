@@ -19,6 +19,7 @@ from simulations.bancs_outils import (
     pic_des_ouvriers,
 )
 from simulations.cartes import carte_de_direction
+from simulations.exports.bancs import mesurer_exports
 from simulations.moteur import Carte, Parametres, coefficients
 from simulations.moteur.calcul import coefs_shift
 from simulations.moteur.carte import Flottants
@@ -37,6 +38,7 @@ def bancs() -> list[Banc]:
         Banc("direction", _direction),
         Banc("national", _national, phases=("national",)),
         Banc("analyses", _analyses, phases=("national",)),
+        Banc("exports", mesurer_exports, phases=("national",)),
         Banc("croissance", croissance, phases=("national",)),
     ]
 

@@ -187,6 +187,19 @@ def test_la_base_d_une_comparaison_se_choisit(
     assert "attendues (1 reçue" in page(client_connecte, "comparer", statut=400, ids=ids[:1])
 
 
+def test_la_page_de_comparaison_lit_trois_requetes_a_chaque_niveau(
+    api: Any, client_connecte: Client, nationale: Simulation, compter_requetes: Any
+) -> None:
+    autre = simuler(api, "nationale", {"temps_mort": 30})
+    ids, centre = [str(nationale.pk), str(autre.pk)], nationale.centres.first()
+    postes = {"niveau": "poste", "direction": centre.direction_id}
+    for options in ({"niveau": "direction"}, {"niveau": "centre"}, postes, {"centre": centre.centre_id}):
+        with compter_requetes() as requetes:
+            page(client_connecte, "comparer", ids=ids, **options)
+        metier = [r["sql"] for r in requetes if "simulations_" in r["sql"] or "referentiels_" in r["sql"]]
+        assert len(metier) <= 3, (options, metier)
+
+
 def test_un_centre_se_simule_tout_de_suite_sur_sa_page_aux_chiffres_de_l_api(
     api: Any, client_connecte: Client, directions: list[Any], lecture_seule: Any
 ) -> None:
