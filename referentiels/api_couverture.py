@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from referentiels.couverture import Ligne, couverture
+from referentiels.models import Centre, Direction
 from referentiels.perms import AccesReferentiel
 
 
@@ -26,9 +27,10 @@ class CouvertureVue(APIView):
         tags=["référentiel"],
     )
     def get(self, request: Request) -> Response:
-        rapport = couverture(
-            direction_id=_identifiant(request, "direction"), centre_id=_identifiant(request, "centre")
-        )
+        direction, centre = _identifiant(request, "direction"), _identifiant(request, "centre")
+        rapport = couverture(direction_id=direction, centre_id=centre)
+        if not rapport.total.taches:
+            _refuser_un_inconnu(direction=direction, centre=centre)
         return Response(
             {
                 "total": _forme(rapport.total),
@@ -49,6 +51,14 @@ def _identifiant(request: Request, nom: str) -> int | None:
     if not brut.isdecimal() or int(brut) >= 2**63:
         raise ValidationError({nom: [f"« {brut[:50]} » n'est pas un identifiant."]})
     return int(brut)
+
+
+def _refuser_un_inconnu(**cles: int | None) -> None:
+    """Sans tâche, une couverture est de 100 % : un périmètre inconnu ne doit pas en avoir une."""
+    for nom, modele in (("direction", Direction), ("centre", Centre)):
+        pk = cles[nom]
+        if pk is not None and not modele._default_manager.filter(pk=pk).exists():
+            raise ValidationError({nom: [f"{pk} n'existe pas."]})
 
 
 def _forme(ligne: Ligne) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from simulateur.models import Etat
 from simulations import analyses, options, perms
 from simulations.comparaison import comparer, resume
 from simulations.documentation import PERIMETRE, REPONSES, parametre
+from simulations.metiers import metiers
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur import MODES
 from simulations.moteur.calcul import DECISIONS
@@ -313,6 +314,20 @@ class Couts(_Analyse):
         return analyses.couts(simulation, perimetre)
 
 
+class Metiers(_Analyse):
+    @extend_schema(
+        summary="Chaque titre de poste, additionné sur ses centres",
+        parameters=PERIMETRE[1:],
+        responses=REPONSES,
+        tags=["analyses"],
+    )
+    def get(self, request: Request, cle: UUID) -> Response:
+        return super().get(request, cle)
+
+    def analyser(self, donnees: Any, simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
+        return metiers(simulation, perimetre)
+
+
 class Modes(_Analyse):
     @extend_schema(
         summary="Les trois modes côte à côte, sur les mêmes entrées",
@@ -335,6 +350,7 @@ ANALYSES: dict[str, type[_Analyse]] = {
     "profil": Profil,
     "couts": Couts,
     "modes": Modes,
+    "metiers": Metiers,
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulateur.etats_api import etat_api
+from simulations.metiers import metiers
 from simulations.models import Resultat, ResultatCentre, Simulation
 
 PLUS_GRANDS_ECARTS = 10
@@ -51,6 +52,7 @@ def resultat(simulation: Simulation) -> dict[str, Any]:
     }
     if simulation.niveau == Simulation.Niveau.NATIONAL:
         corps["data"]["directions"] = par_direction(lignes)
+        corps["data"]["postes"] = metiers(simulation)["lignes"]
     return corps
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("simulations/<uuid:cle>/profil", api_analyses.Profil.as_view(), name="api-profil"),
     path("simulations/<uuid:cle>/couts", api_analyses.Couts.as_view(), name="api-couts"),
+    path("simulations/<uuid:cle>/metiers", api_analyses.Metiers.as_view(), name="api-metiers"),
     path("simulations/<uuid:cle>/modes", api_analyses.Modes.as_view(), name="api-modes"),
     path("simulations/<uuid:cle>/rejouer", api_analyses.Rejeu.as_view(), name="api-rejouer"),
     path("simulations/<uuid:cle>/conserver", api_analyses.Conservation.as_view(), name="api-conserver"),

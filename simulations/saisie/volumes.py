@@ -122,6 +122,9 @@ class _Cellules:
         return flux, sens, segment.replace(".", "_").replace(" ", "_") or "GLOBAL"
 
     def phrase(self, ligne: Mapping[str, Any]) -> str:
+        if cellule := ligne.get("cellule"):
+            permises = ", ".join(sorted(self.par_triple.values()))
+            return f"Cellule « {citer(cellule)} » inconnue : {permises}."
         flux, sens, segment = self._triple(ligne)
         permis = sorted(s for f, sn, s in self.par_triple if (f, sn) == (flux, sens))
         if permis:

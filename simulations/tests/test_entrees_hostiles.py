@@ -56,7 +56,7 @@ def test_l_annee_demandee_est_celle_des_volumes_a_tous_les_niveaux(api: Any, dir
 
 
 @pytest.mark.parametrize(
-    "analyse", ["sensibilites", "incertitude", "profil", "reequilibrage", "couts", "modes"]
+    "analyse", ["sensibilites", "incertitude", "profil", "reequilibrage", "couts", "modes", "metiers"]
 )
 def test_un_perimetre_absent_de_la_simulation_n_est_pas_un_total_nul(
     api: Any, client_connecte: Any, directions: list[Any], analyse: str
@@ -221,3 +221,20 @@ def test_une_valeur_refusee_est_citee_courte_et_comme_on_l_a_ecrite(api: Any, di
         corps = poster(api, f"/api/simulation/centre/{centre.pk}", {"jours_ouvres": valeur}, statut)
         assert cite is None or cite in corps["detail"]
     assert len(lire(api, "/api/simulations", 400, direction="9" * 500)["detail"]) < 200
+
+
+@pytest.mark.parametrize("cellule", ["co.nulle.part", ["co.arrive.local"], 3])
+def test_une_cellule_inconnue_est_nommee(api: Any, directions: list[Any], cellule: Any) -> None:
+    corps = {"volumes": [{"centre_id": Centre.objects.all()[0].pk, "cellule": cellule, "volume": 1}]}
+    phrase = poster(api, "/api/async/simulation/nationale", corps, 400)["champs"]["volumes[0]"][0]
+    assert phrase.startswith("Cellule « ")
+    assert "co.arrive.local" in phrase
+
+
+def test_la_couverture_d_une_direction_inconnue_n_est_pas_de_cent_pour_cent(
+    api_staff: Any, client_connecte: Any, directions: list[Any]
+) -> None:
+    for option in ("direction", "centre"):
+        assert list(lire(api_staff, "/api/couverture", 400, **{option: 10**9})["champs"]) == [option]
+    page = client_connecte.get("/effectifs/couverture", {"direction": "999999"})
+    assert page.status_code == 404

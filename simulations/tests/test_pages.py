@@ -82,6 +82,7 @@ PAGES_DE_SIMULATION = (
     "reequilibrage",
     "couts",
     "modes",
+    "metiers",
     "volumes",
     "rejouer",
     "conserver",

@@ -274,3 +274,22 @@ def test_un_scenario_se_simule_sur_des_centres_depuis_sa_page(
     simulation = Simulation.objects.get()
     assert (simulation.niveau, simulation.centre_ids) == ("batch", sorted([un.pk, autre.pk]))
     assert "Simulation d'un lot de centres" in page(client_connecte, "simulation", simulation.pk)
+
+
+def test_chaque_metier_du_pays_somme_ses_postes_exactement(
+    api: Any, client_connecte: Client, nationale: Simulation, directions: list[Any]
+) -> None:
+    dit = lire(api, f"/api/simulations/{nationale.pk}/metiers")
+    assert dit["total"]["etp_calcule"] == float(nationale.etp_calcule)
+    assert dit["total"]["ecart"] == float(nationale.ecart)
+    for ligne in dit["lignes"]:
+        postes = list(nationale.postes.filter(titre_id=ligne["poste_id"]))
+        assert ligne["nb_centres"] == len(postes)
+        assert ligne["etp_calcule"] == float(sum(poste.etp_calcule for poste in postes))
+        assert ligne["ecart"] == float(sum(poste.ecart for poste in postes))
+    assert lire(api, f"/api/async/task/{nationale.pk}")["result"]["data"]["postes"] == dit["lignes"]
+    une = lire(api, f"/api/simulations/{nationale.pk}/metiers", direction=directions[0].pk)
+    assert une["total"]["etp_actuel"] < dit["total"]["etp_actuel"]
+    lue = page(client_connecte, "metiers", nationale.pk)
+    assert f"Total {nombre(dit['total']['heures'], 1)}" in lue
+    assert signe(dit["lignes"][0]["ecart"], 1) in lue

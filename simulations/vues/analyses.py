@@ -16,6 +16,7 @@ from simulateur.models import Etat
 from simulations import analyses, options, perms, presentation
 from simulations.api_analyses import lire_incertitude, lire_reequilibrage
 from simulations.comparaison import LIBELLES, comparer
+from simulations.metiers import metiers as par_metier
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.moteur.reequilibrage import DISTANCES
@@ -30,6 +31,7 @@ COMPARABLES = 50
 BARRES = 20
 MOIS = ("Janv.", "Févr.", "Mars", "Avril", "Mai", "Juin", "Juil.", "Août", "Sept.", "Oct.", "Nov.", "Déc.")
 ONGLETS = (
+    ("metiers", "Par métier"),
     ("modes", "Trois modes"),
     ("sensibilites", "Sensibilités"),
     ("incertitude", "Incertitude"),
@@ -47,6 +49,15 @@ def sensibilites(request: HttpRequest, cle: UUID) -> HttpResponse:
         return {**corps, "graphique": tornade(corps["total"])}
 
     return _page(request, cle, "sensibilites", analyser)
+
+
+@require_safe
+def metiers(request: HttpRequest, cle: UUID) -> HttpResponse:
+    def analyser(_: QueryDict, lue: Simulation, perimetre: Perimetre) -> dict[str, Any]:
+        directions = lue.centres.order_by("direction").values_list("direction_id", "direction").distinct()
+        return {**par_metier(lue, perimetre), "directions": list(directions)}
+
+    return _page(request, cle, "metiers", analyser)
 
 
 @require_safe

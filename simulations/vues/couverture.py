@@ -1,7 +1,7 @@
 """Page de la couverture des règles."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,8 @@ def rapport(request: HttpRequest) -> HttpResponse:
     directions = lecture.directions()
     brut = request.GET.get("direction", "")
     choisie = next((d for d in directions if str(d["id"]) == brut), None)
+    if brut and choisie is None:
+        raise Http404("Cette direction n'existe pas.")
     lu = couverture(direction_id=choisie["id"] if choisie else None)
     page = Paginator(lu.centres, PAR_PAGE).get_page(request.GET.get("page"))
     return render(
