@@ -1,16 +1,20 @@
 """Conventions communes des API : authentification, erreurs, pagination, limites."""
 
+from json import JSONDecodeError
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as ErreurDeValidationDjango
+from django.http import Http404
 from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.response import Response
 
 from simulateur.cache import compter
 from simulateur.intergiciels import identifiant_courant
+
+SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
 
 
 class AuthentificationJeton(TokenAuthentication):
@@ -73,6 +77,16 @@ class AnalyseurJson(parsers.JSONParser):
             return super().parse(*args, **options)
         except RecursionError:
             raise exceptions.ParseError("Corps JSON trop imbriqué.") from None
+        except exceptions.ParseError as erreur:
+            raise exceptions.ParseError(_faute_de_json(erreur.__context__)) from None
+
+
+def _faute_de_json(cause: object) -> str:
+    if isinstance(cause, JSONDecodeError):
+        return f"Corps JSON mal formé, ligne {cause.lineno}, colonne {cause.colno}."
+    if isinstance(cause, UnicodeDecodeError):
+        return "Corps JSON illisible : il doit être en UTF-8."
+    return "Corps JSON mal formé."
 
 
 class CorpsTropLourd(exceptions.APIException):
@@ -97,6 +111,9 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, Http404) and "matches the given query" in str(erreur):
+        # La phrase de get_object_or_404 est en anglais et nomme un modèle.
+        erreur = exceptions.NotFound("Aucun objet n'a cet identifiant.")
     if isinstance(erreur, RequestDataTooBig):
         erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
     reponse = exception_handler(erreur, contexte)
@@ -121,7 +138,10 @@ def phrase_de_validation(detail: Any) -> str:
     """Une erreur de validation en une phrase : « champ : raison ; champ : raison »."""
     if not isinstance(detail, dict):
         return _premiere_phrase(detail)
-    return " ; ".join(f"{champ} : {_premiere_phrase(messages)}" for champ, messages in detail.items())
+    return " ; ".join(
+        _premiere_phrase(messages) if champ == SANS_CHAMP else f"{champ} : {_premiere_phrase(messages)}"
+        for champ, messages in detail.items()
+    )
 
 
 def _premiere_phrase(messages: Any) -> str:
