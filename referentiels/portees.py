@@ -2,7 +2,8 @@
 
 - `ref:regions`, `ref:directions`, `ref:typologies`, `ref:postes`, `ref:regles` : les listes et les règles ;
 - `ref:direction:5:centres` : la liste des centres d'une direction ;
-- `ref:direction:5` et `ref:centre:12` : tout ce qui est dessous ; `ref:national` : tout centre.
+- `ref:direction:5` et `ref:centre:12` : tout ce qui est dessous ; `ref:national` : tout centre ;
+- `ref:volumes:2026:centre:12` : les volumes d'une année dans un centre.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,15 @@ def centres_de(direction_id: int) -> str:
 
 def centre(centre_id: int) -> str:
     return f"ref:centre:{centre_id}"
+
+
+def volumes_de_l_annee(annee: int) -> str:
+    """Ce par quoi commencent les portées des volumes de cette année, centre par centre."""
+    return f"ref:volumes:{annee}:centre:"
+
+
+def volumes(annee: int, centre_id: int) -> str:
+    return f"{volumes_de_l_annee(annee)}{centre_id}"
 
 
 def des_centres(couples: Iterable[tuple[int, int]], *, liste: bool) -> set[str]:

@@ -1,15 +1,17 @@
 """Toute écriture du référentiel touche ses révisions, par quelque chemin qu'elle passe.
 
-`save`, `delete`, `update`, `bulk_create`, `bulk_update` : le modèle et son QuerySet les couvrent tous,
-sans signal. Un chargement de masse s'enveloppe dans `suivi_differe` et touche une seule fois.
+`save`, `delete`, `update`, `bulk_create`, `bulk_update` : le modèle et son QuerySet les couvrent tous. Seul
+`loaddata` passe sous `save` : ses signaux (`raw`) le disent. Un chargement de masse s'enveloppe dans
+`suivi_differe` et touche une seule fois.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models.signals import post_save, pre_save
 
 from simulateur import revisions
 
@@ -49,7 +51,10 @@ class QuerySetSuivi(models.QuerySet):
         with transaction.atomic():
             portees = self._portees()
             # Un rattachement changé déplace les lignes : leur nouvelle place est touchée aussi.
-            deplace = any(self.model._meta.get_field(champ).is_relation for champ in champs)
+            deplace = any(
+                champ in _modele(self).DEPLACENT or self.model._meta.get_field(champ).is_relation
+                for champ in champs
+            )
             cles = list(self.values_list("pk", flat=True)) if deplace else []
             nombre = super().update(**champs)
             _toucher(portees | _portees_par_lots(self.model, cles))
@@ -121,9 +126,13 @@ def _sans_suivi() -> Iterator[None]:
 
 
 class ModeleSuivi(models.Model):
-    """Modèle du référentiel. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`."""
+    """Modèle du référentiel. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`.
+
+    `DEPLACENT` : champs, hors relations, dont dépendent les portées d'une ligne.
+    """
 
     PORTEES: ClassVar[frozenset[str]] = frozenset()
+    DEPLACENT: ClassVar[frozenset[str]] = frozenset()
 
     objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
@@ -163,3 +172,34 @@ class ModeleSuivi(models.Model):
 
     def _mes_portees(self) -> set[str]:
         return type(self).portees_de(type(self)._base_manager.filter(pk=self.pk))
+
+
+def suivre_les_chargements() -> None:
+    """Branche le suivi des lignes que `loaddata` écrit sans passer par `save`."""
+    for signal in (pre_save, post_save):
+        signal.connect(_ligne_brute, dispatch_uid="referentiels.suivi.chargement")
+
+
+def _ligne_brute(sender: Any, instance: models.Model, raw: bool, **_: Any) -> None:
+    """Avant l'écriture, la place que la ligne quitte ; après, celle où elle est."""
+    if raw and isinstance(instance, ModeleSuivi):
+        _toucher_une_fois(sender.PORTEES or instance._mes_portees())
+
+
+class _Touchees:
+    """Portées que cette transaction a déjà touchées : oubliées avec elle, ou avec son point de reprise."""
+
+    def __init__(self, portees: Set[str]) -> None:
+        self.portees = portees
+
+    def __call__(self) -> None:
+        """Rien à faire à la validation."""
+
+
+def _toucher_une_fois(portees: Set[str]) -> None:
+    """Un fichier de mille règles touche une fois leur portée : le numéro est neuf jusqu'à la validation."""
+    attentes = [entree[1] for entree in connection.run_on_commit]
+    deja = {portee for rappel in attentes if isinstance(rappel, _Touchees) for portee in rappel.portees}
+    if neuves := set(portees) - deja:
+        _toucher(neuves)
+        transaction.on_commit(_Touchees(neuves))

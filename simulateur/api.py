@@ -1,6 +1,6 @@
 """Conventions communes des API : authentification, erreurs, pagination, limites."""
 
-from json import JSONDecodeError
+import json
 from typing import Any
 
 from django.conf import settings
@@ -78,15 +78,18 @@ class AnalyseurJson(parsers.JSONParser):
         except RecursionError:
             raise exceptions.ParseError("Corps JSON trop imbriqué.") from None
         except exceptions.ParseError as erreur:
-            raise exceptions.ParseError(_faute_de_json(erreur.__context__)) from None
+            raise exceptions.ParseError(_phrase_json(erreur.__cause__ or erreur.__context__)) from None
 
 
-def _faute_de_json(cause: object) -> str:
-    if isinstance(cause, JSONDecodeError):
-        return f"Corps JSON mal formé, ligne {cause.lineno}, colonne {cause.colno}."
+def _phrase_json(cause: BaseException | None) -> str:
+    """Où le JSON est illisible, en français."""
+    if isinstance(cause, json.JSONDecodeError):
+        return f"Corps JSON illisible à la ligne {cause.lineno}, colonne {cause.colno}."
     if isinstance(cause, UnicodeDecodeError):
-        return "Corps JSON illisible : il doit être en UTF-8."
-    return "Corps JSON mal formé."
+        return "Corps illisible : du JSON en UTF-8 est attendu."
+    if "Out of range float" in str(cause):
+        return "Corps JSON illisible : NaN et Infinity ne sont pas des nombres."
+    return "Corps JSON illisible."
 
 
 class CorpsTropLourd(exceptions.APIException):
@@ -111,9 +114,9 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
-    if isinstance(erreur, Http404) and "matches the given query" in str(erreur):
-        # La phrase de get_object_or_404 est en anglais et nomme un modèle.
-        erreur = exceptions.NotFound("Aucun objet n'a cet identifiant.")
+    if isinstance(erreur, Http404):
+        # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
+        erreur = exceptions.NotFound()
     if isinstance(erreur, RequestDataTooBig):
         erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
     reponse = exception_handler(erreur, contexte)

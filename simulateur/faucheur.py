@@ -1,15 +1,17 @@
 """Le faucheur : reprend les travaux dont l'ouvrier a disparu et ceux que la file a oubliés."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from simulateur.machine import enfiler
+from simulateur.metriques import TRAVAUX_FINIS
 from simulateur.models import Etat, Travail
 
 AGE_MINIMAL_S = 5  # un travail tout juste créé peut ne pas encore être visible dans la file
@@ -42,16 +44,10 @@ def _reprendre_les_abandonnes(modele: type[Travail], maintenant: datetime, compt
             annulation_demandee_le=travail.annulation_demandee_le,
         )
         if travail.annulation_demandee_le:
-            comptes["annules"] += ligne.update(
-                etat=Etat.ANNULEE, jeton=None, termine_le=maintenant, message="Annulée (ouvrier disparu)"
-            )
+            comptes["annules"] += _conclure(ligne, Etat.ANNULEE, maintenant, "Annulée (ouvrier disparu)")
         elif travail.tentative >= travail.tentatives_max:
-            comptes["en_erreur"] += ligne.update(
-                etat=Etat.EN_ERREUR,
-                jeton=None,
-                termine_le=maintenant,
-                message=f"L'ouvrier a disparu {travail.tentative} fois : abandon",
-            )
+            phrase = f"L'ouvrier a disparu {travail.tentative} fois : abandon"
+            comptes["en_erreur"] += _conclure(ligne, Etat.EN_ERREUR, maintenant, phrase)
         else:
             with transaction.atomic():
                 repris = ligne.update(
@@ -64,6 +60,14 @@ def _reprendre_les_abandonnes(modele: type[Travail], maintenant: datetime, compt
                 if repris:
                     enfiler(travail)
             comptes["repris"] += repris
+
+
+def _conclure(ligne: "QuerySet[Any]", etat: Etat, maintenant: datetime, message: str) -> int:
+    """Finit la ligne si elle n'a pas bougé, et ne compte que ce que cet UPDATE a lui-même fini."""
+    finies: int = ligne.update(etat=etat, jeton=None, termine_le=maintenant, message=message)
+    if finies:
+        TRAVAUX_FINIS.labels(ligne.model._meta.label, etat).inc(finies)
+    return finies
 
 
 def _remettre_les_oublies(

@@ -53,6 +53,7 @@ class Prise:
 
     travail: Travail
     jeton: uuid.UUID
+    conclue: bool = False  # vrai quand l'état final de la ligne est celui que cette prise a écrit
     _derniere_ecriture: float = field(default=0.0)
 
     def _a_moi(self) -> "models.QuerySet[Any]":
@@ -77,6 +78,7 @@ class Prise:
             )
             if enregistrer is not None:
                 enregistrer()
+        self.conclue = True
 
     def _ecrire_ou_partir(self, **champs: Any) -> None:
         if self._a_moi().filter(annulation_demandee_le__isnull=True).update(**champs) == 1:
@@ -86,9 +88,10 @@ class Prise:
         raise PrisePerdue
 
     def finir(self, etat: Etat, message: str, **champs: Any) -> None:
-        self._a_moi().update(
+        finies = self._a_moi().update(
             etat=etat, termine_le=timezone.now(), jeton=None, message=message[:300], **champs
         )
+        self.conclue = bool(finies)
 
     def rendre(self, delai_s: int) -> None:
         """Remet en file après un échec ; la planification ponctuelle est visible dans l'admin.
@@ -225,7 +228,7 @@ def executer(etiquette: str, cle: str) -> str:
     except Exception:
         _echouer(prise, "Erreur interne")
     travail.refresh_from_db()
-    if travail.est_fini:
+    if prise.conclue:
         TRAVAUX_FINIS.labels(etiquette, travail.etat).inc()
         TRAVAUX_SECONDES.labels(etiquette).observe(travail.duree_s or 0.0)
     return str(travail.etat)

@@ -1,12 +1,12 @@
 """Écriture française des nombres : 1 234,5 (espace fine insécable, virgule). Sans Django."""
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 FINE_INSECABLE = "\u202f"
 ABSENT = "—"
-PRECISION = 400  # chiffres : tout nombre à virgule flottante, même 1e308, s'écrit
+PRECISION = Context(prec=400)  # chiffres : tout nombre à virgule flottante, même 1e308, s'écrit
 
 
 def nombre(valeur: Any, decimales: int = 0) -> str:
@@ -19,8 +19,7 @@ def nombre(valeur: Any, decimales: int = 0) -> str:
             return ABSENT
     except InvalidOperation:
         return ABSENT
-    with localcontext(prec=PRECISION):
-        arrondi = exact.quantize(Decimal(1).scaleb(-int(decimales)), rounding=ROUND_HALF_UP)
+    arrondi = exact.quantize(Decimal(1).scaleb(-int(decimales)), ROUND_HALF_UP, PRECISION)
     if arrondi == 0:
         arrondi = abs(arrondi)
     texte = f"{arrondi:,.{int(decimales)}f}".replace(",", FINE_INSECABLE).replace(".", ",")

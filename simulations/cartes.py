@@ -6,7 +6,9 @@ from referentiels import portees
 from referentiels.models import Centre
 from simulateur import revisions
 from simulateur.cache import Famille, lire_ou_calculer
-from simulations.compilation import Avancement, compiler
+from simulations.colonnes import Avancement
+from simulations.compilation import compiler
+from simulations.index_regles import IndexRegles
 from simulations.moteur import Carte
 from simulations.moteur.carte import empreinte
 
@@ -24,22 +26,37 @@ class CarteLue:
     en_cache: bool
 
 
-def revision_de(direction_id: int) -> int:
-    """Révision de tout ce dont dépend la carte : la direction, les titres de poste et les règles."""
-    return max(revisions.lire(portees.direction(direction_id), portees.POSTES, portees.REGLES).values())
+class ReglesLues:
+    """Les règles lues une fois par révision, pour compiler plusieurs directions d'affilée."""
+
+    def __init__(self) -> None:
+        self._revision: int | None = None
+        self._index: IndexRegles | None = None
+
+    def a_la_revision(self, revision: int) -> IndexRegles:
+        if self._index is None or self._revision != revision:
+            self._revision, self._index = revision, IndexRegles()
+        return self._index
 
 
-def carte_de_direction(direction_id: int, *, avancer: Avancement | None = None) -> CarteLue:
-    """La carte des centres actifs de la direction."""
-    revision = revision_de(direction_id)
+def carte_de_direction(
+    direction_id: int, *, avancer: Avancement | None = None, regles: ReglesLues | None = None
+) -> CarteLue:
+    """La carte des centres actifs de la direction. `regles` : partagées entre les directions d'un calcul."""
+    dont_depend = revisions.lire(portees.direction(direction_id), portees.POSTES, portees.REGLES)
+    revision = max(dont_depend.values())
+    compilees: list[Carte] = []
 
     def calculer() -> bytes:
         centres = Centre.objects.actifs().filter(direction_id=direction_id)
-        return compiler(list(centres.values_list("pk", flat=True)), avancer=avancer).en_octets()
+        index = (regles or ReglesLues()).a_la_revision(dont_depend[portees.REGLES])
+        carte = compiler(list(centres.values_list("pk", flat=True)), avancer=avancer, index_regles=index)
+        compilees.append(carte)
+        return carte.en_octets()
 
     lecture = lire_ou_calculer(FAMILLE, f"direction:{direction_id}", revision, calculer)
     return CarteLue(
-        carte=Carte.depuis_octets(lecture.valeur),
+        carte=compilees[0] if compilees else Carte.depuis_octets(lecture.valeur),
         octets=lecture.valeur,
         empreinte=empreinte(lecture.valeur),
         revision=revision,

@@ -2,18 +2,20 @@
 
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from referentiels.models import Centre
+from simulateur import revisions
 from simulateur.machine import Prise, Refus
-from simulations.cartes import CarteLue, carte_de_direction
+from simulations.cartes import CarteLue, ReglesLues, carte_de_direction
 from simulations.compilation import volumes_de
 from simulations.ecriture import inserer
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
-from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer
+from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer_ensemble
 from simulations.moteur.calcul import DECISIONS, decider
 from simulations.moteur.carte import Entiers, Flottants
 
@@ -48,6 +50,16 @@ CHAMPS_POSTE = ("simulation", "centre_id", "titre_id", "nom", "type", "decision"
 
 
 @dataclass(frozen=True)
+class Lue:
+    """Une direction à calculer : `carte` réduite aux centres visés, `lue` entière."""
+
+    direction_id: int
+    lue: CarteLue
+    carte: Carte
+    volumes: Flottants
+
+
+@dataclass(frozen=True)
 class Part:
     """Une direction calculée : `carte` est celle du mode, `lue` celle du référentiel."""
 
@@ -60,12 +72,13 @@ class Part:
 
 def executer(simulation: Simulation, prise: Prise) -> None:
     """Calcule la simulation et la conclut ; lève Refus si rien n'est à dimensionner."""
+    revision_depart = revisions.lire_une(revisions.GLOBALE)
     voulus = centres_par_direction(simulation)
     total = sum(len(centres) for centres in voulus.values())
     if not total:
         raise Refus(f"{simulation.libelle} n'a aucun centre actif : rien à dimensionner.")
-    parametres = simulation.jeu_de_parametres
-    parts: list[Part] = []
+    regles = ReglesLues()
+    lues: list[Lue] = []
     faits = 0
     for direction_id, centres in voulus.items():
         prise.avancer(faits, total, f"{faits} centre{'s' if faits > 1 else ''} sur {total}")
@@ -74,15 +87,16 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         def avancer(lus: int, _: int, deja: int = deja) -> None:
             prise.avancer(deja + lus, total, f"{deja + lus} centres lus sur {total}")
 
-        lue = carte_de_direction(direction_id, avancer=avancer)
+        lue = carte_de_direction(direction_id, avancer=avancer, regles=regles)
         carte = lue.carte if len(centres) == len(lue.carte.centres.id) else lue.carte.restreinte(centres)
         volumes = volumes_de(carte, simulation.annee)
         appliquer_volumes(carte, volumes, simulation.volumes_demandes)
-        parts.append(calculer_part(direction_id, lue, carte, volumes, parametres))
+        lues.append(Lue(direction_id, lue, carte, volumes))
         faits += len(centres)
+    parts = calculer_parts(lues, simulation.jeu_de_parametres)
     if not sum(part.carte.nb_taches for part in parts):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
-    _refuser_un_total_demesure(parts)
+    refuser_un_total_demesure(parts)
     prise.avancer(faits, total, "Écriture des résultats")
     for part in parts:
         Instantane.objects.bulk_create([_instantane(part.lue)], ignore_conflicts=True)
@@ -91,27 +105,26 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         version_moteur=VERSION,
         message="",
         revision=max(part.lue.revision for part in parts),
+        revision_depart=revision_depart,
         **totaux(parts),
     )
 
 
-def calculer_part(
-    direction_id: int, lue: CarteLue, carte: Carte, volumes: Flottants, parametres: Parametres
-) -> Part:
-    du_mode = appliquer_mode(carte, parametres.mode)
-    return Part(direction_id, lue, du_mode, volumes, _calculer(du_mode, volumes, parametres))
-
-
-def _calculer(carte: Carte, volumes: Flottants, parametres: Parametres) -> Resultat:
-    """Le calcul ; Refus si une mesure ne tient pas dans ses 64 bits, jamais un chiffre replié."""
+def calculer_parts(lues: Sequence[Lue], parametres: Parametres) -> list[Part]:
+    """Calcule toutes les directions ; Refus si une mesure ne tient pas dans ses 64 bits."""
+    cartes = [appliquer_mode(lue.carte, parametres.mode) for lue in lues]
     try:
-        with np.errstate(invalid="raise"):
-            return calculer(carte, volumes, parametres)
+        with np.errstate(invalid="raise"):  # jamais un chiffre replié
+            resultats = calculer_ensemble(cartes, [lue.volumes for lue in lues], parametres)
     except FloatingPointError:
         raise Refus(DEMESURE) from None
+    return [
+        Part(lue.direction_id, lue.lue, carte, lue.volumes, resultat)
+        for lue, carte, resultat in zip(lues, cartes, resultats, strict=True)
+    ]
 
 
-def _refuser_un_total_demesure(parts: list[Part]) -> None:
+def refuser_un_total_demesure(parts: list[Part]) -> None:
     """Chaque mesure tient en 64 bits ; leur somme aussi, vérifiée en flottants qui ne débordent pas."""
     for mesure in ("heures_pico", "etp_pico"):
         if (

@@ -107,6 +107,9 @@ class Simulation(Travail, Mesures):
     parametres = models.JSONField("paramètres", default=dict)
     volumes_demandes = models.JSONField("volumes saisis", default=list, blank=True)
     revision = models.PositiveBigIntegerField("révision du référentiel", default=0, editable=False)
+    revision_depart = models.PositiveBigIntegerField(
+        "révision des données au départ du calcul", null=True, blank=True, editable=False
+    )
     fictive = models.BooleanField("données fictives", default=False, editable=False)
     nb_centres = models.PositiveIntegerField(default=0, editable=False)
     nb_postes = models.PositiveIntegerField(default=0, editable=False)

@@ -4,8 +4,11 @@ Rien ne vient du référentiel du jour : tout est dans l'instantané et la part 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+from django.db.models import Q
+from django.utils import timezone
 
 from referentiels import portees
 from simulateur.models import Revision
@@ -52,24 +55,57 @@ def rejouer(simulation: Simulation, direction_id: int) -> Rejeu:
 
 @dataclass(frozen=True)
 class Fraicheur:
-    """`a_change` : le référentiel a été modifié depuis le calcul. `revision_regles` : celle d'aujourd'hui."""
+    """Ce qui a été modifié depuis le calcul : le référentiel, les volumes de son année dans ses centres.
 
-    a_change: bool
+    `revision_regles` : celle d'aujourd'hui.
+    """
+
+    referentiel: bool
+    volumes: bool
     revision_regles: int
 
 
-def fraicheur(simulation: Simulation, direction_ids: set[int]) -> Fraicheur:
-    """Compare les révisions d'aujourd'hui à celle du calcul. Une requête."""
+def fraicheur(simulation: Simulation, direction_ids: set[int], centre_ids: set[int]) -> Fraicheur:
+    """Compare les révisions d'aujourd'hui à celles du calcul. Une requête."""
     lues = [*(portees.direction(pk) for pk in direction_ids), portees.POSTES, portees.REGLES]
-    nationale = simulation.niveau == Simulation.Niveau.NATIONAL
-    lignes = Revision.objects.filter(pk__in=[*lues, portees.NATIONAL] if nationale else lues)
-    a_change, revision_regles = False, 0
+    if simulation.niveau == Simulation.Niveau.NATIONAL:
+        lues.append(portees.NATIONAL)
+    lignes = Revision.objects.filter(Q(pk__in=lues) | _volumes_recents(simulation))
+    referentiel, volumes, revision_regles = False, False, 0
     for portee, numero, modifie_le in lignes.values_list("portee", "numero", "modifie_le"):
+        if (centre_id := _centre_des_volumes(simulation, portee)) is not None:
+            volumes = volumes or centre_id in centre_ids
+            continue
         recente = numero > simulation.revision
         if portee == portees.NATIONAL:
             # Une direction sans centre porte aussi cette portée : seule compte une écriture postérieure.
-            recente = recente and simulation.demarre_le is not None and modifie_le > simulation.demarre_le
-        a_change = a_change or recente
+            recente = recente and _apres_le_depart(simulation, numero, modifie_le)
+        referentiel = referentiel or recente
         if portee == portees.REGLES:
             revision_regles = numero
-    return Fraicheur(a_change, revision_regles)
+    return Fraicheur(referentiel, volumes, revision_regles)
+
+
+def centres_aux_volumes_changes(simulation: Simulation, centre_ids: set[int]) -> set[int]:
+    """Centres, parmi ceux-ci, dont un volume de l'année a été écrit depuis le calcul. Une requête."""
+    touchees = Revision.objects.filter(_volumes_recents(simulation)).values_list("portee", flat=True)
+    return centre_ids & {_centre_des_volumes(simulation, portee) for portee in touchees}
+
+
+def _volumes_recents(simulation: Simulation) -> Q:
+    de_l_annee = Q(portee__startswith=portees.volumes_de_l_annee(simulation.annee))
+    if simulation.revision_depart is not None:
+        return de_l_annee & Q(numero__gt=simulation.revision_depart)
+    # Un calcul d'avant ce champ : l'heure de son départ en tient lieu.
+    return de_l_annee & Q(modifie_le__gt=simulation.demarre_le or timezone.now())
+
+
+def _apres_le_depart(simulation: Simulation, numero: int, modifie_le: datetime) -> bool:
+    if simulation.revision_depart is not None:
+        return numero > simulation.revision_depart
+    return simulation.demarre_le is not None and modifie_le > simulation.demarre_le
+
+
+def _centre_des_volumes(simulation: Simulation, portee: str) -> int | None:
+    debut = portees.volumes_de_l_annee(simulation.annee)
+    return int(portee.removeprefix(debut)) if portee.startswith(debut) else None

@@ -1,4 +1,4 @@
-"""Rejouer une simulation : mêmes entrées, mêmes chiffres ; et dire si le référentiel a changé depuis."""
+"""Rejouer une simulation : mêmes entrées, mêmes chiffres ; et dire ce qui a changé depuis."""
 
 from typing import Any
 
@@ -9,10 +9,11 @@ from simulateur import revisions
 from simulateur.machine import Prise, Refus, creer_et_enfiler
 from simulateur.models import Etat
 from simulations.cartes import CarteLue
-from simulations.execution import Part, calculer_part, enregistrer_resultats, totaux
+from simulations.execution import Lue, Part, calculer_parts, enregistrer_resultats, totaux
 from simulations.models import PartSimulation, Simulation
 from simulations.moteur import VERSION
 from simulations.parts import charger_toutes
+from simulations.rejeu import centres_aux_volumes_changes
 
 COMPARES = (
     "heures_pico",
@@ -48,6 +49,7 @@ def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
                     "rapport",
                     "fictive",
                     "empreinte",
+                    "revision_depart",
                     "scenario_id",
                 )
             },
@@ -66,15 +68,12 @@ def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
 def executer_rejeu(simulation: Simulation, prise: Prise) -> None:
     """Refait le calcul depuis les parts copiées et le compare à l'original."""
     lignes = list(PartSimulation.objects.filter(simulation=simulation).order_by("pk").defer("volumes"))
-    parts: list[Part] = []
+    lues: list[Lue] = []
     for rang, (ligne, lue) in enumerate(zip(lignes, charger_toutes([simulation])[0], strict=True)):
         prise.avancer(rang, len(lignes), f"{rang} direction(s) sur {len(lignes)}")
         carte = CarteLue(lue.entrees.carte, b"", ligne.instantane_id, ligne.revision, en_cache=True)
-        parts.append(
-            calculer_part(
-                ligne.direction_id, carte, lue.entrees.carte, lue.entrees.volumes, lue.entrees.parametres
-            )
-        )
+        lues.append(Lue(ligne.direction_id, carte, lue.entrees.carte, lue.entrees.volumes))
+    parts = calculer_parts(lues, simulation.jeu_de_parametres)
     if not parts:
         raise Refus("Les entrées de cette simulation ont été purgées.")
     calcules = totaux(parts)
@@ -83,25 +82,29 @@ def executer_rejeu(simulation: Simulation, prise: Prise) -> None:
         version_moteur=VERSION,
         message="",
         revision=max(ligne.revision for ligne in lignes),
-        rapport={**simulation.rapport, "rejeu": _constat(simulation, calcules, lignes)},
+        rapport={**simulation.rapport, "rejeu": _constat(simulation, calcules, lignes, parts)},
         **calcules,
     )
 
 
 def _constat(
-    simulation: Simulation, calcules: dict[str, Any], lignes: list[PartSimulation]
+    simulation: Simulation, calcules: dict[str, Any], lignes: list[PartSimulation], parts: list[Part]
 ) -> dict[str, Any]:
     original = simulation.rejoue_de
     identique = (
         None if original is None else all(getattr(original, champ) == calcules[champ] for champ in COMPARES)
     )
     changees = directions_changees(lignes)
+    centres = {int(pk) for part in parts for pk in part.carte.centres.id}
+    aux_volumes_changes = centres_aux_volumes_changes(simulation, centres)
     return {
         "original": str(original.pk) if original else None,
         "identique": identique,
         "version_moteur_originale": original.version_moteur if original else None,
         "referentiel_change": bool(changees),
         "directions_changees": changees,
+        "volumes_changes": bool(aux_volumes_changes),
+        "centres_aux_volumes_changes": len(aux_volumes_changes),
     }
 
 

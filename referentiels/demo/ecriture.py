@@ -168,6 +168,7 @@ def ecrire(reseau: ReseauDemo, *, annee: int) -> dict[str, int]:
         # Les insertions en masse passent sous le suivi : leurs centres sont ceux qui viennent de naître.
         couples = ((centre.pk, centre.direction_id) for centre in centres.values())
         touchees |= portees.des_centres(couples, liste=True)
+        touchees |= {portees.volumes(annee, centre.pk) for centre in centres.values()}
     return compte
 
 

@@ -118,6 +118,8 @@ class TacheExclue(ModeleSuivi):
 class VolumeAnnuel(DansUnCentre):
     """Volume annuel d'un centre dans une cellule."""
 
+    DEPLACENT: ClassVar[frozenset[str]] = frozenset({"annee"})
+
     centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="volumes")
     cellule = models.ForeignKey(CelluleVolume, on_delete=models.PROTECT, related_name="+")
     annee = models.PositiveSmallIntegerField("année")
@@ -153,8 +155,10 @@ class VolumeAnnuel(DansUnCentre):
 
     @classmethod
     def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
-        """Un volume n'est pas dans la carte compilée : seul le centre change."""
-        return {portees.centre(pk) for pk in lignes.order_by().values_list("centre_id", flat=True).distinct()}
+        """Un volume n'est pas dans la carte compilée : seuls changent le centre et ses volumes de l'année."""
+        couples = set(lignes.order_by().values_list("centre_id", "annee").distinct())
+        du_centre = {portees.centre(centre) for centre, _ in couples}
+        return du_centre | {portees.volumes(annee, centre) for centre, annee in couples}
 
 
 class ImportFichier(models.Model):

@@ -47,6 +47,9 @@ class Reseau:
     def sous_le_centre(self) -> set[str]:
         return {portees.centre(self.centre.pk), portees.direction(self.direction.pk), portees.NATIONAL}
 
+    def les_volumes(self, *annees: int) -> set[str]:
+        return {portees.centre(self.centre.pk), *(portees.volumes(annee, self.centre.pk) for annee in annees)}
+
     def dans_la_liste(self) -> set[str]:
         return self.sous_le_centre() | {portees.centres_de(self.direction.pk)}
 
@@ -100,11 +103,12 @@ ECRITURES: list[tuple[str, Callable[[Reseau], Any], Callable[[Reseau], set[str]]
         lambda r: Tache.objects.bulk_update([r.tache], ["ordre"]),
         Reseau.sous_le_centre,
     ),
-    ("volume enregistré", lambda r: enregistrer(r.volume, volume=5), lambda r: {portees.centre(r.centre.pk)}),
+    ("volume enregistré", lambda r: enregistrer(r.volume, volume=5), lambda r: r.les_volumes(2026)),
+    ("volumes mis à jour", lambda r: VolumeAnnuel.objects.update(volume=5), lambda r: r.les_volumes(2026)),
     (
-        "volumes mis à jour",
-        lambda r: VolumeAnnuel.objects.update(volume=5),
-        lambda r: {portees.centre(r.centre.pk)},
+        "volumes d'une autre année",
+        lambda r: VolumeAnnuel.objects.update(annee=2025),
+        lambda r: r.les_volumes(2025, 2026),
     ),
     ("effectif changé", lambda r: enregistrer(r.tenu, effectif_actuel=Decimal(9)), Reseau.dans_la_liste),
     ("poste retiré du centre", lambda r: r.tenu.delete(), Reseau.dans_la_liste),

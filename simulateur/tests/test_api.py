@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import ValidationError as ErreurDjango
-from django.http import Http404
 from django.test import override_settings
 from django.urls import include, path
 from rest_framework import exceptions, serializers, status
@@ -35,8 +34,6 @@ class Essai(APIView):
             "django-simple": ErreurDjango("Deux lignes se contredisent."),
             "liste": exceptions.ValidationError(["Une phrase.", "Une autre."]),
             "absent": exceptions.NotFound("Direction inconnue."),
-            "introuvable": Http404("No Direction matches the given query."),
-            "absent-django": Http404("Aucun tirage le 01/01/2020."),
         }
         if "bug" in request.GET:
             raise ZeroDivisionError
@@ -74,21 +71,6 @@ def test_une_erreur_au_fond_d_un_dictionnaire_donne_sa_premiere_phrase(api):
     assert "CM1" in corps["champs"]["volumes"]
 
 
-@pytest.mark.parametrize(
-    ("corps", "phrase"),
-    [
-        (b"{", "Corps JSON mal formé, ligne 1, colonne 2."),
-        (b'{"a": 1,\n "b": }', "Corps JSON mal formé, ligne 2, colonne 7."),
-        (b"\xff\xfe", "Corps JSON illisible : il doit être en UTF-8."),
-        (b'{"productivite": NaN}', "Corps JSON mal formé."),
-    ],
-)
-def test_un_json_mal_forme_est_un_400_en_phrase(api, corps, phrase):
-    reponse = api.post("/api/essai", data=corps, content_type="application/json")
-    assert reponse.status_code == 400
-    assert reponse.json()["detail"] == phrase
-
-
 def test_un_corps_qui_n_est_pas_un_objet_est_refuse_sans_nommer_de_champ(api):
     corps = api.post("/api/essai", []).json()
     assert corps["detail"].startswith("Donnée non valide.")
@@ -102,8 +84,6 @@ def test_un_corps_qui_n_est_pas_un_objet_est_refuse_sans_nommer_de_champ(api):
         ("django-simple", 400, "Deux lignes se contredisent."),
         ("liste", 400, "Une phrase. Une autre."),
         ("absent", 404, "Direction inconnue."),
-        ("introuvable", 404, "Aucun objet n'a cet identifiant."),
-        ("absent-django", 404, "Aucun tirage le 01/01/2020."),
     ],
 )
 def test_toute_erreur_rend_un_detail_en_une_phrase(api, nom, code, detail):

@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 
 from simulateur import machine
 from simulateur.faucheur import faucher
+from simulateur.metriques import TRAVAUX_FINIS
 from simulateur.models import Etat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
@@ -117,6 +118,43 @@ def test_deux_faucheurs_ensemble_ne_reprennent_le_travail_qu_une_fois(abandonne,
     comptes = en_parallele(lambda _: faucher(), 4)
     assert sum(compte["repris"] for compte in comptes) == 1
     assert relire(abandonne.travail).etat == Etat.EN_FILE
+
+
+# --- Compteur des travaux finis -----------------------------------------------------------------------
+
+
+def finis(essai, etat):
+    return TRAVAUX_FINIS.labels(essai._meta.label, etat)._value.get()
+
+
+@pytest.mark.parametrize("etat", [Etat.EN_ERREUR, Etat.ANNULEE])
+def test_un_travail_fini_par_le_faucheur_est_compte_une_fois(essai, abandonne, etat):
+    if etat == Etat.ANNULEE:
+        machine.annuler(abandonne.travail)
+    else:
+        essai.objects.update(tentative=essai.TENTATIVES_MAX)
+    avant = finis(essai, etat)
+    faucher()
+    faucher()
+    assert finis(essai, etat) == avant + 1
+
+
+def test_un_travail_repris_n_est_pas_compte_fini(essai, abandonne):
+    avant = finis(essai, Etat.EN_ERREUR), finis(essai, Etat.ANNULEE)
+    faucher()
+    assert (finis(essai, Etat.EN_ERREUR), finis(essai, Etat.ANNULEE)) == avant
+
+
+def test_un_ouvrier_qui_se_reveille_ne_recompte_pas_ce_que_le_faucheur_a_fini(essai, travail, monkeypatch):
+    def dormir_puis_refuser(travail, prise):
+        essai.objects.update(battement=il_y_a(reglages.TRAVAUX_BATTEMENT_PERDU_S + 1), tentative=9)
+        assert faucher()["en_erreur"] == 1
+        raise machine.Refus("réveillé trop tard")
+
+    monkeypatch.setattr(essai, "travailler", dormir_puis_refuser)
+    avant = finis(essai, Etat.EN_ERREUR)
+    assert machine.executer(essai._meta.label, str(travail.pk)) == Etat.EN_ERREUR
+    assert finis(essai, Etat.EN_ERREUR) == avant + 1
 
 
 # --- Entrées de file perdues --------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
-from simulations.moteur.calcul import PICO, coefs_shift, contributions
-from simulations.moteur.lineaire import unites_par_jour
+from simulations.moteur.detail import Detailleur
 from simulations.parts import PartLue, charger
 
 LOT = 2000
@@ -63,8 +63,10 @@ def feuilles(simulation: Simulation) -> list[Feuille]:
                 "Phase",
                 "Base (%)",
                 "Durée (s)",
+                "Volume annuel",
                 "Unités par jour",
                 "Heures par jour",
+                "D'où vient ce chiffre",
             ),
             lambda: _taches(simulation),
             simulation.nb_taches,
@@ -134,39 +136,30 @@ def _taches(simulation: Simulation) -> Iterator[Sequence[Any]]:
 
 
 def _taches_de(part: PartLue) -> Iterator[Sequence[Any]]:
-    """Heures par jour au même chiffre que « d'où vient ce chiffre »."""
-    carte, parametres = part.carte, part.entrees.parametres
-    regles, taches, types = carte.regles, carte.taches, carte.types
-    nb_centres = len(carte.centres.id)
-    plat = taches.type * nb_centres + carte.postes.centre[taches.poste]
-    horaire = contributions(carte, part.entrees.volumes, parametres)
-    par_jour = unites_par_jour(carte, part.entrees.volumes, parametres)
-    shift = coefs_shift(carte, parametres.shift)[taches.poste]
-    heures = _plein(horaire, nb_centres)[plat] * taches.duree_s * shift
-    unites = _plein(par_jour, nb_centres)[plat]
-    for rang in range(carte.nb_taches):
-        poste, type_ = int(taches.poste[rang]), int(taches.type[rang])
-        centre, phase = int(carte.postes.centre[poste]), int(types.phase[type_])
+    """Les chiffres et la phrase de « d'où vient ce chiffre »."""
+    carte = part.carte
+    centres, titres = carte.centres, carte.titres
+    detailleur = Detailleur(carte, part.entrees.volumes, part.entrees.parametres)
+    centre_de, titre_de = carte.postes.centre.tolist(), carte.postes.titre.tolist()
+    postes = carte.taches.poste.tolist()
+    for poste, tache in zip(postes, detailleur.lignes(np.arange(len(postes))), strict=True):
+        centre = centre_de[poste]
         yield (
-            carte.centres.direction[centre],
-            carte.centres.nom[centre],
-            carte.titres.nom[int(carte.postes.titre[poste])],
-            carte.noms[int(taches.nom[rang])],
-            carte.noms[int(taches.famille[rang])],
-            regles.produit_noms[int(types.produit[type_])],
-            regles.unite_noms[int(types.unite[type_])],
-            regles.phases[phase].lower() if phase >= 0 else "",
-            int(types.base[type_]),
-            float(taches.duree_s[rang]),
-            float(unites[rang]),
-            float(heures[rang]),
+            centres.direction[centre],
+            centres.nom[centre],
+            titres.nom[titre_de[poste]],
+            tache.nom,
+            tache.famille,
+            tache.produit,
+            tache.unite,
+            tache.phase,
+            tache.base_calcul,
+            tache.duree_secondes,
+            tache.volume_annuel,
+            tache.unites_par_jour,
+            tache.heures_par_jour,
+            tache.formule,
         )
-
-
-def _plein(tableau: Any, nb_centres: int) -> Any:
-    import numpy as np
-
-    return np.broadcast_to(tableau, (len(tableau), nb_centres)).ravel()
 
 
 def _parametres(simulation: Simulation) -> Iterator[Sequence[Any]]:
@@ -191,11 +184,3 @@ def _parametres(simulation: Simulation) -> Iterator[Sequence[Any]]:
             yield nom, f"centre {centre}", valeur
     for demande in simulation.volumes_demandes:
         yield f"volume {demande['cellule']}", f"centre {demande['centre_id']}", demande["volume"]
-
-
-def exact(valeur: Any) -> Any:
-    """Un décimal exact devient le flottant que rend l'API ; le reste est inchangé."""
-    return float(valeur) if isinstance(valeur, Decimal) else valeur
-
-
-__all__ = ["PICO", "Feuille", "exact", "feuilles"]

@@ -3,8 +3,9 @@
 Règles : metier/effectifs.md §3. Le même moteur sert la page, l'API, l'admin et la commande.
 """
 
-from simulations.moteur.calcul import Resultat, calculer, capacites, coefficients, contributions
+from simulations.moteur.calcul import Resultat, calculer, calculer_ensemble, capacites
 from simulations.moteur.carte import Carte, Centres, Lignes, Postes, Titres, TypesTache
+from simulations.moteur.coefficients import coefficients, contributions
 from simulations.moteur.modes import appliquer_mode
 from simulations.moteur.parametres import MODES, Parametres
 from simulations.moteur.regles import Regles
@@ -26,6 +27,7 @@ __all__ = [
     "TypesTache",
     "appliquer_mode",
     "calculer",
+    "calculer_ensemble",
     "capacites",
     "coefficients",
     "contributions",

@@ -4,15 +4,18 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulations.moteur.regles import Regles
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Entiers = NDArray[np.int64]
 Flottants = NDArray[np.float64]
@@ -119,6 +122,16 @@ class Carte:
         plat = type_ * len(self.centres.id) + self.postes.centre[poste]
         return poste, plat, sommes
 
+    @cached_property
+    def durees(self) -> "sparse.csr_array":
+        """(postes × types·centres) le noyau en matrice creuse : une ligne par poste, Σ durée en secondes."""
+        from scipy import sparse  # un quart de seconde, que seul un calcul doit payer
+
+        poste, plat, sommes = self.noyau
+        debuts = np.searchsorted(poste, np.arange(len(self.postes.id) + 1))
+        forme = (len(self.postes.id), len(self.types.produit) * len(self.centres.id))
+        return sparse.csr_array((sommes, plat.astype(np.int32), debuts.astype(np.int32)), shape=forme)
+
     def restreinte(self, centre_ids: Collection[int]) -> "Carte":
         """La même carte, réduite à ces centres ; règles, titres et types inchangés."""
         gardes = np.isin(self.centres.id, np.array(sorted(centre_ids), dtype=np.int64))
@@ -144,7 +157,7 @@ class Carte:
         tableaux: dict[str, NDArray[Any]] = {}
         textes: dict[str, Any] = {
             "format": FORMAT,
-            "regles": self.regles.en_dict(),
+            "regles": self.regles.en_dict,
             "noms": self.noms,
             "mapping": self.mapping,
         }
@@ -196,6 +209,15 @@ def _filtre(bloc: Bloc, garde: Booleens) -> Bloc:
         elif champ.name != "parametres":
             champs[champ.name] = tuple(v for v, g in zip(valeur, garde, strict=True) if g)
     return replace(bloc, **champs)
+
+
+def distincts(colonnes: Sequence[NDArray[Any]]) -> tuple[list[NDArray[Any]], Entiers]:
+    """Combinaisons distinctes de colonnes d'entiers ≥ -1 ou de booléens, et le rang de chaque ligne."""
+    cle = np.zeros(len(colonnes[0]), dtype=np.int64)
+    for colonne in colonnes:
+        cle = cle * (int(colonne.max(initial=0)) + 2) + colonne + 1
+    _, premiers, inverse = np.unique(cle, return_index=True, return_inverse=True)
+    return [colonne[premiers] for colonne in colonnes], inverse.reshape(-1).astype(np.int64)
 
 
 def empreinte(octets: bytes) -> str:

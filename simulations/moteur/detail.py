@@ -1,19 +1,21 @@
 """D'où vient ce chiffre : chaque tâche d'un poste, avec son volume, ses unités par jour et sa formule."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from simulateur.nombres import nombre
-from simulations.moteur.calcul import PICO, coefs_shift, contributions
-from simulations.moteur.carte import Carte, Flottants
+from simulations.moteur.calcul import PICO, coefs_shift
+from simulations.moteur.carte import Carte, Entiers, Flottants
+from simulations.moteur.coefficients import contributions
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS, Parametres
 from simulations.moteur.regles import SANS
 from simulations.moteur.volumes import repartir, valeurs_de
 
 
-@dataclass(frozen=True)
-class DetailTache:
+class DetailTache(NamedTuple):
     """Une tâche : volume annuel croissance comprise, unités par jour (0 pour un forfait), heures par jour."""
 
     id: int
@@ -32,48 +34,116 @@ class DetailTache:
 
 def detailler(carte: Carte, poste: int, saisis: Flottants, parametres: Parametres) -> list[DetailTache]:
     """Les tâches du poste d'index `poste`, dans l'ordre du référentiel."""
-    lecteur = _Lecteur(carte, poste, saisis, parametres)
-    return [lecteur.ligne(int(rang)) for rang in np.flatnonzero(carte.taches.poste == poste)]
+    detailleur = Detailleur(carte, saisis, parametres)
+    return list(detailleur.lignes(np.flatnonzero(carte.taches.poste == poste)))
 
 
-class _Lecteur:
-    def __init__(self, carte: Carte, poste: int, saisis: Flottants, parametres: Parametres) -> None:
+class _Socle(NamedTuple):
+    """Ce que toutes les tâches d'un type partagent dans un centre ; `phrase` remplace la formule."""
+
+    produit: str
+    unite: str
+    phase: str
+    base_calcul: int
+    volume: float
+    unites: float
+    heures_par_seconde: float
+    debut: str
+    phrase: str
+
+
+class Detailleur:
+    """Le détail de n'importe quelle tâche d'une carte : la page, l'API et l'export disent la même phrase."""
+
+    def __init__(self, carte: Carte, saisis: Flottants, parametres: Parametres) -> None:
         self.carte, self.parametres = carte, parametres
-        self.centre = int(carte.postes.centre[poste])
-        self.titre = int(carte.postes.titre[poste])
-        self.shift = float(coefs_shift(carte, parametres.shift)[poste])
-        comptes = repartir(carte, saisis, parametres)[self.centre]
-        self.par_produit = carte.regles.produits_par_cellule @ comptes
-        self.heures_par_seconde = contributions(carte, saisis, parametres)[:, self.centre]
-        self.valeurs = valeurs_de(carte, parametres)
+        self._shifts = coefs_shift(carte, parametres.shift)
+        self._par_produit = carte.regles.produits_par_cellule @ repartir(carte, saisis, parametres).T
+        horaires = contributions(carte, saisis, parametres)
+        self._horaires = np.broadcast_to(horaires, (len(horaires), len(carte.centres.id)))
+        self._valeurs = valeurs_de([carte.centres], carte.regles, parametres)
+        self._diviseurs = {(u, f): (c, p) for u, f, c, p in carte.regles.diviseurs}
+        types = carte.types
+        colonnes = (types.produit, types.unite, types.phase, types.base, types.guichet)
+        self._types = list(zip(*(colonne.tolist() for colonne in colonnes), strict=True))
+        self._socles: dict[tuple[int, int], _Socle] = {}
 
-    def ligne(self, rang: int) -> DetailTache:
-        carte, regles = self.carte, self.carte.regles
-        type_ = int(carte.taches.type[rang])
-        produit, unite = int(carte.types.produit[type_]), int(carte.types.unite[type_])
-        phase = int(carte.types.phase[type_])
-        duree = float(carte.taches.duree_s[rang])
+    def lignes(self, rangs: Entiers) -> Iterator[DetailTache]:
+        """Les tâches de ces rangs de la carte, dans cet ordre."""
+        noms, taches = self.carte.noms, self.carte.taches
+        colonnes = (taches.id, taches.poste, taches.type, taches.duree_s, taches.nom, taches.famille)
+        centre_de = self.carte.postes.centre
+        for pk, poste, type_, duree, nom, famille in zip(
+            *(colonne[rangs].tolist() for colonne in colonnes), strict=True
+        ):
+            socle = self._socle(type_, int(centre_de[poste]))
+            shift = float(self._shifts[poste])
+            heures = socle.heures_par_seconde * duree * shift
+            yield DetailTache(
+                id=pk,
+                nom=noms[nom],
+                famille=noms[famille],
+                produit=socle.produit,
+                unite=socle.unite,
+                phase=socle.phase,
+                base_calcul=socle.base_calcul,
+                duree_secondes=duree,
+                volume_annuel=socle.volume,
+                unites_par_jour=socle.unites,
+                heures_par_jour=heures,
+                formule=self._formule(socle, duree, shift, heures),
+            )
+
+    def _formule(self, socle: _Socle, duree: float, shift: float, heures: float) -> str:
+        """« 540 000 par an ÷ 264 jours × 25 % (pct_collecte) = 511,36 par jour × 3 s = 0,4261 h/jour »."""
+        if socle.phrase:
+            return socle.phrase
+        if shift == 0:
+            return "Poste MOI : jamais dimensionné, le besoin est l'effectif présent"
+        equipes = "" if shift == 1 else f" × {_court(shift)} (shift {self.parametres.shift})"
+        return f"{socle.debut}{_court(duree)} s{equipes} = {nombre(heures, 4)} h/jour"
+
+    def _socle(self, type_: int, centre: int) -> _Socle:
+        socle = self._socles.get((type_, centre))
+        if socle is None:
+            socle = self._socles[type_, centre] = self._compter(type_, centre)
+        return socle
+
+    def _compter(self, type_: int, centre: int) -> _Socle:
+        regles = self.carte.regles
+        produit, unite, phase, base, au_guichet = self._types[type_]
         flux = regles.produit_flux[produit]
-        croissance = self._croissance(flux)
-        volume = float(self.par_produit[produit]) * croissance
-        heures = float(self.heures_par_seconde[type_]) * duree * self.shift
-        facteur, mots_phase = self._phase(phase, flux)
-        diviseur = self._diviseur(unite, flux)
+        volume = float(self._par_produit[produit, centre]) * self._croissance(flux)
+        par_seconde = float(self._horaires[type_, centre])
+        facteur, mots_phase = self._phase(phase, flux, centre)
+        diviseur = self._diviseur(unite, flux, centre)
         unites = 0.0 if regles.forfait[unite] else volume * self._part_jour() / diviseur * facteur
-        return DetailTache(
-            id=int(carte.taches.id[rang]),
-            nom=carte.noms[carte.taches.nom[rang]],
-            famille=carte.noms[carte.taches.famille[rang]],
+        nom_unite = regles.unite_noms[unite]
+        debut = f"{_court(volume)} par an {self._periode()}"
+        if diviseur != 1:
+            debut += f" ÷ {_court(diviseur)} par {nom_unite.lower()}"
+        debut += "".join(f" × {mot}" for mot in mots_phase) + f" = {_court(unites)} par jour × "
+        part = par_seconde * 3600 / unites if unites else 1.0
+        if round(part * PICO) != PICO:
+            debut += f"{_court(part * 100)} % (base {base}) × "
+        ferme = au_guichet and not self.carte.centres.a_guichet[centre]
+        return _Socle(
             produit=regles.produit_noms[produit],
-            unite=regles.unite_noms[unite],
+            unite=nom_unite,
             phase="" if phase == SANS else regles.phases[phase].lower(),
-            base_calcul=int(carte.types.base[type_]),
-            duree_secondes=duree,
-            volume_annuel=volume,
-            unites_par_jour=unites,
-            heures_par_jour=heures,
-            formule=self._formule(type_, duree, volume, diviseur, mots_phase, unites, heures),
+            base_calcul=base,
+            volume=volume,
+            unites=unites,
+            heures_par_seconde=par_seconde,
+            debut="Forfait, une fois par jour : " if regles.forfait[unite] else debut,
+            phrase="Centre sans guichet : cette tâche ne compte pas" if ferme else "",
         )
+
+    def _periode(self) -> str:
+        mois = self.parametres.part_du_mois
+        if mois is None:
+            return f"÷ {_court(self.parametres.jours_ouvres)} jours"
+        return f"× {_court(mois)} % du mois ÷ {JOURS_OUVRES_DU_MOIS} jours"
 
     def _croissance(self, flux: int) -> float:
         taux = self.parametres.croissance
@@ -84,22 +154,22 @@ class _Lecteur:
         mois = self.parametres.part_du_mois
         return 1.0 / self.parametres.jours_ouvres if mois is None else mois / 100.0 / JOURS_OUVRES_DU_MOIS
 
-    def _valeur(self, code: str, flux: int, *, sans_regle: float = 0.0) -> float:
-        ligne = self.valeurs.de(code, sans_regle=sans_regle)[flux]
-        return float(ligne[self.centre if len(ligne) > 1 else 0])
+    def _valeur(self, code: str, flux: int, centre: int, *, sans_regle: float = 0.0) -> float:
+        ligne = self._valeurs.de(code, sans_regle=sans_regle)[flux]
+        return float(ligne[centre if len(ligne) > 1 else 0])
 
-    def _diviseur(self, unite: int, flux: int) -> float:
-        table = {(u, f): (c, p) for u, f, c, p in self.carte.regles.diviseurs}
+    def _diviseur(self, unite: int, flux: int, centre: int) -> float:
+        table = self._diviseurs
         constante, parametre = table.get((unite, flux)) or table.get((unite, SANS)) or (1.0, "")
-        brut = self._valeur(parametre, flux, sans_regle=1.0) if parametre else (constante or 1.0)
+        brut = self._valeur(parametre, flux, centre, sans_regle=1.0) if parametre else (constante or 1.0)
         return max(1.0, brut)
 
-    def _phase(self, phase: int, flux: int) -> tuple[float, list[str]]:
+    def _phase(self, phase: int, flux: int, centre: int) -> tuple[float, list[str]]:
         if phase == SANS:
             return 1.0, []
         facteur, mots = 1.0, []
         for nature, p, q, n in self.carte.regles.termes[phase]:
-            un, deux = (self._valeur(code, flux) if code else 0.0 for code in (p, q))
+            un, deux = (self._valeur(code, flux, centre) if code else 0.0 for code in (p, q))
             if nature == "POURCENT":
                 facteur, mot = facteur * un / 100, f"{_court(un)} % ({p})"
             elif nature == "COMPLEMENT":
@@ -115,45 +185,8 @@ class _Lecteur:
             mots.append(mot)
         return facteur, mots
 
-    def _formule(
-        self,
-        type_: int,
-        duree: float,
-        volume: float,
-        diviseur: float,
-        mots_phase: list[str],
-        unites: float,
-        heures: float,
-    ) -> str:
-        """« 540 000 par an ÷ 264 jours × 25 % (pct_collecte) = 511,36 par jour × 3 s = 0,4261 h/jour »."""
-        regles, types = self.carte.regles, self.carte.types
-        if types.guichet[type_] and not self.carte.centres.a_guichet[self.centre]:
-            return "Centre sans guichet : cette tâche ne compte pas"
-        fin = f"{_court(duree)} s"
-        if self.shift == 0:
-            return "Poste MOI : jamais dimensionné, le besoin est l'effectif présent"
-        if self.shift != 1:
-            fin += f" × {_court(self.shift)} (shift {self.parametres.shift})"
-        fin += f" = {nombre(heures, 4)} h/jour"
-        if regles.forfait[int(types.unite[type_])]:
-            return f"Forfait, une fois par jour : {fin}"
-        mois = self.parametres.part_du_mois
-        periode = (
-            f"÷ {_court(self.parametres.jours_ouvres)} jours"
-            if mois is None
-            else f"× {_court(mois)} % du mois ÷ {JOURS_OUVRES_DU_MOIS} jours"
-        )
-        debut = f"{_court(volume)} par an {periode}"
-        if diviseur != 1:
-            debut += f" ÷ {_court(diviseur)} par {regles.unite_noms[int(types.unite[type_])].lower()}"
-        debut += "".join(f" × {mot}" for mot in mots_phase)
-        attendu = unites * duree * self.shift / 3600
-        part = heures / attendu if attendu else 1.0
-        if round(part * PICO) != PICO:
-            fin = f"{_court(part * 100)} % (base {int(types.base[type_])}) × {fin}"
-        return f"{debut} = {_court(unites)} par jour × {fin}"
 
-
+@lru_cache(maxsize=50_000)
 def _court(valeur: float) -> str:
     """Nombre français avec au plus quatre décimales utiles."""
     for decimales in range(4):

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulations.moteur.calcul import capacites, coefficients, coefs_shift, contributions, par_jour
+from simulations.moteur.calcul import capacites, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
+from simulations.moteur.coefficients import coefficients, contributions
 from simulations.moteur.parametres import Parametres
 from simulations.moteur.volumes import repartir
 
@@ -62,8 +63,8 @@ def application(carte: Carte, parametres: Parametres) -> Application:
     type_, centre = np.divmod(plat, max(1, nb_centres))
     coefficient, forfait = coefficients(carte, parametres)
     shift = coefs_shift(carte, parametres.shift)[poste]
-    poids = _en_grille(coefficient, nb_centres).ravel()[plat] * durees * shift
-    constants = _en_grille(forfait, nb_centres).ravel()[plat] * durees * shift
+    poids = coefficient.ravel()[plat] * durees * shift
+    constants = forfait.ravel()[plat] * durees * shift
     cellules, longueurs = _cellules_des_types(carte)
     compte = longueurs[type_]
     lignes = np.repeat(poste, compte)
@@ -82,7 +83,7 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
     poste, plat, durees = carte.noyau
     nb_postes, nb_flux = len(carte.postes.id), len(carte.regles.flux)
     _, forfait = coefficients(carte, parametres)
-    constant = _en_grille(forfait, len(carte.centres.id)).ravel()[plat] * durees
+    constant = forfait.ravel()[plat] * durees
     total = contributions(carte, saisis, parametres).ravel()[plat] * durees
     flux = np.array(carte.regles.produit_flux, dtype=np.int64)[carte.types.produit] % (nb_flux + 1)
     case = poste * (nb_flux + 1) + flux[plat // max(1, len(carte.centres.id))]
@@ -99,25 +100,9 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
     )
 
 
-def unites_par_jour(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:
-    """(types × centres) v_jour de metier/effectifs.md §3, jamais arrondi ; 0 pour un forfait.
-
-    Une base 40 ou 60 pèse sur les heures, pas sur les unités.
-    """
-    comptes = repartir(carte, saisis, parametres)
-    par_produit = carte.regles.produits_par_cellule @ comptes.T
-    par_volume: Flottants = par_jour(carte, parametres) * par_produit[carte.types.produit]
-    return par_volume
-
-
 def volumes_comptes(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:
     """Le v de A·v : volumes saisis, répartitions faites, cellules qu'aucun produit ne désigne comprises."""
     return repartir(carte, saisis, parametres)
-
-
-def _en_grille(tableau: Flottants, nb_centres: int) -> Flottants:
-    """(types × centres) même quand aucun coefficient ne dépend du centre."""
-    return np.broadcast_to(tableau, (len(tableau), nb_centres))
 
 
 def _cellules_des_types(carte: Carte) -> tuple[list[Entiers], Entiers]:

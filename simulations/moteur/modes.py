@@ -1,5 +1,6 @@
 """Les modes : une carte transformée, le calcul ne change pas (metier/effectifs.md §3)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -32,14 +33,20 @@ def _optimisee(carte: Carte) -> Carte:
     return replace(carte, taches=taches)
 
 
-def _recommandee(carte: Carte) -> Carte:
-    """Tâches et effectif de chaque poste source passent au poste cible du même centre, créé au besoin.
+def regroupement(carte: Carte) -> Callable[[int, int], int | None]:
+    """(rang du centre, rang du titre) → rang du titre cible de ses gens, ou None s'ils ne bougent pas.
 
     Un mapping propre au centre l'emporte sur le mapping général ; les chaînes ne sont pas suivies.
     """
-    postes = carte.postes
     generaux = {source: cible for source, cible, centre in carte.mapping if centre < 0}
     propres = {(centre, source): cible for source, cible, centre in carte.mapping if centre >= 0}
+    return lambda centre, titre: propres.get((centre, titre), generaux.get(titre))
+
+
+def _recommandee(carte: Carte) -> Carte:
+    """Tâches et effectif de chaque poste source passent au poste cible du même centre, créé au besoin."""
+    postes = carte.postes
+    cible_de = regroupement(carte)
     existants = {
         (int(c), int(t)): rang for rang, (c, t) in enumerate(zip(postes.centre, postes.titre, strict=True))
     }
@@ -47,7 +54,7 @@ def _recommandee(carte: Carte) -> Carte:
     effectif = postes.effectif_dixiemes.copy().tolist()
     destination = list(range(len(ident)))
     for rang in range(len(postes.id)):
-        cible = propres.get((centre[rang], titre[rang]), generaux.get(titre[rang]))
+        cible = cible_de(centre[rang], titre[rang])
         if cible is None:
             continue
         if (centre[rang], cible) not in existants:

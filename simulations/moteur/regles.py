@@ -1,6 +1,6 @@
 """Les règles du référentiel sous forme pure : index entiers, aucun objet de base de données."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -47,12 +47,19 @@ class Regles:
     facteurs_base: tuple[tuple[int, int, int, str, bool], ...]
     defauts: Mapping[str, float]
 
+    @cached_property
     def en_dict(self) -> dict[str, Any]:
+        """Forme JSON ; une seule pour toutes les cartes d'un pays."""
         return asdict(self)
 
     @classmethod
     def depuis_dict(cls, valeurs: Mapping[str, Any]) -> "Regles":
-        return cls(**{cle: _gele(valeur) for cle, valeur in valeurs.items()})
+        """Les mêmes règles lues deux fois de suite sont le même objet : leurs tables ne se refont pas."""
+        global _dernieres
+        lues = cls(**{cle: _gele(valeur) for cle, valeur in valeurs.items()})
+        if lues != _dernieres:
+            _dernieres = lues
+        return _dernieres
 
     @cached_property
     def prefixes(self) -> tuple[str, ...]:
@@ -70,6 +77,11 @@ class Regles:
         return self._noms_par_flux[code]
 
     @cached_property
+    def rangs(self) -> NDArray[np.int64]:
+        """(cellules,) `cellule_rang` en tableau."""
+        return np.array(self.cellule_rang, dtype=np.int64)
+
+    @cached_property
     def produits_par_cellule(self) -> Flottants:
         """Matrice (produits × cellules) de 0 et de 1."""
         matrice = np.zeros((len(self.produits), len(self.cellules)))
@@ -78,9 +90,22 @@ class Regles:
         return matrice
 
 
+_dernieres: Regles | None = None
+
+
 def _gele(valeur: Any) -> Any:
     """Les listes d'un JSON redeviennent des tuples."""
     return tuple(_gele(v) for v in valeur) if isinstance(valeur, list) else valeur
+
+
+def _du_run(parametres: Parametres, centre_ids: NDArray[np.int64]) -> Iterator[tuple[int, str, float]]:
+    """(index du centre, nom, valeur) des paramètres par centre donnés au calcul."""
+    if not parametres.par_centre:
+        return
+    # Un centre peut paraître dans deux cartes chiffrées ensemble.
+    for rang, pk in enumerate(centre_ids.tolist()):
+        for nom, valeur in parametres.par_centre.get(pk, {}).items():
+            yield rang, nom, valeur
 
 
 class Valeurs:
@@ -95,7 +120,7 @@ class Valeurs:
         regles: Regles,
         parametres: Parametres,
         *,
-        centre_ids: Sequence[int],
+        centre_ids: NDArray[np.int64],
         des_centres: Sequence[tuple[int, str, float]],
         fixes: Mapping[str, Flottants],
     ) -> None:
@@ -107,16 +132,9 @@ class Valeurs:
         self._parametres = parametres
         self._nb_centres = len(centre_ids)
         self._fixes = fixes
-        index = {pk: rang for rang, pk in enumerate(centre_ids)}
-        du_run = [
-            (index[pk], nom, valeur)
-            for pk, noms in parametres.par_centre.items()
-            if pk in index
-            for nom, valeur in noms.items()
-        ]
         # Le run l'emporte sur le référentiel : il vient après dans la liste.
         self._propres: dict[str, list[tuple[int, float]]] = {}
-        for centre, nom, valeur in (*des_centres, *du_run):
+        for centre, nom, valeur in (*des_centres, *_du_run(parametres, centre_ids)):
             self._propres.setdefault(nom, []).append((centre, valeur))
         self._vues: dict[tuple[str, float], Flottants] = {}
 
@@ -139,9 +157,13 @@ class Valeurs:
         valeurs = np.repeat(valeurs, self._nb_centres, axis=1)
         if code in self._fixes:
             valeurs[:] = self._fixes[code]
-        for centre, valeur in self._propres.get(code, ()):
-            valeurs[:, centre] = valeur
+        self._poser(valeurs, slice(None), code)
         for rang, nom in par_flux:
-            for centre, valeur in self._propres[nom]:
-                valeurs[rang, centre] = valeur
+            self._poser(valeurs, rang, nom)
         return valeurs
+
+    def _poser(self, valeurs: Flottants, lignes: int | slice, nom: str) -> None:
+        """Pose sur ces lignes les valeurs propres à des centres ; la dernière donnée l'emporte."""
+        propres = dict(self._propres.get(nom, ()))
+        if propres:
+            valeurs[lignes, list(propres)] = list(propres.values())

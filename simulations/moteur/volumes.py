@@ -1,8 +1,10 @@
 """Des volumes saisis aux volumes comptés : les cellules globales se répartissent vers les cellules fines."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from simulations.moteur.carte import Carte, Flottants
+from simulations.moteur.carte import Carte, Centres, Flottants
 from simulations.moteur.parametres import Parametres
 from simulations.moteur.regles import SANS, Regles, Valeurs
 
@@ -14,11 +16,12 @@ def repartir(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottan
     pour ce qui dépasse les rangs plus fins : un total saisi à côté de son détail n'est pas compté deux fois.
     """
     regles = carte.regles
-    rangs, groupes = np.array(regles.cellule_rang), np.array(regles.cellule_groupe)
+    rangs = regles.rangs
     comptes = np.where(rangs == 0, saisis, 0.0)
     if not saisis[:, rangs > 0].any():
         return comptes
-    valeurs = valeurs_de(carte, parametres)
+    groupes = np.array(regles.cellule_groupe)
+    valeurs = valeurs_de([carte.centres], regles, parametres)
     for rang in range(1, int(rangs.max()) + 1):
         parts = _parts_gardees(saisis, comptes, rang, rangs, groupes)
         for source, cible, parametre, complement in regles.repartitions:
@@ -55,12 +58,20 @@ def _part(
     return 1.0 - pourcent if complement else pourcent
 
 
-def valeurs_de(carte: Carte, parametres: Parametres) -> Valeurs:
-    """Les paramètres de ce calcul sur les centres de cette carte."""
+def valeurs_de(centres: Sequence[Centres], regles: Regles, parametres: Parametres) -> Valeurs:
+    """Les paramètres de ce calcul sur tous ces centres, mis bout à bout."""
+    debuts = np.cumsum([0, *(len(bloc.id) for bloc in centres)]).tolist()
     return Valeurs(
-        carte.regles,
+        regles,
         parametres,
-        centre_ids=[int(pk) for pk in carte.centres.id],
-        des_centres=carte.centres.parametres,
-        fixes={"circulation": carte.centres.circulation, "geographie": carte.centres.geographie},
+        centre_ids=np.concatenate([bloc.id for bloc in centres]),
+        des_centres=[
+            (debut + centre, nom, valeur)
+            for debut, bloc in zip(debuts, centres, strict=False)
+            for centre, nom, valeur in bloc.parametres
+        ],
+        fixes={
+            "circulation": np.concatenate([bloc.circulation for bloc in centres]),
+            "geographie": np.concatenate([bloc.geographie for bloc in centres]),
+        },
     )

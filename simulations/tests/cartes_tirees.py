@@ -29,7 +29,7 @@ def regles() -> Regles:
         diviseurs=((0, -1, 1.0, ""), (1, 1, None, "co_par_sac"), (1, -1, 35.0, "")),
         phases=("RETOUR", "CIRCUL"),
         termes=((("POURCENT", "pct_retour", "", None),), (("UN_PLUS", "circulation", "geographie", None),)),
-        facteurs_base=((0, 0, -1, "ed_percent", False),),
+        facteurs_base=((0, 0, -1, "ed_percent", False), (0, 2, -1, "ed_percent", True)),
         defauts={"pct_retour": 10.0, "pct_axes": 30.0, "ed_percent": 40.0},
     )
 
@@ -69,11 +69,11 @@ def carte(graine: int, *, nb_centres: int = 4, nb_directions: int = 2, taches_pa
         effectif_dixiemes=tirage.integers(0, 80, len(places)),
     )
     types = TypesTache(
-        produit=np.array([0, 0, 1, 1, 2, 3, 1, 0]),
-        unite=np.array([0, 1, 1, 0, 0, 0, 2, 0]),
-        phase=np.array([-1, 1, 0, -1, 1, -1, -1, 0]),
-        base=np.array([40, 100, 100, 100, 60, 100, 100, 100]),
-        guichet=np.array([False, False, False, True, False, False, False, True]),
+        produit=np.array([0, 0, 1, 1, 2, 3, 1, 0, 0]),
+        unite=np.array([0, 1, 1, 0, 0, 0, 2, 0, 2]),
+        phase=np.array([-1, 1, 0, -1, 1, -1, -1, 0, 1]),
+        base=np.array([40, 100, 100, 100, 60, 100, 100, 100, 40]),
+        guichet=np.array([False, False, False, True, False, False, False, True, False]),
     )
     nombre = len(places) * taches_par_poste
     taches = Lignes(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from referentiels.models import CentrePoste, Poste, Tache
+from referentiels.models import CentrePoste, MappingPosteRecommande, Poste, Tache, VolumeAnnuel
+from referentiels.tests.factories import CentrePosteFactory, PosteFactory, TacheFactory
 from simulateur.cache import disjoncteur
 from simulations.models import Instantane, PartSimulation, Simulation
 from simulations.tests.parcours import finir, lire, petit_reseau, simuler
@@ -155,6 +156,28 @@ def test_le_reequilibrage_propose_sans_rien_appliquer(api: Any, nationale: Simul
     )
 
 
+@pytest.mark.parametrize(("centre_du_mapping", "deplaces"), [(1, True), (0, False)])
+def test_un_mapping_limite_a_un_centre_ne_vaut_que_pour_les_gens_de_ce_centre(
+    api: Any, directions: list[Any], centre_du_mapping: int, deplaces: bool
+) -> None:
+    agent = Poste.objects.get(code="AGENT TRAITEMENT")
+    trieur = PosteFactory(code="TRIEUR DE NUIT")
+    en_manque, en_surplus = directions[0].centres.order_by("nom")
+    tenu = CentrePosteFactory(centre=en_manque, poste=trieur, effectif_actuel=0)
+    TacheFactory(centre_poste=tenu, forfait=True, duree_secondes=3600 * 24)
+    MappingPosteRecommande.objects.create(
+        poste_source=agent, poste_cible=trieur, centre=(en_manque, en_surplus)[centre_du_mapping]
+    )
+    simulation = simuler(api)
+    corps = lire(api, f"/api/simulations/{simulation.pk}/reequilibrage", distance="pays")
+    changent = [m for m in corps["mouvements"] if not m["meme_poste"]]
+    assert bool(changent) is deplaces
+    assert all(m["depart"]["centre_id"] == en_surplus.pk for m in changent)
+    assert corps["personnes_entre_centres"] == corps["personnes"]
+    sans = lire(api, f"/api/simulations/{simulation.pk}/reequilibrage", distance="pays", mapping="faux")
+    assert all(m["meme_poste"] for m in sans["mouvements"])
+
+
 def test_les_couts_comparent_la_masse_presente_et_calculee(api: Any, nationale: Simulation) -> None:
     Poste.objects.filter(code="CHEF DE CENTRE").update(salaire_mensuel=None)
     inconnu = lire(api, f"/api/simulations/{nationale.pk}/couts")["total"]
@@ -240,6 +263,21 @@ def test_un_rejeu_redonne_les_memes_chiffres_et_dit_que_le_referentiel_a_change(
     assert neuve.etp_pico > nationale.etp_pico
     du_jour = finir(api.post(f"/api/simulations/{neuve.pk}/rejouer").json()["task_id"])
     assert du_jour.rapport["rejeu"]["referentiel_change"] is False
+
+
+def test_un_rejeu_dit_que_les_volumes_de_ses_centres_ont_change(api: Any, directions: list[Any]) -> None:
+    nationale = simuler(api)
+    lot = simuler(api, "centres/batch", {"centre_ids": [directions[1].centres.first().pk]})
+    VolumeAnnuel.objects.filter(centre__direction=directions[0]).update(volume=7)
+    constats = {}
+    for simulation in (nationale, lot):
+        rejeu = finir(api.post(f"/api/simulations/{simulation.pk}/rejouer").json()["task_id"])
+        constats[simulation.pk] = rejeu.rapport["rejeu"]
+    for pk, volumes, centres in ((nationale.pk, True, 2), (lot.pk, False, 0)):
+        assert constats[pk]["identique"] is True
+        assert constats[pk]["referentiel_change"] is False
+        assert constats[pk]["volumes_changes"] is volumes
+        assert constats[pk]["centres_aux_volumes_changes"] == centres
 
 
 def test_un_lot_se_rejoue_sur_ses_seuls_centres(api: Any, directions: list[Any]) -> None:

@@ -111,13 +111,13 @@ def test_la_progression_suit_les_centres_lus(direction, monkeypatch):
 def test_une_annulation_pendant_le_calcul_n_ecrit_aucun_resultat(direction, monkeypatch):
     from simulations import execution
 
-    vrai_calcul = execution.calculer
+    vrai_calcul = execution.calculer_ensemble
 
     def calculer_puis_annuler(*args):
         machine.annuler(Simulation.objects.get())
         return vrai_calcul(*args)
 
-    monkeypatch.setattr(execution, "calculer", calculer_puis_annuler)
+    monkeypatch.setattr(execution, "calculer_ensemble", calculer_puis_annuler)
     assert simuler(niveau=DIRECTION, direction=direction).etat == Etat.ANNULEE
     for modele in (ResultatCentre, ResultatPoste, PartSimulation):
         assert not modele.objects.exists()

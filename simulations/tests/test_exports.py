@@ -3,6 +3,8 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from django.contrib.auth import get_user_model
 from openpyxl import load_workbook
 
 from conftest import _api_de
+from simulateur import machine
 from simulateur.machine import executer
-from simulations.exports import fabrique
-from simulations.models import Export, Simulation
+from simulations.exports import ecrivains, fabrique
+from simulations.exports.feuilles import Feuille
+from simulations.models import ContenuExport, Export, Simulation
+from simulations.rejeu import rejouer
 from simulations.tests.parcours import lire, petit_reseau, simuler
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +51,67 @@ def test_le_classeur_redit_les_totaux_les_centres_et_les_postes(api: Any, nation
     assert (len(centres), len(postes), len(taches)) == (4, 8, 8)
     assert sum(ligne[6] for ligne in centres) == pytest.approx(totaux["ETP calculé"])
     assert sum(ligne[5] for ligne in postes) == pytest.approx(totaux["ETP calculé"])
-    assert sum(ligne[11] for ligne in taches) == pytest.approx(totaux["Heures"])
-    assert {ligne[10] for ligne in taches if ligne[3] == "=Dépêche"} == {0}
-    assert {ligne[10] for ligne in taches if ligne[3] == "Tri"} == {3000, 6000}
+    assert sum(ligne[12] for ligne in taches) == pytest.approx(totaux["Heures"])
+    assert {ligne[11] for ligne in taches if ligne[3] == "=Dépêche"} == {0}
+    assert {ligne[11] for ligne in taches if ligne[3] == "Tri"} == {3000, 6000}
+
+
+def test_chaque_tache_dit_d_ou_vient_son_chiffre_comme_la_page_du_poste(
+    api: Any, nationale: Simulation
+) -> None:
+    octets = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx").content
+    lignes = load_workbook(io.BytesIO(octets))["Tâches"].iter_rows(min_row=2, values_only=True)
+    phrases = {(ligne[1], ligne[3]): ligne[13] for ligne in lignes}
+    assert len(phrases) == 8
+    for resultat in nationale.postes.filter(type="MOD"):
+        centre = nationale.centres.get(centre_id=resultat.centre_id)
+        for tache in rejouer(nationale, centre.direction_id).detail(resultat.centre_id, resultat.titre_id):
+            assert phrases[centre.nom, tache.nom] == tache.formule
+            assert tache.formule.endswith("h/jour")
+
+
+def test_une_feuille_trop_longue_pour_excel_continue_dans_la_suivante(
+    nationale: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ecrivains, "LIGNES_PAR_FEUILLE", 4)
+    classeur = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))
+    assert [nom for nom in classeur.sheetnames if nom.startswith(("Centres", "Tâches"))] == [
+        "Centres",
+        "Tâches",
+        "Tâches (2)",
+    ]
+    premiere, suite = classeur["Tâches"], classeur["Tâches (2)"]
+    assert (premiere.max_row, suite.max_row) == (5, 5)
+    assert [cellule.value for cellule in premiere[1]] == [cellule.value for cellule in suite[1]]
+
+
+def test_un_texte_douteux_reste_un_texte_lisible(nationale: Simulation) -> None:
+    nationale.libelle = " <b>&\x0b\ufffe fin"
+    feuille = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))["Totaux"]
+    assert feuille["B2"].value == " <b>& fin"
+    assert isinstance(feuille["B3"].value, datetime)
+
+
+def test_annuler_un_export_l_arrete_entre_deux_lots(
+    api: Any, nationale: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corps = api.post(f"/api/simulations/{nationale.pk}/export").json()
+    ecrites: list[int] = []
+
+    def lignes() -> Iterator[list[int]]:
+        for rang in range(1000):
+            if rang == 3:
+                machine.annuler(Export.objects.get())
+            ecrites.append(rang)
+            yield [rang]
+
+    monkeypatch.setattr(machine, "PAS_ECRITURE_S", 0)
+    monkeypatch.setattr(ecrivains, "PAS", 2)
+    monkeypatch.setattr(fabrique, "feuilles", lambda _: [Feuille("Rangs", ["Rang"], lignes, 1000)])
+    executer("simulations.Export", corps["id"])
+    assert Export.objects.get().etat == "annulee"
+    assert len(ecrites) == 4
+    assert not ContenuExport.objects.exists()
 
 
 def test_aucune_cellule_n_est_une_formule(api: Any, nationale: Simulation) -> None:

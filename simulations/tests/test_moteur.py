@@ -1,15 +1,25 @@
 """Le moteur seul : arrondis, décisions, coûts, volumes répartis, carte sérialisée ou réduite, modes."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulations.moteur import Carte, Parametres, appliquer_mode, calculer, capacites, repartir
-from simulations.moteur.calcul import DECISIONS, PICO, arrondir, decider
+from simulations.moteur import (
+    Carte,
+    Parametres,
+    Resultat,
+    appliquer_mode,
+    calculer,
+    calculer_ensemble,
+    capacites,
+    repartir,
+)
+from simulations.moteur.calcul import DECISIONS, PICO, arrondir, decider, heures_brutes
 from simulations.moteur.carte import empreinte
+from simulations.moteur.coefficients import Coefficients
 from simulations.moteur.detail import detailler
 from simulations.tests import cartes_tirees
 from simulations.tests.cartes_tirees import PARAMETRES, carte
@@ -84,6 +94,77 @@ def test_une_carte_relue_de_ses_octets_calcule_la_meme_chose(graine):
     assert avant.etp_pico.tolist() == apres.etp_pico.tolist()
     assert relue.centres.nom == lue.centres.nom
     assert relue.noms == lue.noms
+
+
+@given(GRAINES, st.booleans(), st.booleans())
+def test_des_cartes_calculees_ensemble_le_sont_comme_une_a_une(graine, propre_base, autre_regle):
+    """Règles communes chiffrées une fois : aucun bit ne change, même entre des règles différentes."""
+    cartes = [carte(graine + rang, nb_centres=1 + 2 * rang) for rang in range(3)]
+    if autre_regle:
+        cartes[1] = replace(
+            cartes[1], regles=replace(cartes[1].regles, facteurs_base=((0, 0, -1, "ed_percent", True),))
+        )
+    par_centre = {103: {"ed_percent": 55.0, "circulation": 0.3}, 102: {"co_par_sac": 12.0}}
+    parametres = replace(PARAMETRES, par_centre=par_centre if propre_base else {}, shift=2)
+    volumes = [_volumes(lue, graine) for lue in cartes]
+    ensemble = calculer_ensemble(cartes, volumes, parametres)
+    for lue, saisis, resultat in zip(cartes, volumes, ensemble, strict=True):
+        seule = calculer(lue, saisis, parametres)
+        for champ in fields(Resultat):
+            assert getattr(resultat, champ.name).tolist() == getattr(seule, champ.name).tolist()
+
+
+def test_aucune_carte_ne_donne_aucun_resultat():
+    assert calculer_ensemble([], [], PARAMETRES) == []
+
+
+def test_des_regles_differentes_ne_se_chiffrent_pas_ensemble():
+    autre = replace(carte(2), regles=replace(carte(2).regles, defauts={}))
+    with pytest.raises(ValueError, match="mêmes règles"):
+        Coefficients([carte(1), autre], PARAMETRES)
+
+
+@given(GRAINES)
+def test_les_heures_d_un_poste_sont_la_somme_naive_de_ses_taches(graine):
+    """La formule de metier/effectifs.md §3, tâche par tâche et sans aucun tableau."""
+    lue = carte(graine)
+    volumes = _volumes(lue, graine)
+    parametres = replace(PARAMETRES, par_centre={102: {"ed_percent": 55.0}}, jours_ouvres=250.0)
+    comptes = repartir(lue, volumes, parametres)
+    attendues = [0.0] * len(lue.postes.id)
+    for poste, type_, duree in zip(lue.taches.poste, lue.taches.type, lue.taches.duree_s, strict=True):
+        centre = int(lue.postes.centre[poste])
+        attendues[poste] += (
+            duree / 3600 * _heures_par_tache(lue, int(type_), centre, comptes[centre], parametres)
+        )
+    mod = lue.titres.mod[lue.postes.titre]
+    assert heures_brutes(lue, volumes, parametres).tolist() == pytest.approx(
+        [heures if est_mod else 0.0 for heures, est_mod in zip(attendues, mod, strict=True)], rel=1e-12
+    )
+
+
+def _heures_par_tache(
+    lue: Carte, type_: int, centre: int, comptes: np.ndarray, parametres: Parametres
+) -> float:
+    """Unités par jour × E d'une tâche d'une seconde, d'après les règles de `cartes_tirees.regles`."""
+    types, regles = lue.types, lue.regles
+    produit, unite, phase = (int(colonne[type_]) for colonne in (types.produit, types.unite, types.phase))
+    if types.guichet[type_] and not lue.centres.a_guichet[centre]:
+        return 0.0
+    flux = regles.produit_flux[produit]
+    base = 1.0
+    if types.base[type_] != 100 and flux == 0:
+        entretien = (55.0 if lue.centres.id[centre] == 102 else 40.0) / 100
+        base = {0: entretien, 1: 1.0, 2: 1 - entretien}[unite]
+    if regles.forfait[unite]:
+        return base
+    volume = sum(comptes[cellule] for cellule in regles.produit_cellules[produit])
+    croissance = 1.05 if flux == 1 else 1.0
+    diviseur = {0: 1.0, 1: 40.0 if flux == 1 else 35.0}[unite]
+    retour = 25.0 if (centre, flux) == (0, 1) else 12.0
+    circulation = 1 + lue.centres.circulation[centre] + lue.centres.geographie[centre]
+    facteur = {-1: 1.0, 0: retour / 100, 1: circulation}[phase]
+    return volume * croissance / parametres.jours_ouvres / diviseur * facteur * base
 
 
 @given(GRAINES, st.sets(st.integers(0, 3), min_size=1))

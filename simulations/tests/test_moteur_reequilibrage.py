@@ -1,13 +1,15 @@
-"""Le rééquilibrage comble le plus de besoin possible sans jamais créer d'écart."""
+"""Le rééquilibrage comble le plus de besoin possible, sans jamais créer d'écart, en bougeant peu de monde."""
 
 from itertools import product
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
-from simulations.moteur.reequilibrage import PAYS, Poste, proposer
+from simulations.moteur.reequilibrage import AUCUN, PAYS, Poste, proposer
 
-AGENT, FACTEUR = 1, 2
+AGENT, FACTEUR, TRIEUR = 1, 2, 3
 
 
 def _ecarts_apres(postes, proposition):
@@ -39,10 +41,48 @@ def test_la_meme_direction_passe_avant_une_autre():
 
 
 def test_un_metier_correspondant_sert_quand_le_mapping_le_dit():
-    postes = [Poste(1, 1, AGENT, -20), Poste(1, 1, FACTEUR, 20)]
-    assert proposer(postes).mouvements == ()
-    (mouvement,) = proposer(postes, mapping=[(AGENT, FACTEUR)]).mouvements
+    assert proposer([Poste(1, 1, AGENT, -20), Poste(2, 1, FACTEUR, 20)]).mouvements == ()
+    (mouvement,) = proposer([Poste(1, 1, AGENT, -20, FACTEUR), Poste(2, 1, FACTEUR, 20)]).mouvements
     assert (mouvement.titre_depart, mouvement.titre_arrivee, mouvement.personnes) == (AGENT, FACTEUR, 2)
+
+
+def test_le_mapping_du_centre_de_depart_decide_et_non_celui_du_centre_d_arrivee():
+    postes = [
+        Poste(1, 1, AGENT, -20),
+        Poste(2, 1, AGENT, -20, FACTEUR),
+        Poste(3, 1, FACTEUR, 40),
+        Poste(3, 1, AGENT, 0, FACTEUR),
+    ]
+    proposition = proposer(postes)
+    assert [(m.depart, m.arrivee, m.personnes) for m in proposition.mouvements] == [(2, 3, 2)]
+
+
+def test_changer_de_poste_sur_place_evite_un_changement_de_centre():
+    postes = [Poste(1, 1, AGENT, -20, FACTEUR), Poste(1, 1, FACTEUR, 20), Poste(2, 1, FACTEUR, -20)]
+    proposition = proposer(postes)
+    assert [(m.depart, m.arrivee, m.personnes) for m in proposition.mouvements] == [(1, 1, 2)]
+    assert (proposition.personnes, proposition.entre_centres) == (2, 0)
+
+
+def test_deux_bouts_de_meme_taille_se_repondent_en_une_seule_ligne():
+    postes = [
+        Poste(1, 1, AGENT, -50),
+        Poste(2, 1, AGENT, -30),
+        Poste(3, 1, AGENT, 30),
+        Poste(4, 1, AGENT, 30),
+    ]
+    lignes = {(m.depart, m.arrivee, m.personnes) for m in proposer(postes).mouvements}
+    assert lignes == {(2, 3, 3), (1, 4, 3)}
+
+
+def test_un_surplus_trop_gros_sert_avant_plusieurs_petits():
+    postes = [
+        Poste(1, 1, AGENT, -20),
+        Poste(2, 1, AGENT, -20),
+        Poste(3, 1, AGENT, -90),
+        Poste(4, 1, AGENT, 40),
+    ]
+    assert [(m.depart, m.personnes) for m in proposer(postes).mouvements] == [(3, 4)]
 
 
 def test_le_nombre_de_personnes_deplacees_est_borne():
@@ -57,40 +97,55 @@ def test_une_fraction_de_personne_ne_se_deplace_pas():
 
 
 ecarts = st.integers(-45, 45)
-reseaux = st.lists(
-    st.tuples(st.integers(1, 3), st.sampled_from([AGENT, FACTEUR]), ecarts), min_size=1, max_size=14
+reseaux = st.dictionaries(
+    st.tuples(st.integers(1, 5), st.sampled_from([AGENT, FACTEUR, TRIEUR])),
+    st.tuples(ecarts, st.sampled_from([AUCUN, AGENT, FACTEUR, TRIEUR])),
+    min_size=1,
+    max_size=12,
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(reseaux, st.sampled_from(["direction", PAYS]), st.booleans(), st.integers(0, 12))
-def test_aucun_mouvement_ne_cree_d_ecart_et_le_plus_possible_est_comble(reseau, distance, mappe, borne):
-    postes = [Poste(rang, direction, titre, ecart) for rang, (direction, titre, ecart) in enumerate(reseau)]
-    mapping = [(AGENT, FACTEUR)] if mappe else []
-    proposition = proposer(postes, distance=distance, mouvements_max=borne, mapping=mapping)
+@settings(max_examples=80, deadline=None)
+@given(reseaux, st.sampled_from(["direction", PAYS]), st.integers(0, 12))
+def test_aucun_mouvement_ne_cree_d_ecart_et_aucune_autre_proposition_n_est_meilleure(reseau, distance, borne):
+    postes = [
+        Poste(centre, 1 + centre % 2, titre, ecart, AUCUN if cible == titre else cible)
+        for (centre, titre), (ecart, cible) in reseau.items()
+    ]
+    proposition = proposer(postes, distance=distance, mouvements_max=borne)
     apres = _ecarts_apres(postes, proposition)
     for p in postes:
         assert min(p.ecart, 0) <= apres[p.centre, p.titre] <= max(p.ecart, 0)
+    permis = {(p.centre, p.titre): {p.titre, p.cible} for p in postes}
     for m in proposition.mouvements:
         assert m.personnes > 0
         assert distance == PAYS or m.meme_direction
-        assert m.titre_depart == m.titre_arrivee or (m.titre_depart, m.titre_arrivee) in mapping
-    assert proposition.personnes == min(borne, _maximum(postes, distance, mappe))
+        assert m.titre_arrivee in permis[m.depart, m.titre_depart]
+    assert (proposition.personnes, proposition.entre_centres) == _optimum(postes, distance, borne)
 
 
-def _maximum(postes, distance, mappe):
-    """Flot maximal par énumération des zones : les FACTEUR prennent d'abord les leurs, puis des AGENT."""
-    zones = [None] if distance == PAYS else [1, 2, 3]
-
-    def somme(zone, titre, signe):
-        ecarts = [p.ecart for p in postes if p.titre == titre and zone in (None, p.direction)]
-        return sum(signe * e // 10 for e in ecarts if signe * e > 0)
-
-    total = 0
-    for zone, titre in product(zones, [AGENT, FACTEUR]):
-        total += min(somme(zone, titre, -1), somme(zone, titre, 1))
-    if mappe:
-        for zone in zones:
-            libres = max(0, somme(zone, AGENT, -1) - somme(zone, AGENT, 1))
-            total += min(libres, max(0, somme(zone, FACTEUR, 1) - somme(zone, FACTEUR, -1)))
-    return total
+def _optimum(postes, distance, borne):
+    """(le plus de besoin comblé, puis le moins de changements de centre) couple par couple, en entiers."""
+    couples = [
+        (s, b)
+        for s, b in product(postes, postes)
+        if s.ecart <= -10 <= 10 <= b.ecart
+        and b.titre in (s.titre, s.cible)
+        and (distance == PAYS or s.direction == b.direction)
+    ]
+    if not couples:
+        return 0, 0
+    limites = [([1.0] * len(couples), borne)]
+    for p in postes:
+        limites.append(([float(p in couple) for couple in couples], abs(p.ecart) // 10))
+    changent = np.array([s.centre != b.centre for s, b in couples])
+    solution = milp(
+        c=changent - 1000.0,
+        constraints=LinearConstraint(
+            np.array([ligne for ligne, _ in limites]), ub=np.array([m for _, m in limites])
+        ),
+        bounds=Bounds(0, np.inf),
+        integrality=np.ones(len(couples)),
+    )
+    personnes = np.rint(solution.x)
+    return int(personnes.sum()), int(personnes[changent].sum())

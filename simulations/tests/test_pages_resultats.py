@@ -9,16 +9,13 @@ from django.utils import timezone
 
 from referentiels.models import Centre, Poste, Tache, VolumeAnnuel
 from referentiels.tests.factories import (
-    CentreFactory,
     CentrePosteFactory,
-    DirectionFactory,
-    FluxFactory,
     MappingPosteRecommandeFactory,
     TacheExclueFactory,
     TacheFactory,
 )
 from simulateur import machine
-from simulateur.models import Etat, Revision
+from simulateur.models import Etat
 from simulateur.nombres import nombre, signe
 from simulations import restitution
 from simulations.lancement import lancer
@@ -152,7 +149,7 @@ def test_le_rapport_des_volumes_nomme_les_centres_inconnus_et_ignores(client_con
     page = texte(client_connecte.get(calculer(simulation).get_absolute_url()))
     assert "3 lignes lues, 1 centre reconnu" in page
     assert "Centres inconnus : Nulle part." in page
-    assert f"(fermés ou d'une autre direction) : {d_ailleurs.nom}." in page
+    assert f"(fermés ou hors de cette simulation) : {d_ailleurs.nom}." in page
 
 
 # --- Table ----------------------------------------------------------------------------------------------
@@ -263,37 +260,6 @@ def page_du_poste(client: Any, simulation: Simulation, rang: int = 0) -> Any:
     return client.get(
         reverse("simulations:resultat-poste", args=[simulation.pk, poste.centre_id, poste.titre_id])
     )
-
-
-def test_la_page_ne_dit_pas_que_le_referentiel_a_change_quand_il_n_a_pas_bouge(client_connecte, terminee):
-    DirectionFactory(nom="Ailleurs")
-    centre_a_simuler()
-    assert "a changé depuis" not in texte(client_connecte.get(terminee.get_absolute_url()))
-
-
-@pytest.mark.parametrize(
-    "changer",
-    [
-        lambda direction: Tache.objects.filter(centre_poste__centre__direction=direction).update(
-            duree_secondes=99
-        ),
-        lambda direction: CentreFactory(direction=direction),
-        lambda direction: Poste.objects.first().save(),
-        lambda direction: FluxFactory().save(),
-    ],
-    ids=["une tâche", "un centre", "un poste", "une règle"],
-)
-def test_la_page_dit_que_le_referentiel_a_change_depuis(client_connecte, terminee, direction, changer):
-    changer(direction)
-    assert "Le référentiel a changé depuis." in texte(client_connecte.get(terminee.get_absolute_url()))
-
-
-def test_une_direction_nouvelle_change_le_referentiel_d_une_nationale(client_connecte, direction):
-    Revision.objects.update(modifie_le=timezone.now())
-    nationale = simulation_terminee()
-    assert "a changé depuis" not in texte(client_connecte.get(nationale.get_absolute_url()))
-    centre_a_simuler()
-    assert "Le référentiel a changé depuis." in texte(client_connecte.get(nationale.get_absolute_url()))
 
 
 def test_le_detail_d_une_simulation_ne_bouge_pas_quand_le_referentiel_change(

@@ -145,7 +145,8 @@ def fil_d_ariane(lue: Simulation, *suite: tuple[str, str | None]) -> list[tuple[
 def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
     """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
     lignes = list(lue.centres.all())
-    etat = fraicheur(lue, {ligne.direction_id for ligne in lignes})
+    directions_lues = {ligne.direction_id for ligne in lignes}
+    etat = fraicheur(lue, directions_lues, {ligne.centre_id for ligne in lignes})
     compte = Counter(ligne.decision for ligne in lignes)
     nationale = lue.niveau == Simulation.Niveau.NATIONAL
     graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
@@ -160,8 +161,10 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
         "note_graphique": note,
         "graphique_ecarts": presentation.graphique_ecarts(restitution.plus_grands_ecarts(lignes)),
         "directions": directions,
-        "parametres": presentation.parametres_en_mots(lue, lecture.catalogue(etat.revision_regles)),
-        "a_change": etat.a_change,
+        "parametres": presentation.parametres_en_mots(
+            lue, lecture.catalogue(etat.revision_regles), {ligne.centre_id: ligne.nom for ligne in lignes}
+        ),
+        "fraicheur": etat,
         "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
         **_table_des_centres(request, lignes),
     }
@@ -228,4 +231,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         }
         for ligne in page
     ]
-    return render(request, "simulations/liste.html", {"filtre": filtre, "page": page, "lignes": lignes})
+    # Toutes fictives, la page le dit une fois ; mêlées, chaque ligne le dit.
+    fictives = bool(lignes) and all(ligne.fictive for ligne in page)
+    contexte = {"filtre": filtre, "page": page, "lignes": lignes, "toutes_fictives": fictives}
+    return render(request, "simulations/liste.html", contexte)
