@@ -177,7 +177,7 @@ class ListeDeBoules(forms.CharField):
         morceaux = re.split(r"[\s,;]+", (super().to_python(value) or "").strip())
         if morceaux == [""]:
             return []
-        if len(morceaux) > 5 or not all(re.fullmatch(r"[0-9]{1,2}", morceau) for morceau in morceaux):
+        if len(morceaux) > 5 or not all(re.fullmatch(r"0?[1-9]|[1-9][0-9]", morceau) for morceau in morceaux):
             raise forms.ValidationError("Une à cinq boules, séparées par des virgules : 7, 14.")
         return [int(morceau) for morceau in morceaux]
 

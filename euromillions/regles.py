@@ -65,8 +65,8 @@ def fautes_du_tirage(
                 "date", f"Le {jour:%d/%m/%Y} est un {nom_du_jour(jour.isoweekday())} ; on tirait le {admis}."
             )
         )
-    fautes += _fautes_des_boules("numeros", "numéro", numeros, NUMEROS_TIRES, ere.numeros_max)
-    fautes += _fautes_des_boules("etoiles", "étoile", etoiles, ETOILES_TIREES, ere.etoiles_max)
+    fautes += _fautes_des_boules("numeros", numeros, NUMEROS_TIRES, ere.numeros_max)
+    fautes += _fautes_des_boules("etoiles", etoiles, ETOILES_TIREES, ere.etoiles_max)
     return fautes
 
 
@@ -83,16 +83,16 @@ def est_un_ordre_de(ordre: str, boules: Sequence[int]) -> bool:
     return all(m.isascii() and m.isdigit() for m in morceaux) and sorted(map(int, morceaux)) == sorted(boules)
 
 
-def _fautes_des_boules(
-    champ: str, nom: str, boules: Sequence[int], attendues: int, maximum: int
-) -> list[Faute]:
+def _fautes_des_boules(champ: str, boules: Sequence[int], attendues: int, maximum: int) -> list[Faute]:
+    nom, donne = ("étoile", "donnée") if champ == "etoiles" else ("numéro", "donné")
     fautes = []
     if len(boules) != attendues:
-        fautes.append(Faute(champ, f"Il faut {attendues} {nom}s, {len(boules)} donné(s)."))
+        pluriel = "s" if len(boules) > 1 else ""
+        fautes.append(Faute(champ, f"Il faut {attendues} {nom}s, {len(boules)} {donne}{pluriel}."))
     dehors = [boule for boule in boules if not 1 <= boule <= maximum]
     if dehors:
         fautes.append(Faute(champ, f"{nom} {dehors[0]} hors de la réserve de cette date (1 à {maximum})."))
     doubles = sorted({boule for boule in boules if list(boules).count(boule) > 1})
     if doubles:
-        fautes.append(Faute(champ, f"{nom} {doubles[0]} donné deux fois."))
+        fautes.append(Faute(champ, f"{nom} {doubles[0]} {donne} deux fois."))
     return fautes

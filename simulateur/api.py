@@ -14,6 +14,8 @@ from rest_framework.response import Response
 from simulateur.cache import compter
 from simulateur.intergiciels import identifiant_courant
 
+SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
+
 
 class AuthentificationJeton(TokenAuthentication):
     """`Authorization: Token …` ou `Bearer …` : le jeton se crée dans l'admin, un par utilisateur."""
@@ -139,7 +141,10 @@ def phrase_de_validation(detail: Any) -> str:
     """Une erreur de validation en une phrase : « champ : raison ; champ : raison »."""
     if not isinstance(detail, dict):
         return _premiere_phrase(detail)
-    return " ; ".join(f"{champ} : {_premiere_phrase(messages)}" for champ, messages in detail.items())
+    return " ; ".join(
+        _premiere_phrase(messages) if champ == SANS_CHAMP else f"{champ} : {_premiere_phrase(messages)}"
+        for champ, messages in detail.items()
+    )
 
 
 def _premiere_phrase(messages: Any) -> str:

@@ -17,6 +17,12 @@ def jour_iso(valeur: str | None) -> str:
 
 
 @register.filter
+def memoire(valeur: str | None) -> str:
+    """« 1.25M », comme l'écrit le serveur de cache → « 1,25 Mo »."""
+    return f"{valeur[:-1].replace('.', ',')}\u202f{valeur[-1].replace('B', '')}o" if valeur else ABSENT
+
+
+@register.filter
 def chance(probabilite: float | None) -> str:
     """0.186 → « 19 fois sur 100 » ; 0.0004 → « 4 fois sur 10 000 »."""
     if probabilite is None:

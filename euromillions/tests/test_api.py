@@ -86,7 +86,15 @@ def test_la_liste_se_filtre_par_boules_jour_et_source(api, petite_histoire):
 
 
 @pytest.mark.parametrize(
-    ("champ", "valeur"), [("numbers", "a"), ("numbers", "1,2,3,4,5,6"), ("stars", "1;2;x"), ("source", "moi")]
+    ("champ", "valeur"),
+    [
+        ("numbers", "a"),
+        ("numbers", "0"),
+        ("stars", "00"),
+        ("numbers", "1,2,3,4,5,6"),
+        ("stars", "1;2;x"),
+        ("source", "moi"),
+    ],
 )
 def test_la_liste_refuse_un_mauvais_filtre(api, champ, valeur):
     reponse = api.get(f"{BASE}/draws", {champ: valeur})

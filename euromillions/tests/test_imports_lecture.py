@@ -100,7 +100,7 @@ RAISONS = {
     3: ("e1 à e2", "étoile 12 hors de la réserve de cette date (1 à 11)."),
     4: ("n1 à n5", "numéro 51 hors de la réserve de cette date (1 à 50)."),
     5: ("n1 à n5", "numéro 7 donné deux fois."),
-    6: ("e1 à e2", "étoile 4 donné deux fois."),
+    6: ("e1 à e2", "étoile 4 donnée deux fois."),
     7: ("date", "Le 25/01/2012 est un mercredi ; on tirait le mardi ou vendredi."),
     8: ("jour", "Le 27/01/2012 est un vendredi ; le fichier dit mardi."),
     9: ("date", "Le 07/01/2110 est à venir : ce tirage n'a pas eu lieu."),

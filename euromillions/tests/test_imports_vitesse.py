@@ -17,7 +17,7 @@ DEMARRAGE = """
 import django, sys
 django.setup()
 import euromillions.management.commands.importer_tirages
-print([nom for nom in ("scipy", "sklearn", "openpyxl") if nom in sys.modules])
+print([nom for nom in ("scipy", "sklearn") if nom in sys.modules])
 """
 
 

@@ -13,6 +13,7 @@ from django_q.models import Schedule
 from euromillions.grilles import lancement, mesures, rapport
 from euromillions.grilles.travaux import elaguer_les_mesures, rapport_hebdomadaire
 from euromillions.models import MesurePerformance, RapportHebdomadaire, Tirage
+from euromillions.templatetags.euromillions import memoire
 from euromillions.tests.fabriques import un_tirage
 from euromillions.tests.outils_grilles import arriver, executee, generer
 from simulateur.cache import disjoncteur
@@ -178,3 +179,11 @@ def test_les_travaux_periodiques_sont_dans_l_admin(db):
     crons = dict(Schedule.objects.filter(func__startswith="euromillions.grilles").values_list("func", "cron"))
     assert crons["euromillions.grilles.travaux.rapport_hebdomadaire"] == "0 8 * * 1"
     assert crons["euromillions.grilles.travaux.juger_les_grilles"] == "0 6 * * *"
+
+
+@pytest.mark.parametrize(
+    ("brute", "lue"),
+    [("1.25M", "1,25\u202fMo"), ("900B", "900\u202fo"), ("2.00G", "2,00\u202fGo"), (None, "—")],
+)
+def test_la_memoire_du_cache_s_ecrit_en_francais(brute, lue):
+    assert memoire(brute) == lue

@@ -71,10 +71,9 @@ def test_une_erreur_au_fond_d_un_dictionnaire_donne_sa_premiere_phrase(api):
     assert "CM1" in corps["champs"]["volumes"]
 
 
-def test_un_json_mal_forme_est_un_400_en_phrase(api):
-    reponse = api.post("/api/essai", data="{", content_type="application/json")
-    assert reponse.status_code == 400
-    assert reponse.json()["detail"]
+def test_un_corps_qui_n_est_pas_un_objet_est_refuse_sans_nommer_de_champ(api):
+    corps = api.post("/api/essai", []).json()
+    assert corps["detail"].startswith("Donnée non valide.")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ class Command(BaseCommand):
             )
         qualite = contenu["data_quality"]
         self.stdout.write(
-            f"  {qualite['missing_draws']} tirages manquants, {qualite['pending_conflicts']} conflits ; "
+            f"  tirages manquants : {qualite['missing_draws']} ; "
+            f"conflits à trancher : {qualite['pending_conflicts']} ; "
             f"prochain tirage : {contenu['next_draw'] or 'aucun'}"
         )
         if qualite["demo"]:
