@@ -67,6 +67,11 @@ def _declarer_les_planifications() -> None:
             cron="10 2 * * *",
         ),
         Planification(
+            nom="euromillions : purge",
+            fonction="euromillions.grilles.travaux.purge_hebdomadaire",
+            cron="40 3 * * 1",
+        ),
+        Planification(
             nom="euromillions : réapprendre le modèle",
             fonction="euromillions.grilles.travaux.reapprendre_le_modele",
             cron="0 7 * * 1",

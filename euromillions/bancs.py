@@ -17,6 +17,7 @@ from euromillions import lectures
 from euromillions.demo import charger_fictifs
 from euromillions.filters import Filtre
 from euromillions.grilles.bancs import bancs as bancs_des_grilles
+from euromillions.imports.bancs import bancs as bancs_des_imports
 from euromillions.models import Tirage
 from euromillions.statistiques import complet, rapide
 from simulateur.banc import Banc, Mesure, mediane_s
@@ -38,6 +39,7 @@ def bancs() -> list[Banc]:
     return [
         Banc("euromillions : statistiques", _statistiques),
         Banc("euromillions : un million de tirages", _million, phases=("embarque",)),
+        *bancs_des_imports(),
         *bancs_des_grilles(),
     ]
 

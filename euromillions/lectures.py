@@ -6,6 +6,7 @@ numéro, une valeur d'avant un changement n'est donc jamais rendue.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,7 +23,7 @@ from euromillions.statistiques.historique import Reels
 from simulateur import revisions
 from simulateur.cache import Famille, Lecture, lire_ou_calculer
 
-RAPIDE = Famille("em:rapide", fraiche_s=15 * 60, garde_s=30 * 60)
+RAPIDE = Famille("em:quick-stats", fraiche_s=15 * 60, garde_s=30 * 60)
 COMPLET = Famille("em:complet", fraiche_s=30 * 60, garde_s=60 * 60)
 REPERES = Famille("em:reperes", fraiche_s=30 * 60, garde_s=60 * 60)
 HEURISTIQUES = Famille("em:heuristiques", fraiche_s=30 * 60, garde_s=60 * 60)
@@ -50,7 +51,8 @@ def charger(filtre: Filtre | None = None) -> Historique:
 
 
 def statistiques_rapides(filtre: Filtre, numero: int) -> Lecture:
-    return lire_ou_calculer(RAPIDE, filtre.cle, numero, lambda: _etiqueter(rapide(charger(filtre))))
+    """`valeur` : le corps JSON déjà écrit, car le relire et le récrire coûterait plus que tout le reste."""
+    return lire_ou_calculer(RAPIDE, filtre.cle, numero, lambda: en_json(_etiqueter(rapide(charger(filtre)))))
 
 
 def statistiques_completes(filtre: Filtre, numero: int) -> Lecture:
@@ -123,6 +125,10 @@ def etiquette_de_cache(lecture: Lecture, famille: Famille, numero: int) -> dict[
             "ttl_seconds": famille.fraiche_s,
         },
     }
+
+
+def en_json(valeur: dict[str, Any]) -> str:
+    return json.dumps(valeur, ensure_ascii=False, separators=(",", ":"))
 
 
 def _etiqueter(chiffres: Any) -> dict[str, Any]:

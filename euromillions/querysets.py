@@ -8,18 +8,20 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
-from django.db.models import Count, FloatField, Q, Sum
+from django.db import connections, models, transaction
+from django.db.models import Count, Exists, FloatField, OuterRef, Q, Sum
 from django.db.models.functions import Cast, ExtractYear
 
 from simulateur import revisions
-from simulateur.models import Etat, TravailQuerySet
+from simulateur.models import ETATS_FINAUX, Etat, TravailQuerySet
 
 if TYPE_CHECKING:
     from euromillions.models import Ere, Generation, Tirage
 
 PORTEE_TIRAGES = "euromillions:tirages"
 PORTEE_GRILLES = "euromillions:grilles"
+GAINS = ("tirage", "rang", "gagnants_france", "gagnants_europe", "gain")
+GAINS_PAR_INSERTION = 1000  # 5 000 valeurs : sous la limite de SQLite (32 766) et de PostgreSQL (65 535)
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
 
 
@@ -113,6 +115,30 @@ class EreQuerySet(QuerySetRevise):
 
 
 class GainQuerySet(QuerySetRevise):
+    def inserer(self, lignes: Sequence[Sequence[Any]]) -> None:
+        """Insère des (clé de tirage, rang, gagnants France, Europe, gain), sans fabriquer d'objets.
+
+        Cinq fois plus vite que `bulk_create` : l'histoire entière fait 25 000 gains.
+        """
+        champs = [self.model._meta.get_field(nom) for nom in GAINS]
+        connexion = connections[self.db]
+        colonnes = ", ".join(connexion.ops.quote_name(champ.column) for champ in champs)
+        insertion = f"INSERT INTO {connexion.ops.quote_name(self.model._meta.db_table)} ({colonnes}) VALUES "
+        with transaction.atomic(using=self.db), connexion.cursor() as curseur:
+            for debut_du_lot in range(0, len(lignes), GAINS_PAR_INSERTION):
+                lot = lignes[debut_du_lot : debut_du_lot + GAINS_PAR_INSERTION]
+                valeurs = [
+                    champ.get_db_prep_save(valeur, connexion)
+                    for ligne in lot
+                    for champ, valeur in zip(champs, ligne, strict=True)
+                ]
+                places = ", ".join([f"({', '.join(['%s'] * len(champs))})"] * len(lot))
+                curseur.execute(insertion + places, valeurs)
+            if lignes:
+                marquer_changement()
+
+    inserer.alters_data = True  # type: ignore[attr-defined]
+
     def pour_les_gains(self, tirages: TirageQuerySet) -> list[tuple[Any, ...]]:
         """(clé d'ère, clé de tirage, rang, gagnants en Europe, gain en €) des rangs aux gagnants publiés."""
         return list(
@@ -204,6 +230,16 @@ class GenerationQuerySet(TravailQuerySet):
 
     def pour_la_liste(self) -> GenerationQuerySet:
         return self.select_related("demandeur").order_by("-cree_le")
+
+    def purgeables(self, *, avant: datetime) -> GenerationQuerySet:
+        """Finies avant cette heure et dont aucun chiffre ne dépend (voir `grilles.purge`)."""
+        grille: Any = self.model._meta.get_field("grilles").related_model
+        siennes = grille.objects.filter(generation=OuterRef("pk"))
+        sans_grille = ~Exists(siennes)
+        fictive_sans_gain = Q(fictive=True, cible__lt=avant) & ~Exists(siennes.filter(rang__gt=0))
+        return self.filter(etat__in=ETATS_FINAUX, termine_le__lt=avant).filter(
+            sans_grille | fictive_sans_gain
+        )
 
     def reutilisable(self, *, depuis: datetime, **criteres: Any) -> Generation | None:
         """La plus récente génération finie depuis `depuis`, aux mêmes critères, qui a ses propres grilles."""

@@ -1,4 +1,7 @@
-"""Ce qui rend un tirage valable, dit en français : la même règle pour la saisie, l'API et les imports."""
+"""Les règles dites sans calcul : noms des stratégies, et ce qui rend un tirage valable, en français.
+
+La même règle sert la saisie, l'API et les imports. Rien ici n'importe numpy : les modèles s'y servent.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,12 @@ from datetime import date
 from typing import Protocol
 
 from euromillions.eres import ETOILES_TIREES, NUMEROS_TIRES
+
+FREQUENCE = "frequency_based"
+ECART = "gap_based"
+COMBINAISON = "combination_based"
+HASARD = "random"
+STRATEGIES = (FREQUENCE, ECART, COMBINAISON, HASARD)
 
 JOURS_SEMAINE = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 

@@ -198,7 +198,7 @@ class _Touchees:
 
 def _toucher_une_fois(portees: Set[str]) -> None:
     """Un fichier de mille règles touche une fois leur portée : le numéro est neuf jusqu'à la validation."""
-    attentes = [rappel for _, rappel, _ in connection.run_on_commit]
+    attentes = [entree[1] for entree in connection.run_on_commit]
     deja = {portee for rappel in attentes if isinstance(rappel, _Touchees) for portee in rappel.portees}
     if neuves := set(portees) - deja:
         _toucher(neuves)

@@ -1,5 +1,6 @@
 """Conventions communes des API : authentification, erreurs, pagination, limites."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as ErreurDeValidationDjango
 from django.db.models import QuerySet
+from django.http import Http404
 from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.response import Response
 
+from simulateur.cache import compter
 from simulateur.intergiciels import identifiant_courant
 
 
@@ -47,11 +50,35 @@ class LignesComptees:
         return self._lignes[tranche]
 
 
-class LimiteUtilisateur(throttling.UserRateThrottle):
+class LimiteParFenetre(throttling.SimpleRateThrottle):
+    """N appels par fenêtre d'horloge (minute, heure…) : un compteur exact, un aller-retour du cache.
+
+    2N appels peuvent se suivre autour d'un changement de fenêtre. Cache en panne : l'appel passe.
+    """
+
+    num_requests: int
+    duration: int
+    reste_s = 0.0
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        cle = None if self.rate is None else self.get_cache_key(request, view)
+        if cle is None:
+            return True
+        fenetre, ecoule = divmod(self.timer(), self.duration)
+        self.reste_s = self.duration - ecoule
+        appels = compter(f"{cle}:{int(fenetre)}", duree_s=self.duration)
+        return appels is None or appels <= self.num_requests
+
+    def wait(self) -> float:
+        """Secondes avant la fenêtre suivante (l'en-tête Retry-After d'un 429)."""
+        return self.reste_s
+
+
+class LimiteUtilisateur(LimiteParFenetre, throttling.UserRateThrottle):
     scope = "utilisateur"
 
 
-class LimiteAnonyme(throttling.AnonRateThrottle):
+class LimiteAnonyme(LimiteParFenetre, throttling.AnonRateThrottle):
     scope = "anonyme"
 
 
@@ -63,6 +90,19 @@ class AnalyseurJson(parsers.JSONParser):
             return super().parse(*args, **options)
         except RecursionError:
             raise exceptions.ParseError("Corps JSON trop imbriqué.") from None
+        except exceptions.ParseError as erreur:
+            raise exceptions.ParseError(_phrase_json(erreur.__cause__ or erreur.__context__)) from None
+
+
+def _phrase_json(cause: BaseException | None) -> str:
+    """Où le JSON est illisible, en français."""
+    if isinstance(cause, json.JSONDecodeError):
+        return f"Corps JSON illisible à la ligne {cause.lineno}, colonne {cause.colno}."
+    if isinstance(cause, UnicodeDecodeError):
+        return "Corps illisible : du JSON en UTF-8 est attendu."
+    if "Out of range float" in str(cause):
+        return "Corps JSON illisible : NaN et Infinity ne sont pas des nombres."
+    return "Corps JSON illisible."
 
 
 class CorpsTropLourd(exceptions.APIException):
@@ -87,6 +127,9 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, Http404):
+        # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
+        erreur = exceptions.NotFound()
     if isinstance(erreur, RequestDataTooBig):
         erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
     reponse = exception_handler(erreur, contexte)

@@ -5,6 +5,8 @@ Une clé s'écrit `ref:direction:5:centres@r42` : ce qu'elle désigne, puis la r
 - Passé `fraiche_s`, un seul processus recalcule pendant que les autres servent la valeur encore exacte.
 - Absente, un seul processus calcule ; les autres l'attendent un court moment, puis calculent eux-mêmes.
 - Cache en panne : mêmes réponses, calculées ; un disjoncteur évite d'attendre chaque appel.
+
+`compter` tient en plus les compteurs partagés entre processus (les limites d'appel de l'API).
 """
 
 import logging
@@ -68,6 +70,10 @@ disjoncteur = Disjoncteur()
 
 
 def _appeler(alias: str, operation: str, *args: Any, **options: Any) -> Any:
+    return _proteger(alias, lambda client: getattr(client, operation)(*args, **options))
+
+
+def _proteger(alias: str, geste: Callable[[Any], Any]) -> Any:
     """Appel protégé ; rend _ABSENT si le cache ne répond pas.
 
     django-redis avale les pannes (IGNORE_EXCEPTIONS) et rend alors une réponse plausible ; son client,
@@ -77,7 +83,7 @@ def _appeler(alias: str, operation: str, *args: Any, **options: Any) -> Any:
         return _ABSENT
     cache = caches[alias]
     try:
-        return getattr(getattr(cache, "client", cache), operation)(*args, **options)
+        return geste(getattr(cache, "client", cache))
     except Exception as erreur:
         disjoncteur.declencher(alias, erreur)
         return _ABSENT
@@ -118,6 +124,28 @@ def ranger(famille: Famille, nom: str, revision: int | str, valeur: Any) -> None
     """Range une valeur déjà calculée (préchauffage)."""
     cle = cle_de(famille, nom, revision)
     _appeler(famille.alias, "set", cle, [valeur, time.time()], timeout=famille.garde_s)
+
+
+def compter(cle: str, *, duree_s: int, alias: str = "default") -> int | None:
+    """Ajoute un au compteur `cle` et rend le total ; None si le cache ne répond pas.
+
+    Le compteur s'efface `duree_s` secondes après son dernier ajout. Un seul aller-retour, exact entre
+    processus ; approché sur le cache en base de secours, qui ne sait pas ajouter d'un seul geste.
+    """
+    total = _proteger(alias, lambda client: _incrementer(client, cle, duree_s))
+    return None if total is _ABSENT else int(total)
+
+
+def _incrementer(client: Any, cle: str, duree_s: int) -> int:
+    if not hasattr(client, "get_client"):
+        total = int(client.get(cle, 0)) + 1
+        client.set(cle, total, timeout=duree_s)
+        return total
+    cle_du_serveur = client.make_key(cle)
+    tuyau = client.get_client(write=True).pipeline(transaction=False)
+    tuyau.incr(cle_du_serveur)
+    tuyau.expire(cle_du_serveur, duree_s)
+    return int(tuyau.execute()[0])
 
 
 def _lire(famille: Famille, cle: str) -> tuple[Any, float] | None:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 
 from simulateur.metriques import REQUETES, REQUETES_SECONDES
 
@@ -72,3 +73,18 @@ class BarreFinaleApi:
             request.path_info = request.path_info.rstrip("/")
             request.path = request.path.rstrip("/")
         return self.suite(request)
+
+
+class PageDeMethodeRefusee:
+    """Un 405 de Django est une page blanche ; on y arrive en se reconnectant après avoir cliqué un bouton."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reponse = self.suite(request)
+        if not isinstance(reponse, HttpResponseNotAllowed) or request.method != "GET" or reponse.content:
+            return reponse
+        page = render(request, "405.html", status=405)
+        page["Allow"] = reponse["Allow"]
+        return page

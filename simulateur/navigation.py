@@ -1,6 +1,7 @@
 """Menu du site : les pages dont la route existe, et celle où l'on se trouve."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -8,18 +9,40 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Entree:
-    """Une page du menu. `adresse` est vide tant que la route `route` n'existe pas."""
+    """Une page du menu. `adresse` est vide tant que la route `route` n'existe pas.
+
+    Les pages qui se suivent sous un même `groupe` n'ont qu'un onglet au second niveau.
+    """
 
     libelle: str
     route: str
     reservee_au_personnel: bool = False
+    groupe: str = ""
     adresse: str = ""
     courante: str = ""
 
 
 @dataclass(frozen=True)
+class Groupe:
+    """Un onglet du second niveau ; ses pages forment le troisième quand on y est et qu'il en a plusieurs."""
+
+    libelle: str
+    pages: tuple[Entree, ...]
+
+    @property
+    def adresse(self) -> str:
+        return self.pages[0].adresse
+
+    @property
+    def courant(self) -> str:
+        """La valeur d'aria-current : « page », « true » (on est plus bas) ou vide."""
+        courantes = [page.courante for page in self.pages if page.courante]
+        return "true" if courantes and len(self.pages) > 1 else "".join(courantes)
+
+
+@dataclass(frozen=True)
 class Section:
-    """Une entrée du premier niveau ; ses pages forment le second niveau quand on y est."""
+    """Une entrée du premier niveau ; ses groupes forment le second niveau quand on y est."""
 
     libelle: str
     pages: tuple[Entree, ...]
@@ -28,6 +51,15 @@ class Section:
     @property
     def adresse(self) -> str:
         return self.pages[0].adresse
+
+    @property
+    def groupes(self) -> tuple[Groupe, ...]:
+        suites = groupby(self.pages, key=lambda page: page.groupe or page.libelle)
+        return tuple(Groupe(libelle, tuple(pages)) for libelle, pages in suites)
+
+    @property
+    def groupe_ouvert(self) -> Groupe | None:
+        return next((groupe for groupe in self.groupes if groupe.courant), None)
 
 
 SECTIONS = (
@@ -48,22 +80,22 @@ SECTIONS = (
         "EuroMillions",
         (
             Entree("Vue d'ensemble", "euromillions:accueil"),
-            Entree("Tirages", "euromillions:tirages"),
-            Entree("Fréquences", "euromillions:frequences"),
-            Entree("Écarts", "euromillions:ecarts"),
-            Entree("Combinaisons", "euromillions:combinaisons"),
-            Entree("Répartitions", "euromillions:repartitions"),
-            Entree("Uniformité", "euromillions:uniformite"),
-            Entree("Chances et gains", "euromillions:gains"),
-            Entree("Mes grilles", "euromillions:grilles"),
-            Entree("Précision", "euromillions:precision"),
-            Entree("Backtest", "euromillions:backtests"),
-            Entree("Heuristiques", "euromillions:heuristiques"),
-            Entree("Noter une grille", "euromillions:noter"),
-            Entree("Vérificateur", "euromillions:verificateur"),
-            Entree("Rapports", "euromillions:rapports"),
-            Entree("Performance", "euromillions:performance"),
-            Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True),
+            Entree("Tous les tirages", "euromillions:tirages", groupe="Tirages"),
+            Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True, groupe="Tirages"),
+            Entree("Fréquences", "euromillions:frequences", groupe="Statistiques"),
+            Entree("Écarts", "euromillions:ecarts", groupe="Statistiques"),
+            Entree("Combinaisons", "euromillions:combinaisons", groupe="Statistiques"),
+            Entree("Répartitions", "euromillions:repartitions", groupe="Statistiques"),
+            Entree("Uniformité", "euromillions:uniformite", groupe="Statistiques"),
+            Entree("Chances et gains", "euromillions:gains", groupe="Statistiques"),
+            Entree("Mes grilles", "euromillions:grilles", groupe="Grilles"),
+            Entree("Noter une grille", "euromillions:noter", groupe="Grilles"),
+            Entree("Vérificateur", "euromillions:verificateur", groupe="Grilles"),
+            Entree("Grilles jugées", "euromillions:precision", groupe="Précision"),
+            Entree("Backtest", "euromillions:backtests", groupe="Précision"),
+            Entree("Heuristiques", "euromillions:heuristiques", groupe="Précision"),
+            Entree("Rapports de la semaine", "euromillions:rapports", groupe="Rapports"),
+            Entree("Performance", "euromillions:performance", groupe="Rapports"),
         ),
     ),
     Section("API", (Entree("API", "api-docs"),)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -14,8 +14,11 @@ from simulateur.admin import LectureSeule
 from simulateur.models import Etat
 from simulateur.nombres import duree, nombre, pourcent, signe
 from simulations import perms
-from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.exports import services
+from simulations.models import Export, Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.options import COMPAREES_MAX
 from simulations.querysets import VOLUMINEUX
+from simulations.rejouer import rejouer
 
 MESURES = ("vue_heures", "vue_etp", "vue_arrondi", "vue_actuel", "vue_ecart", "vue_cout")
 
@@ -54,14 +57,25 @@ class SimulationAdmin(AvecMesures):
         *("libelle", "niveau", "etat", "vue_progression", "vue_duree", "demandeur", "cree_le"),
         *("vue_etp", "vue_ecart", "lien_resultats"),
     )
-    list_filter = ("etat", "niveau", "fictive", ("cree_le", admin.DateFieldListFilter), "direction")
+    list_filter = (
+        "etat",
+        "niveau",
+        "conservee",
+        "fictive",
+        ("cree_le", admin.DateFieldListFilter),
+        "direction",
+    )
     list_select_related = ("demandeur",)
     search_fields = ("libelle", "=id", "demandeur__username")
     search_help_text = "Libellé, identifiant complet ou nom du demandeur"
     date_hierarchy = "cree_le"
     list_per_page = 50
     show_full_result_count = False
-    actions = ("relancer", "annuler")
+    actions = (
+        *("relancer", "annuler", "rejouer", "conserver", "ne_plus_conserver"),
+        *("exporter_xlsx", "exporter_csv", "comparer"),
+    )
+    change_list_template = "simulations/admin_simulations.html"
     fieldsets = (
         (None, {"fields": ("libelle", "niveau", "direction", "centre", "demandeur", "lien_resultats")}),
         (
@@ -73,6 +87,7 @@ class SimulationAdmin(AvecMesures):
                 )
             },
         ),
+        ("Conservation", {"fields": ("conservee", "scenario", "rejoue_de")}),
         ("Entrées", {"fields": ("annee", "parametres", "vue_volumes", "fictive", "empreinte")}),
         (
             "Résultats",
@@ -130,6 +145,70 @@ class SimulationAdmin(AvecMesures):
         vivantes = [simulation for simulation in permises if not simulation.est_fini]
         faites = sum(machine.annuler(s) in (Etat.ANNULEE, Etat.EN_COURS) for s in vivantes)
         self._dire(request, faites, "annulée(s)", len(permises) - faites, refusees)
+
+    @admin.action(description="Rejouer les simulations choisies")
+    def rejouer(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
+        self._essayer(request, choisies, lambda s: rejouer(s, demandeur=request.user), "rejeu(x) en file")
+
+    @admin.action(description="Exporter en Excel")
+    def exporter_xlsx(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
+        self._exporter(request, choisies, Export.Format.XLSX)
+
+    @admin.action(description="Exporter en CSV")
+    def exporter_csv(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
+        self._exporter(request, choisies, Export.Format.CSV)
+
+    def _exporter(self, request: HttpRequest, choisies: "QuerySet[Simulation]", format_: str) -> None:
+        def un(simulation: Simulation) -> None:
+            services.demander(
+                simulation, format_=format_, ecriture=Export.Ecriture.FR, demandeur=request.user
+            )
+
+        self._essayer(request, choisies, un, "export(s) en file, à prendre dans les exports")
+
+    def _essayer(
+        self, request: HttpRequest, choisies: "QuerySet[Simulation]", agir: Any, resultat: str
+    ) -> None:
+        """Agit sur chacune de celles que ce compte peut voir ; dit ce qui a été refusé, et pourquoi."""
+        permises, refusees = _trier(request, choisies.defer(None), perms.peut_voir)
+        faites, raisons = 0, set()
+        for simulation in permises:
+            try:
+                agir(simulation)
+                faites += 1
+            except machine.Refus as refus:
+                raisons.add(str(refus))
+        self._dire(request, faites, resultat, 0, refusees)
+        for raison in sorted(raisons):
+            self.message_user(request, raison, messages.WARNING)
+
+    @admin.action(description="Conserver : la purge les épargne")
+    def conserver(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
+        self._poser_conservee(request, choisies, conservee=True)
+
+    @admin.action(description="Ne plus conserver")
+    def ne_plus_conserver(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
+        self._poser_conservee(request, choisies, conservee=False)
+
+    def _poser_conservee(
+        self, request: HttpRequest, choisies: "QuerySet[Simulation]", *, conservee: bool
+    ) -> None:
+        permises, refusees = _trier(request, choisies, perms.peut_annuler)
+        cles = [simulation.pk for simulation in permises]
+        faites = Simulation.objects.filter(pk__in=cles).update(conservee=conservee)
+        self._dire(request, faites, "conservée(s)" if conservee else "rendue(s) à la purge", 0, refusees)
+
+    @admin.action(description="Comparer les simulations choisies")
+    def comparer(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> HttpResponseRedirect | None:
+        """La plus ancienne sert de base."""
+        cles = list(choisies.order_by("cree_le").values_list("pk", flat=True)[: COMPAREES_MAX + 1])
+        if not 2 <= len(cles) <= COMPAREES_MAX:
+            self.message_user(
+                request, f"Choisir de 2 à {COMPAREES_MAX} simulations à comparer.", messages.WARNING
+            )
+            return None
+        adresse = reverse("simulations:comparer")
+        return HttpResponseRedirect(f"{adresse}?{urlencode({'ids': ','.join(map(str, cles))})}")
 
     def _dire(self, request: HttpRequest, faites: int, resultat: str, passees: int, refusees: int) -> None:
         if faites:

@@ -4,26 +4,25 @@ Chaque fonction rend la même forme à la page et à l'API : un total, puis les 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulations.models import Simulation
-from simulations.moteur import MODES, Carte, Parametres, Resultat, appliquer_mode, calculer
+from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
 from simulations.moteur import profil as profils
 from simulations.moteur import reequilibrage as mouvements
 from simulations.moteur import sensibilites as leviers
-from simulations.moteur.carte import Flottants
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.modes import regroupement
 from simulations.moteur.niveaux import lignes
-from simulations.parts import PartLue, Perimetre, charger, etiquettes, etp, memoriser
+from simulations.parts import PartLue, Perimetre, charger, etiquettes, etp, memoriser, sous_le_total
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0
+SANS_FLUX = "sans flux"  # nom donné aux produits qui n'en ont pas
 MOUVEMENTS = "mouvements"  # nom de cache : « reequilibrage » désignait une forme sans les mappings de centre
 
 
@@ -52,15 +51,10 @@ def sensibilites(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]
         return {
             "niveau": perimetre.niveau,
             "total": _tornade(((code, p, g) for code, (p, g) in total.items()), libelles),
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     return memoriser([simulation], f"sensibilites:{perimetre.cle}", calculer_)
-
-
-def _sous_le_total(corps: list[dict[str, Any]], perimetre: Perimetre) -> list[dict[str, Any]]:
-    """Au niveau national, les lignes répéteraient le total, direction par direction."""
-    return [] if perimetre.niveau == "national" else corps
 
 
 def _tornade(effets: Iterable[tuple[str, int, int]], libelles: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -110,10 +104,10 @@ def incertitude(
             "niveau": perimetre.niveau,
             "graine": graine,
             "tirages": tirages,
-            "dispersions": {code or "sans flux": propres.get(code, dispersion) for code in codes},
+            "dispersions": {code or SANS_FLUX: propres.get(code, dispersion) for code in codes},
             "loi": "log-normale de moyenne 1, un facteur par flux commun à tous les centres",
             "total": _bornes(total, 0) | {"etp_calcule": etp(calcule), "etp_arrondi": arrondi / 10},
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     propre = ",".join(f"{code}={valeur:g}" for code, valeur in sorted(propres.items()))
@@ -155,7 +149,10 @@ def _bornes(intervalles: incertitudes.Intervalles, rang: int) -> dict[str, Any]:
 def profil(
     simulation: Simulation, perimetre: Perimetre, parts_du_mois: Sequence[float] = profils.PARTS_DEFAUT
 ) -> dict[str, Any]:
-    """Les 12 mois : ETP et personnes du total et de chaque ligne, avec le mois de pointe (1 à 12)."""
+    """Les 12 mois : ETP et personnes du total et de chaque ligne, et leur mois de pointe.
+
+    `pointe` : de 1 à 12, ou None quand tous les mois se valent.
+    """
 
     def calculer_() -> dict[str, Any]:
         total = np.zeros(profils.MOIS, dtype=np.int64)
@@ -174,7 +171,7 @@ def profil(
             "niveau": perimetre.niveau,
             "parts_du_mois": list(map(float, parts_du_mois)),
             "total": _douze(total, ronds),
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     nom = f"profil:{perimetre.cle}:{','.join(f'{part:g}' for part in parts_du_mois)}"
@@ -185,7 +182,8 @@ def _douze(etps: NDArray[np.int64], gens: NDArray[np.int64]) -> dict[str, Any]:
     return {
         "etp": [etp(v) for v in etps],
         "personnes": [int(v) / 10 for v in gens],
-        "pointe": profils.pointe(etps) + 1,
+        # Douze mois égaux n'ont pas de pointe.
+        "pointe": profils.pointe(etps) + 1 if etps.min() < etps.max() else None,
     }
 
 
@@ -280,7 +278,7 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
         return {
             "niveau": perimetre.niveau,
             "total": _masses(somme.tolist()),
-            "lignes": _sous_le_total(corps, perimetre),
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     return memoriser([simulation], f"couts:{perimetre.cle}", calculer_)
@@ -295,12 +293,3 @@ def _masses(masses: Sequence[int]) -> dict[str, Any]:
         for cle, valeur in valeurs.items()
     }
     return {**mensuelles, **annuelles, "salaires_inconnus": int(inconnus)}
-
-
-def modes_compares(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[tuple[Carte, Resultat]]:
-    """Les trois modes sur les mêmes entrées, dans l'ordre de MODES."""
-    paires = []
-    for mode in MODES:
-        du_mode = appliquer_mode(carte, mode)
-        paires.append((du_mode, calculer(du_mode, volumes, replace(parametres, mode=mode))))
-    return paires

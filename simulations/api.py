@@ -19,7 +19,7 @@ from simulateur import machine, sante
 from simulateur.api import Conflit
 from simulateur.etats_api import etat_api
 from simulateur.models import Etat, Ouvrier
-from simulations import perms
+from simulations import options, perms
 from simulations.lancement import LOT_MAX, lancer
 from simulations.models import Simulation
 from simulations.restitution import suivi
@@ -50,7 +50,8 @@ class _Lancer(APIView):
             simulation = lancer(
                 demande=demande,
                 demandeur=request.user,
-                cle=_cle_d_idempotence(request),
+                annee=options.annee(options.corps(request.data)),
+                cle=cle_d_idempotence(request),
                 **cible,
             )
         except machine.CleDejaUtilisee as conflit:
@@ -63,7 +64,7 @@ class _Lancer(APIView):
         }
 
 
-def _cle_d_idempotence(request: Request) -> str | None:
+def cle_d_idempotence(request: Request) -> str | None:
     cle: str = request.headers.get("Idempotency-Key", "")
     if len(cle) > CLE_LONGUEUR_MAX or not cle.isprintable():
         raise ValidationError({"Idempotency-Key": [f"{CLE_LONGUEUR_MAX} caractères lisibles au plus."]})
@@ -106,7 +107,7 @@ class SimulationLot(_Lancer):
     )
     def post(self, request: Request) -> Response:
         centre_ids = centres_du_lot(request.data)
-        demande = lire_demande(request.data)
+        demande = lire_demande(request.data, centre_ids=centre_ids)
         _, corps = self.accepter(request, demande, niveau=Simulation.Niveau.BATCH, centre_ids=centre_ids)
         return Response({**corps, "total_centres": len(centre_ids)}, status=status.HTTP_202_ACCEPTED)
 

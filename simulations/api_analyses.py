@@ -33,6 +33,7 @@ from simulations.serializers_analyses import (
     ResultatPosteSerializer,
     ResumeSerializer,
 )
+from simulations.trois_modes import trois_modes
 
 TRIS = ("cree_le", "-cree_le", "ecart_dixiemes", "-ecart_dixiemes", "etp_pico", "-etp_pico")
 
@@ -96,7 +97,7 @@ def filtrees(donnees: Any, compte: Any) -> "QuerySet[Simulation]":
     if donnees.get("mode"):
         lues = lues.filter(parametres__mode=options.choix(donnees, "mode", MODES, defaut=""))
     for nom in ("direction", "scenario"):
-        pk = options.entier(donnees, nom, defaut=0, minimum=1, maximum=options.ID_MAX)
+        pk = options.cle(donnees, nom)
         if pk:
             lues = lues.filter(**{f"{nom}_id": pk})
     if options.booleen(donnees, "mes", defaut=False):
@@ -145,8 +146,7 @@ class Postes(APIView):
         simulation = lire_terminee(request.user, cle)
         donnees = request.query_params
         postes: QuerySet[ResultatPoste] = simulation.postes.order_by("centre_id", "nom", "pk")
-        centre = options.entier(donnees, "centre", defaut=0, minimum=1, maximum=options.ID_MAX)
-        direction = options.entier(donnees, "direction", defaut=0, minimum=1, maximum=options.ID_MAX)
+        centre, direction = options.cle(donnees, "centre"), options.cle(donnees, "direction")
         if centre:
             postes = postes.filter(centre_id=centre)
         if direction:
@@ -181,8 +181,7 @@ class Comparaison(APIView):
     )
     def get(self, request: Request) -> Response:
         simulations = lire_toutes(request.user, options.identifiants(request.query_params))
-        plus_large = max(simulations, key=lambda s: s.niveau == Simulation.Niveau.NATIONAL)
-        perimetre = options.perimetre(request.query_params, plus_large)
+        perimetre = options.perimetre_commun(request.query_params, simulations)
         return Response(_ou_conflit(lambda: comparer(simulations, perimetre)))
 
 
@@ -312,6 +311,31 @@ class Couts(_Analyse):
 
     def analyser(self, donnees: Any, simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
         return analyses.couts(simulation, perimetre)
+
+
+class Modes(_Analyse):
+    @extend_schema(
+        summary="Les trois modes côte à côte, sur les mêmes entrées",
+        parameters=PERIMETRE,
+        responses=REPONSES,
+        tags=["analyses"],
+    )
+    def get(self, request: Request, cle: UUID) -> Response:
+        return super().get(request, cle)
+
+    def analyser(self, donnees: Any, simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
+        return trois_modes(simulation, perimetre)
+
+
+# La page, l'API et la commande nomment ainsi les analyses.
+ANALYSES: dict[str, type[_Analyse]] = {
+    "sensibilites": Sensibilites,
+    "incertitude": Incertitude,
+    "reequilibrage": Reequilibrage,
+    "profil": Profil,
+    "couts": Couts,
+    "modes": Modes,
+}
 
 
 class Rejeu(APIView):

@@ -16,17 +16,32 @@ from simulations import options, perms
 from simulations.documentation import REPONSES
 from simulations.saisie import lire_demande
 from simulations.serializers import DemandeSimulationSerializer
-from simulations.synchrone import comparer_les_modes, simuler_centre, simuler_poste
+from simulations.synchrone import (
+    comparer_les_modes,
+    comparer_les_modes_du_centre,
+    simuler_centre,
+    simuler_poste,
+)
 
 
 class _Immediat(APIView):
-    def repondre(self, request: Request, calcul: Any, objet: Any, direction_id: int) -> Response:
+    def repondre(
+        self,
+        request: Request,
+        calcul: Any,
+        objet: Any,
+        *,
+        direction_id: int | None = None,
+        centre_id: int | None = None,
+    ) -> Response:
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
-        demande = lire_demande(request.data, direction_id=direction_id)
-        annee = (
-            options.entier(options.corps(request.data), "annee", defaut=0, minimum=1990, maximum=2100) or None
+        demande = lire_demande(
+            request.data,
+            direction_id=direction_id,
+            centre_ids=None if centre_id is None else [centre_id],
         )
+        annee = options.annee(options.corps(request.data))
         try:
             return Response(calcul(objet, demande, annee))
         except Refus as refus:
@@ -42,7 +57,7 @@ class SimulationCentre(_Immediat):
     )
     def post(self, request: Request, centre_id: int) -> Response:
         centre = get_object_or_404(Centre.objects.select_related("direction"), pk=centre_id)
-        return self.repondre(request, simuler_centre, centre, centre.direction_id)
+        return self.repondre(request, simuler_centre, centre, centre_id=centre.pk)
 
 
 class SimulationPoste(_Immediat):
@@ -54,7 +69,7 @@ class SimulationPoste(_Immediat):
     )
     def post(self, request: Request, centre_poste_id: int) -> Response:
         tenu = get_object_or_404(CentrePoste.objects.select_related("centre__direction"), pk=centre_poste_id)
-        return self.repondre(request, simuler_poste, tenu, tenu.centre.direction_id)
+        return self.repondre(request, simuler_poste, tenu, centre_id=tenu.centre_id)
 
 
 class ModesCompares(_Immediat):
@@ -66,4 +81,16 @@ class ModesCompares(_Immediat):
     )
     def post(self, request: Request, direction_id: int) -> Response:
         direction = get_object_or_404(Direction, pk=direction_id)
-        return self.repondre(request, comparer_les_modes, direction, direction.pk)
+        return self.repondre(request, comparer_les_modes, direction, direction_id=direction.pk)
+
+
+class ModesDuCentre(_Immediat):
+    @extend_schema(
+        summary="Les trois modes d'un centre et de ses postes, côte à côte",
+        request=DemandeSimulationSerializer,
+        responses=REPONSES,
+        tags=["simulations"],
+    )
+    def post(self, request: Request, centre_id: int) -> Response:
+        centre = get_object_or_404(Centre.objects.select_related("direction"), pk=centre_id)
+        return self.repondre(request, comparer_les_modes_du_centre, centre, centre_id=centre.pk)

@@ -1,32 +1,33 @@
 """Vitesse des simulations : calcul pur, compilation, run complet, requêtes et temps de chaque lecture."""
 
-import time
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
-from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from referentiels.models import Centre, Direction
-from simulateur.banc import Banc, Mesure, chrono, mediane_s, pic_memoire_mo
-from simulateur.models import Ouvrier
+from simulateur.banc import Banc, Mesure, chrono, mediane_s
+from simulations.bancs_croissance import croissance
+from simulations.bancs_outils import (
+    calculer_tout,
+    cartes_du_reseau,
+    client_du_banc,
+    lancer_et_attendre,
+    mediane_des_runs,
+    pic_des_ouvriers,
+)
 from simulations.cartes import carte_de_direction
-from simulations.compilation import volumes_de
-from simulations.lancement import annee_des_volumes
-from simulations.moteur import Carte, Parametres, Resultat, calculer_ensemble, coefficients
+from simulations.exports.bancs import mesurer_exports
+from simulations.moteur import Carte, Parametres, coefficients
 from simulations.moteur.calcul import coefs_shift
 from simulations.moteur.carte import Flottants
 from simulations.moteur.decomposition import Entrees, decomposer
 from simulations.moteur.incertitude import incertitude, tirer_facteurs
 from simulations.moteur.lineaire import par_flux
 
-ATTENTE_S = 120.0
 TAILLE_NATIONALE = 400_000  # tâches
-PAS_S = 0.01
 
 
 def bancs() -> list[Banc]:
@@ -37,23 +38,18 @@ def bancs() -> list[Banc]:
         Banc("direction", _direction),
         Banc("national", _national, phases=("national",)),
         Banc("analyses", _analyses, phases=("national",)),
-        Banc("croissance", _croissance, phases=("national",)),
+        Banc("exports", mesurer_exports, phases=("national",)),
+        Banc("croissance", croissance, phases=("national",)),
     ]
 
 
-def _cartes() -> list[tuple[Carte, Flottants]]:
-    annee = annee_des_volumes(None)
-    cartes = [carte_de_direction(pk).carte for pk in Direction.objects.values_list("pk", flat=True)]
-    return [(carte, volumes_de(carte, annee)) for carte in cartes]
-
-
 def _calcul() -> Iterator[Mesure]:
-    cartes = _cartes()
+    cartes = cartes_du_reseau()
     taches = sum(carte.nb_taches for carte, _ in cartes)
     for carte, _ in cartes:
         _ = carte.durees
     parametres = Parametres()
-    duree = mediane_s(lambda: _calculer(cartes, parametres), fois=15)
+    duree = mediane_s(lambda: calculer_tout(cartes, parametres), fois=15)
     carte, volumes = cartes[0]
     boucle = mediane_s(lambda: boucle_simple(carte, volumes, parametres), fois=3, echauffement=0)
     par_tache, simple = duree / taches * 1e6, boucle / carte.nb_taches * 1e6
@@ -63,10 +59,6 @@ def _calcul() -> Iterator[Mesure]:
     yield Mesure("calcul pur, par tâche", par_tache, "µs", cible)
     yield Mesure("boucle Python simple, coefficients déjà prêts, par tâche", simple, "µs")
     yield Mesure("rapport boucle / moteur", simple / par_tache, "×")
-
-
-def _calculer(cartes: list[tuple[Carte, Flottants]], parametres: Parametres) -> list[Resultat]:
-    return calculer_ensemble([carte for carte, _ in cartes], [volumes for _, volumes in cartes], parametres)
 
 
 def boucle_simple(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[float]:
@@ -102,13 +94,6 @@ def _compilation() -> Iterator[Mesure]:
     yield Mesure("requêtes par carte à chaud", len(requetes) / (4 * len(directions)), "")
 
 
-def _client(entetes: dict[str, str] | None = None) -> Client:
-    compte, _ = get_user_model().objects.get_or_create(username="banc", defaults={"is_staff": True})
-    client = Client(SERVER_NAME="localhost", headers=entetes)
-    client.force_login(compte)
-    return client
-
-
 def _chemins() -> list[tuple[str, float | None]]:
     """(chemin, cible en ms depuis le cache ou None)."""
     direction = Direction.objects.order_by("pk").values_list("pk", flat=True)[0]
@@ -127,7 +112,7 @@ def _chemins() -> list[tuple[str, float | None]]:
 
 
 def _lectures() -> Iterator[Mesure]:
-    client = _client({"accept-encoding": "gzip"})  # comme tout vrai client
+    client = client_du_banc({"accept-encoding": "gzip"})  # comme tout vrai client
     for chemin, cible in _chemins():
         client.get(chemin)
         with CaptureQueriesContext(connection) as requetes:
@@ -144,71 +129,35 @@ def _hors_session(requetes: CaptureQueriesContext) -> int:
     return sum("django_session" not in r["sql"] and "auth_user" not in r["sql"] for r in requetes)
 
 
-def _run(client: Client, chemin: str, corps: dict[str, Any] | None = None) -> tuple[float, dict[str, Any]]:
-    """POST puis GET jusqu'à l'état final ; (secondes, réponse finale)."""
-    debut = time.perf_counter()
-    lance = client.post(chemin, corps or {}, content_type="application/json")
-    if lance.status_code != 202:
-        raise RuntimeError(f"{chemin} répond {lance.status_code} : {lance.content[:300]!r}")
-    adresse = lance.json()["check_status_url"]
-    while True:
-        etat = client.get(adresse).json()
-        if etat["state"] in ("SUCCESS", "FAILURE", "REVOKED"):
-            break
-        if time.perf_counter() - debut > ATTENTE_S:
-            raise RuntimeError(f"{chemin} : toujours {etat['state']} après {ATTENTE_S:g} s")
-        time.sleep(PAS_S)
-    if etat["state"] != "SUCCESS":
-        raise RuntimeError(f"{chemin} : {etat}")
-    return time.perf_counter() - debut, etat
-
-
-def _mediane_run(client: Client, chemin: str, fois: int, *, froid: bool) -> tuple[float, dict[str, Any]]:
-    durees: list[float] = []
-    etat: dict[str, Any] = {}
-    for _ in range(fois):
-        if froid:
-            caches["calcul"].clear()
-        duree, etat = _run(client, chemin)
-        durees.append(duree)
-    return sorted(durees)[len(durees) // 2], etat
-
-
-def _pic_ouvriers() -> float:
-    """Pic de mémoire du plus gros ouvrier vivant, en Mo."""
-    pids = [nom.rsplit(":", 1)[1] for nom in Ouvrier.objects.values_list("nom", flat=True)]
-    return max((pic_memoire_mo(pid) for pid in pids), default=0.0)
-
-
 def _direction() -> Iterator[Mesure]:
-    client = _client()
+    client = client_du_banc()
     pk = Direction.objects.order_by("pk").values_list("pk", flat=True)[0]
     chemin = f"/api/async/simulation/direction/{pk}"
-    _run(client, chemin)
-    froid, etat = _mediane_run(client, chemin, 5, froid=True)
-    chaud, _ = _mediane_run(client, chemin, 7, froid=False)
+    lancer_et_attendre(client, chemin)
+    froid, etat = mediane_des_runs(client, chemin, 5, froid=True)
+    chaud, _ = mediane_des_runs(client, chemin, 7, froid=False)
     kpis = etat["result"]["data"]["kpis"]
     taille = f"{kpis['nb_centres']} centres, {kpis['nb_taches']} tâches"
     yield Mesure("direction, POST → SUCCESS, carte à compiler", froid * 1e3, "ms", 1000, taille)
     yield Mesure("direction, POST → SUCCESS, carte en cache", chaud * 1e3, "ms", 1000, taille)
-    yield Mesure("pic de mémoire d'un ouvrier", _pic_ouvriers(), "Mo")
+    yield Mesure("pic de mémoire d'un ouvrier", pic_des_ouvriers(), "Mo")
 
 
 def _national() -> Iterable[Mesure]:
-    client = _client()
+    client = client_du_banc()
     chemin = "/api/async/simulation/nationale"
-    froid, etat = _mediane_run(client, chemin, 3, froid=True)
-    chaud, _ = _mediane_run(client, chemin, 5, froid=False)
+    froid, etat = mediane_des_runs(client, chemin, 3, froid=True)
+    chaud, _ = mediane_des_runs(client, chemin, 5, froid=False)
     kpis = etat["result"]["data"]["kpis"]
     taille = f"{kpis['nb_centres']} centres, {kpis['nb_postes']} postes, {kpis['nb_taches']} tâches"
     yield Mesure("pays, POST → SUCCESS, cartes à compiler", froid, "s", 5, taille)
     yield Mesure("pays, POST → SUCCESS, cartes en cache", chaud, "s", 2, taille)
-    yield Mesure("pic de mémoire d'un ouvrier", _pic_ouvriers(), "Mo", 600)
+    yield Mesure("pic de mémoire d'un ouvrier", pic_des_ouvriers(), "Mo", 600)
 
 
 def _analyses() -> Iterator[Mesure]:
     """Sensibilités, incertitude et décomposition du pays entier, sur les cartes en mémoire."""
-    cartes = _cartes()
+    cartes = cartes_du_reseau()
     parametres = Parametres()
     nb_flux = len(cartes[0][0].regles.flux)
     tirages = 1000
@@ -228,16 +177,3 @@ def _analyses() -> Iterator[Mesure]:
     apres = [Entrees(carte, volumes, autres) for carte, volumes in cartes]
     duree = mediane_s(lambda: decomposer(avant, apres), fois=3)
     yield Mesure("décomposition exacte de l'écart entre deux calculs du pays", duree, "s")
-
-
-def _croissance() -> Iterator[Mesure]:
-    """Le coût suit-il le travail ? Le calcul sur un quart, la moitié, le tout et deux fois le pays."""
-    cartes = _cartes()
-    parametres = Parametres()
-    for part in (0.25, 0.5, 1.0, 2.0):
-        lot = (cartes * 2)[: max(1, round(len(cartes) * part))]
-        centres = sum(len(carte.centres.id) for carte, _ in lot)
-        taches = sum(carte.nb_taches for carte, _ in lot)
-        duree = mediane_s(lambda lot=lot: _calculer(lot, parametres), fois=9)  # type: ignore[misc]
-        detail = f"{centres} centres, {taches} tâches"
-        yield Mesure(f"calcul, {part:g} × le pays, par tâche", duree / taches * 1e6, "µs", None, detail)

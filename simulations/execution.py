@@ -96,7 +96,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     parts = calculer_parts(lues, simulation.jeu_de_parametres)
     if not sum(part.carte.nb_taches for part in parts):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
-    _refuser_un_total_demesure(parts)
+    refuser_un_total_demesure(parts)
     prise.avancer(faits, total, "Écriture des résultats")
     for part in parts:
         Instantane.objects.bulk_create([_instantane(part.lue)], ignore_conflicts=True)
@@ -124,7 +124,7 @@ def calculer_parts(lues: Sequence[Lue], parametres: Parametres) -> list[Part]:
     ]
 
 
-def _refuser_un_total_demesure(parts: list[Part]) -> None:
+def refuser_un_total_demesure(parts: list[Part]) -> None:
     """Chaque mesure tient en 64 bits ; leur somme aussi, vérifiée en flottants qui ne débordent pas."""
     for mesure in ("heures_pico", "etp_pico"):
         if (

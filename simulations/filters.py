@@ -7,6 +7,7 @@ from django import forms
 
 from simulateur.models import Etat
 from simulations.models import Simulation
+from simulations.presentation import MODES_EN_MOTS
 
 
 class ChampDate(forms.DateInput):
@@ -20,6 +21,15 @@ class SimulationFilter(filtres.FilterSet):
     etat = filtres.ChoiceFilter(label="État", choices=Etat.choices, empty_label="Tous")
     niveau = filtres.ChoiceFilter(label="Niveau", choices=Simulation.Niveau.choices, empty_label="Tous")
     direction = filtres.ChoiceFilter(label="Direction", field_name="direction_id", empty_label="Toutes")
+    mode = filtres.ChoiceFilter(
+        label="Mode", field_name="mode", choices=list(MODES_EN_MOTS.items()), empty_label="Tous"
+    )
+    scenario = filtres.CharFilter(
+        label="Scénario", field_name="scenario__nom", lookup_expr="icontains", max_length=120
+    )
+    conservee = filtres.ChoiceFilter(
+        label="Conservée", choices=[("True", "Oui"), ("False", "Non")], empty_label="Peu importe"
+    )
     demandeur = filtres.CharFilter(
         label="Demandeur", field_name="demandeur__username", lookup_expr="icontains", max_length=150
     )

@@ -19,7 +19,8 @@ from rest_framework.exceptions import ValidationError as ErreurDeSaisie
 from simulations.lancement import LOT_MAX
 from simulations.lecture import Catalogue
 from simulations.moteur import Parametres
-from simulations.presentation import MODES_EN_MOTS, court
+from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
+from simulations.presentation import MODES_EN_MOTS, NOMS_DES_MOIS, court
 from simulations.saisie import BORNES, Demande, lire_demande
 
 _ESPACES = re.compile(r"\s+")
@@ -31,7 +32,7 @@ GENERAUX = {
     "temps_mort": ("Temps mort", "min par jour", ""),
     "trajet_minutes": ("Trajet aller", "min", "facteurs des centres sans trajet propre"),
     "jours_ouvres": ("Jours ouvrés", "jours par an", ""),
-    "part_du_mois": ("Part d'un mois", "%", "vide : l'année entière"),
+    "part_du_mois": ("Part d'un mois", "%", "vide : celle du mois choisi"),
 }
 
 
@@ -83,6 +84,12 @@ class FormulaireLancement(forms.Form):
     demande: Demande
     cle = forms.UUIDField(required=False, widget=forms.HiddenInput)
     shift = forms.ChoiceField(choices=[("1", "1"), ("2", "2"), ("3", "3")], required=False)
+    mois = forms.TypedChoiceField(
+        coerce=int,
+        required=False,
+        choices=[("", "Année entière"), *NOMS_DES_MOIS.items()],
+        help_text=f"sans part donnée, {court(PART_DU_MOIS_DEFAUT)} % de l'année",
+    )
     mode = forms.ChoiceField(choices=list(MODES_EN_MOTS.items()), required=False)
     annee = forms.TypedChoiceField(label="Année des volumes", coerce=int, required=False)
 
@@ -142,7 +149,7 @@ class FormulaireLancement(forms.Form):
 
     @property
     def champs_generaux(self) -> list[forms.BoundField]:
-        return [self[nom] for nom in (*GENERAUX, "shift", "mode", "annee")]
+        return [self[nom] for nom in (*GENERAUX, "mois", "shift", "mode", "annee")]
 
     @property
     def champs_croissance(self) -> list[forms.BoundField]:
@@ -176,8 +183,7 @@ class FormulaireLancement(forms.Form):
             for nom, valeur in self.cleaned_data.items()
             if isinstance(self.fields[nom], ChampNombre) and valeur != ""
         }
-        if shift := self.cleaned_data.get("shift"):
-            valeurs["shift"] = shift
+        valeurs |= {nom: self.cleaned_data[nom] for nom in ("shift", "mois") if self.cleaned_data.get(nom)}
         corps = {"mode": self.cleaned_data.get("mode") or "actuel", "global_params": valeurs}
         try:
             self.demande = lire_demande(corps, direction_id=self.direction_id)
@@ -240,4 +246,5 @@ def _valeurs_de_depart(parametres: Mapping[str, Any]) -> dict[str, str]:
     valeurs |= {nom: court(valeur) for nom, valeur in parametres.get("libres", {}).items()}
     for flux, taux in parametres.get("croissance", {}).items():
         valeurs[f"{flux.lower()}_croissance" if flux else "croissance"] = court(taux)
-    return valeurs | {"shift": str(parametres["shift"]), "mode": parametres["mode"]}
+    choisis = {"shift": str(parametres["shift"]), "mode": parametres["mode"]}
+    return valeurs | choisis | {"mois": parametres.get("mois") or ""}

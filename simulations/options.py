@@ -10,9 +10,10 @@ from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
 from simulations.parts import Perimetre, niveau_par_defaut
 from simulations.saisie import nombre_fini
+from simulations.saisie.fautes import citer, identifiant
 
 COMPAREES_MAX = 5
-ID_MAX = 2**63 - 1
+DISPERSION = "dispersion_"  # suivi du code d'un flux
 
 
 def phrases(erreur: ValidationError) -> list[str]:
@@ -30,10 +31,27 @@ def entier(donnees: Mapping[str, Any], nom: str, *, defaut: int, minimum: int, m
         return defaut
     valeur = nombre_fini(brut)
     if valeur is None or valeur != int(valeur):
-        raise ValidationError({nom: [f"« {brut} » n'est pas un nombre entier."]})
+        raise ValidationError({nom: [f"« {citer(brut)} » n'est pas un nombre entier."]})
     if not minimum <= valeur <= maximum:
-        raise ValidationError({nom: [f"{brut} est hors des bornes : de {minimum} à {maximum}."]})
+        permis = f"de {minimum} à {maximum}"
+        raise ValidationError({nom: [f"{citer(brut)} est hors des bornes : {permis}."]})
     return int(valeur)
+
+
+def cle(donnees: Mapping[str, Any], nom: str) -> int | None:
+    """L'identifiant demandé, None s'il ne l'est pas ; ValidationError si ce n'en est pas un."""
+    brut = donnees.get(nom)
+    if brut in (None, ""):
+        return None
+    lu = identifiant(brut)
+    if not lu:
+        raise ValidationError({nom: [f"« {citer(brut)} » n'est pas un identifiant."]})
+    return lu
+
+
+def annee(donnees: Mapping[str, Any]) -> int | None:
+    """L'année des volumes demandée ; None : la dernière qui en a."""
+    return entier(donnees, "annee", defaut=0, minimum=1990, maximum=2100) or None
 
 
 def nombre(donnees: Mapping[str, Any], nom: str, *, defaut: float, minimum: float, maximum: float) -> float:
@@ -42,7 +60,7 @@ def nombre(donnees: Mapping[str, Any], nom: str, *, defaut: float, minimum: floa
         return defaut
     valeur = nombre_fini(str(brut).replace(",", "."))
     if valeur is None:
-        raise ValidationError({nom: [f"« {brut} » n'est pas un nombre."]})
+        raise ValidationError({nom: [f"« {citer(brut)} » n'est pas un nombre."]})
     if not minimum <= valeur <= maximum:
         raise ValidationError({nom: [f"{valeur:g} est hors des bornes : de {minimum:g} à {maximum:g}."]})
     return valeur
@@ -51,7 +69,8 @@ def nombre(donnees: Mapping[str, Any], nom: str, *, defaut: float, minimum: floa
 def choix(donnees: Mapping[str, Any], nom: str, permis: Sequence[str], *, defaut: str) -> str:
     valeur = str(donnees.get(nom) or defaut)
     if valeur not in permis:
-        raise ValidationError({nom: [f"« {valeur} » est inconnu : choisir parmi {', '.join(permis)}."]})
+        phrase = f"« {citer(valeur)} » est inconnu : choisir parmi {', '.join(permis)}."
+        raise ValidationError({nom: [phrase]})
     return valeur
 
 
@@ -70,19 +89,23 @@ def booleen(donnees: Mapping[str, Any], nom: str, *, defaut: bool) -> bool:
         return True
     if str(brut).lower() in ("0", "false", "faux", "non"):
         return False
-    raise ValidationError({nom: [f"« {brut} » : vrai ou faux est attendu."]})
+    raise ValidationError({nom: [f"« {citer(brut)} » : vrai ou faux est attendu."]})
 
 
 def perimetre(donnees: Mapping[str, Any], simulation: Simulation) -> Perimetre:
     """`direction`, `centre` et `niveau` des lignes ; par défaut le niveau juste au-dessous."""
-    direction_id = entier(donnees, "direction", defaut=0, minimum=1, maximum=ID_MAX) or None
-    centre_id = entier(donnees, "centre", defaut=0, minimum=1, maximum=ID_MAX) or None
+    direction_id, centre_id = cle(donnees, "direction"), cle(donnees, "centre")
     naturel = niveau_par_defaut(simulation, direction_id=direction_id, centre_id=centre_id)
     niveau = choix(donnees, "niveau", NIVEAUX, defaut=naturel)
     large = simulation.niveau == Simulation.Niveau.NATIONAL and not direction_id and not centre_id
     if niveau == "poste" and large:
         raise ValidationError({"niveau": ["Pour les postes du pays, donner `direction` ou `centre`."]})
     return Perimetre(niveau, direction_id, centre_id)
+
+
+def perimetre_commun(donnees: Mapping[str, Any], simulations: Sequence[Simulation]) -> Perimetre:
+    """Le périmètre d'une comparaison : celui de la plus large des simulations."""
+    return perimetre(donnees, max(simulations, key=lambda s: s.niveau == Simulation.Niveau.NATIONAL))
 
 
 def identifiants(donnees: Mapping[str, Any], nom: str = "ids") -> list[UUID]:
@@ -120,15 +143,15 @@ def dispersions(donnees: Mapping[str, Any], flux: Sequence[str]) -> dict[str, fl
     """`dispersion_co=15` : dispersion propre à un flux, en %."""
     propres = {}
     for code in flux:
-        nom = f"dispersion_{code.lower()}"
+        nom = f"{DISPERSION}{code.lower()}"
         if donnees.get(nom) not in (None, ""):
             propres[code] = nombre(donnees, nom, defaut=0, minimum=0, maximum=100)
     inconnus = [
         nom
         for nom in donnees
-        if nom.startswith("dispersion_") and nom[len("dispersion_") :].upper() not in flux
+        if nom.startswith(DISPERSION) and nom.removeprefix(DISPERSION).upper() not in flux
     ]
     if inconnus:
-        permis = ", ".join(f"dispersion_{code.lower()}" for code in flux)
-        raise ValidationError({inconnus[0]: [f"Flux inconnu. Permis : {permis}."]})
+        permis = ", ".join(f"{DISPERSION}{code.lower()}" for code in flux)
+        raise ValidationError({citer(inconnus[0]): [f"Flux inconnu. Permis : {permis}."]})
     return propres

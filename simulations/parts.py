@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+import numpy as np
 from django.db.models import Exists, OuterRef
 
 from simulateur.cache import Famille, lire_ou_calculer
 from simulateur.machine import Refus
-from simulations.execution import volumes_depuis_octets
+from simulations.execution import DEMESURE, volumes_depuis_octets
 from simulations.models import Instantane, PartSimulation, ResultatCentre, Simulation
 from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer
 from simulations.moteur.calcul import PICO
@@ -31,6 +32,11 @@ class Perimetre:
     niveau: str
     direction_id: int | None = None
     centre_id: int | None = None
+
+    def __str__(self) -> str:
+        if self.centre_id:
+            return f"Le centre {self.centre_id}"
+        return f"La direction {self.direction_id}" if self.direction_id else "Ce périmètre"
 
     @property
     def cle(self) -> str:
@@ -120,10 +126,13 @@ def charger_toutes(
             direction_id=OuterRef("direction_id"),
         )
         parts = parts.filter(Exists(du_centre.order_by()))
-    elif perimetre and perimetre.direction_id:
+    if perimetre and perimetre.direction_id:
         parts = parts.filter(direction_id=perimetre.direction_id)
     lues: dict[Any, list[PartLue]] = {pk: [] for pk in connues}
     toutes = list(parts)
+    if perimetre and not toutes:
+        ou = "ces simulations" if len(connues) > 1 else "cette simulation"
+        raise Refus(f"{perimetre} n'est pas dans {ou}.")
     _cartes(part.instantane_id for part in toutes)
     for part in toutes:
         part.simulation = connues[part.simulation_id]
@@ -139,13 +148,25 @@ def charger_toutes(
 
 
 def memoriser(simulations: Sequence[Simulation], nom: str, calcul: Any) -> dict[str, Any]:
-    """Le résultat d'une analyse : une simulation finie ne change plus, sa clé n'a pas besoin de révision."""
+    """Le résultat d'une analyse : une simulation finie ne change plus, sa clé n'a pas besoin de révision.
+
+    Lève Refus si une mesure ne tient pas dans ses 64 bits : jamais un chiffre replié.
+    """
     cles = ",".join(str(simulation.pk) for simulation in simulations)
     cle = f"{nom}:{cles}"
     if len(cle) > CLE_MAX:
         cle = f"{nom.split(':')[0]}:{hashlib.sha256(cle.encode()).hexdigest()}"
-    valeur: dict[str, Any] = lire_ou_calculer(FAMILLE, cle, VERSION, calcul).valeur
+    try:
+        with np.errstate(invalid="raise"):
+            valeur: dict[str, Any] = lire_ou_calculer(FAMILLE, cle, VERSION, calcul).valeur
+    except FloatingPointError:
+        raise Refus(DEMESURE) from None
     return valeur
+
+
+def sous_le_total(corps: list[dict[str, Any]], perimetre: Perimetre) -> list[dict[str, Any]]:
+    """Au niveau national, les lignes répéteraient le total, direction par direction."""
+    return [] if perimetre.niveau == "national" else corps
 
 
 def niveau_par_defaut(simulation: Simulation, *, direction_id: int | None, centre_id: int | None) -> str:

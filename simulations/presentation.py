@@ -1,11 +1,12 @@
 """Ce que les pages disent d'une simulation : ses paramètres en mots et les données de ses graphiques."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from referentiels.models import Centre
 from simulateur.nombres import nombre, signe
 from simulations.lecture import Catalogue
 from simulations.models import Resultat, Simulation
@@ -17,6 +18,16 @@ MODES_EN_MOTS = {
     "recommande": "Recommandé (postes regroupés)",
     "optimise": "Optimisé (sans tâches exclues)",
 }
+NOMS_DES_MOIS: dict[int | None, str] = dict(
+    enumerate(
+        (
+            *("janvier", "février", "mars", "avril", "mai", "juin"),
+            *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+        ),
+        start=1,
+    )
+)
+CENTRES_MONTRES = 20
 BARRES_MAX = 40  # au-delà, les noms ne se lisent plus
 DECIMALES_MAX = 4
 
@@ -32,8 +43,13 @@ def date_et_heure(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%d/%m/%Y à %H:%M}"
 
 
-def parametres_en_mots(simulation: Simulation, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """(libellé, valeur) de tout ce qui a été demandé ; le reste est à la valeur du référentiel."""
+def parametres_en_mots(
+    simulation: Simulation, catalogue: Catalogue, noms: Mapping[int, str] | None = None
+) -> list[tuple[str, str]]:
+    """(libellé, valeur) de tout ce qui a été demandé ; le reste est à la valeur du référentiel.
+
+    `noms` : nom des centres par identifiant, pour les paramètres propres à certains.
+    """
     parametres = simulation.jeu_de_parametres
     return [
         ("Mode", MODES_EN_MOTS[parametres.mode]),
@@ -51,15 +67,15 @@ def parametres_en_mots(simulation: Simulation, catalogue: Catalogue) -> list[tup
         ("Shift", str(parametres.shift)),
         ("Croissance", _croissance(parametres, catalogue)),
         *_libres(parametres.libres, catalogue),
-        *_propres(simulation, parametres),
+        *_propres(simulation, parametres, catalogue, noms or {}),
     ]
 
 
 def _periode(parametres: Parametres) -> str:
     if parametres.part_du_mois is None:
         return f"année entière, {court(parametres.jours_ouvres)} jours ouvrés"
-    part = court(parametres.part_du_mois)
-    return f"un mois : {part} % du volume annuel sur {JOURS_OUVRES_DU_MOIS} jours"
+    part, mois = court(parametres.part_du_mois), NOMS_DES_MOIS.get(parametres.mois, "un mois")
+    return f"{mois} : {part} % du volume annuel sur {JOURS_OUVRES_DU_MOIS} jours"
 
 
 def _croissance(parametres: Parametres, catalogue: Catalogue) -> str:
@@ -88,13 +104,33 @@ def _libres(libres: Any, catalogue: Catalogue) -> list[tuple[str, str]]:
     return lignes
 
 
-def _propres(simulation: Simulation, parametres: Parametres) -> list[tuple[str, str]]:
+def _propres(
+    simulation: Simulation, parametres: Parametres, catalogue: Catalogue, noms: Mapping[int, str]
+) -> list[tuple[str, str]]:
+    """Ce qui ne vaut que pour certains centres : paramètres, puis volumes."""
     lignes = []
-    if parametres.par_centre:
-        lignes.append(("Paramètres par centre", f"donnés pour {nombre(len(parametres.par_centre))}"))
-    if saisis := simulation.rapport.get("total_lignes"):
-        lignes.append(("Volumes saisis", f"{nombre(saisis)} lignes à la place de ceux du référentiel"))
+    for pk, valeurs in list(parametres.par_centre.items())[:CENTRES_MONTRES]:
+        ecrits = (f"{nom} {valeur}" for nom, valeur in _libres(valeurs, catalogue))
+        lignes.append((noms.get(pk, f"Centre {pk}"), ", ".join(ecrits)))
+    if (autres := len(parametres.par_centre) - CENTRES_MONTRES) > 0:
+        lignes.append(("Autres centres", f"paramètres propres à {nombre(autres)} de plus, voir l'export"))
+    if centres := simulation.rapport.get("matched_centres"):
+        de = "centre" if centres == 1 else "centres"
+        lignes.append(("Volumes saisis", f"{nombre(centres)} {de}, à la place de ceux du référentiel"))
     return lignes
+
+
+def volumes_en_lignes(volumes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Volumes saisis, centre nommé : {centre, cellule, volume}. Une requête."""
+    noms = dict(Centre.objects.filter(pk__in={v["centre_id"] for v in volumes}).values_list("pk", "nom"))
+    return [
+        {
+            "centre": noms.get(v["centre_id"], f"Centre {v['centre_id']}, supprimé"),
+            "cellule": v["cellule"],
+            "volume": v["volume"],
+        }
+        for v in volumes
+    ]
 
 
 def effectifs_compares(

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from simulateur.models import Etat, TravailQuerySet
 
@@ -16,7 +17,11 @@ class SimulationQuerySet(TravailQuerySet):
 
     def pour_historique(self) -> Self:
         """La liste des simulations, sans leurs entrées."""
-        return self.select_related("demandeur").defer(*VOLUMINEUX)
+        return (
+            self.select_related("demandeur", "scenario")
+            .defer(*VOLUMINEUX, "scenario__parametres", "scenario__volumes")
+            .annotate(mode=KT("parametres__mode"))
+        )
 
     def pour_suivi(self) -> Self:
         """Ce que lit le suivi d'un travail, sans les entrées volumineuses."""
@@ -24,7 +29,9 @@ class SimulationQuerySet(TravailQuerySet):
 
     def pour_page(self) -> Self:
         """La page d'une simulation : sa cible et qui l'a demandée."""
-        return self.select_related("demandeur", "direction").defer("volumes_demandes")
+        return self.select_related("demandeur", "direction", "scenario").defer(
+            "volumes_demandes", "scenario__parametres", "scenario__volumes"
+        )
 
     def dernieres_par_direction(self, directions: "QuerySet") -> Self:
         """La dernière simulation terminée de chaque direction qui en a une. Une requête."""

@@ -24,6 +24,13 @@ class DemandeSimulationSerializer(serializers.Serializer[Any]):
     temps_mort = serializers.FloatField(required=False, min_value=0, max_value=480, help_text="minutes")
     idle_minutes = serializers.FloatField(required=False, min_value=0, max_value=480)
     mode = serializers.ChoiceField(required=False, choices=["actuel", "recommande", "optimise"])
+    annee = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1990,
+        max_value=2100,
+        help_text="Année des volumes ; par défaut la dernière qui en a",
+    )
     volumes = VolumeSerializer(many=True, required=False)
     centres_volumes = VolumeSerializer(many=True, required=False)
     global_params = serializers.DictField(required=False, help_text="Paramètres nommés du catalogue")

@@ -1,19 +1,24 @@
-"""Simulations immédiates : un poste, un centre, ou les trois modes d'une direction. Rien n'est gardé."""
+"""Simulations immédiates d'un poste, d'un centre, et des trois modes d'un centre ou d'une direction."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.machine import Refus
-from simulations.analyses import modes_compares
 from simulations.cartes import carte_de_direction
 from simulations.compilation import volumes_de
-from simulations.execution import appliquer_volumes
+from simulations.execution import (
+    Lue,
+    Part,
+    appliquer_volumes,
+    calculer_parts,
+    refuser_un_total_demesure,
+)
 from simulations.lancement import annee_des_volumes
-from simulations.moteur import MODES, VERSION, Carte, Resultat, appliquer_mode, calculer
+from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS, decider
-from simulations.moteur.carte import Flottants
 from simulations.moteur.detail import detailler
 from simulations.parts import etp
 from simulations.saisie import Demande
@@ -21,87 +26,118 @@ from simulations.saisie import Demande
 
 def simuler_centre(centre: Centre, demande: Demande, annee: int | None = None) -> dict[str, Any]:
     """Chaque poste du centre, MOD et MOI, et son total. Lève Refus si le centre est inactif."""
-    carte, volumes, commun = _preparer(centre, demande, annee)
-    du_mode = appliquer_mode(carte, demande.parametres.mode)
-    resultat = calculer(du_mode, volumes, demande.parametres)
+    part, commun = _calculer(centre, demande, annee)
+    carte, resultat = part.carte, part.resultat
     return {
         **commun,
-        "kpis": total(du_mode, resultat),
-        "postes": [ligne_poste(du_mode, resultat, rang) for rang in range(len(du_mode.postes.id))],
+        "kpis": total(carte, resultat),
+        "postes": [ligne_poste(carte, resultat, rang) for rang in range(len(carte.postes.id))],
     }
 
 
 def simuler_poste(tenu: CentrePoste, demande: Demande, annee: int | None = None) -> dict[str, Any]:
     """Le poste et chacune de ses tâches, formule en mots. Lève Refus si le mode le verse à un autre."""
-    carte, volumes, commun = _preparer(tenu.centre, demande, annee)
-    du_mode = appliquer_mode(carte, demande.parametres.mode)
-    rangs = np.flatnonzero(du_mode.postes.id == tenu.pk)
+    part, commun = _calculer(tenu.centre, demande, annee)
+    rangs = np.flatnonzero(part.carte.postes.id == tenu.pk)
     if not len(rangs):
         raise Refus("Dans le mode recommandé, ce poste est versé à un autre : simuler le centre.")
     rang = int(rangs[0])
-    resultat = calculer(du_mode, volumes, demande.parametres)
     return {
         **commun,
-        **ligne_poste(du_mode, resultat, rang),
+        **ligne_poste(part.carte, part.resultat, rang),
         "taches": [
             {**tache._asdict(), "tache_id": tache.id}
-            for tache in detailler(du_mode, rang, volumes, demande.parametres)
+            for tache in detailler(part.carte, rang, part.volumes, demande.parametres)
         ],
     }
 
 
 def comparer_les_modes(direction: Direction, demande: Demande, annee: int | None = None) -> dict[str, Any]:
     """Les trois modes d'une direction sur les mêmes entrées, avec la différence au mode actuel."""
-    lue = carte_de_direction(direction.pk)
-    if not len(lue.carte.centres.id):
-        raise Refus(f"{direction.nom} n'a aucun centre actif : rien à dimensionner.")
-    annee = annee or annee_des_volumes(direction)
-    volumes = volumes_de(lue.carte, annee)
-    appliquer_volumes(lue.carte, volumes, demande.volumes)
-    paires = modes_compares(lue.carte, volumes, demande.parametres)
-    totaux = [total(carte, resultat) for carte, resultat in paires]
-    return {
+    parts, commun = _trois_modes(direction, None, demande, annee)
+    return {**commun, "modes": _modes(parts)}
+
+
+def comparer_les_modes_du_centre(
+    centre: Centre, demande: Demande, annee: int | None = None
+) -> dict[str, Any]:
+    """Les trois modes d'un centre, et ses postes dans chacun. Lève Refus si le centre est inactif."""
+    parts, commun = _trois_modes(centre.direction, centre, demande, annee)
+    modes = _modes(parts)
+    for mode, part in zip(modes, parts, strict=True):
+        mode["postes"] = [
+            ligne_poste(part.carte, part.resultat, rang) for rang in range(len(part.carte.postes.id))
+        ]
+    return {**commun, "centre_id": centre.pk, "centre_label": centre.nom, "modes": modes}
+
+
+def _trois_modes(
+    direction: Direction, centre: Centre | None, demande: Demande, annee: int | None
+) -> tuple[list[Part], dict[str, Any]]:
+    lue, annee = _entrees(direction, centre, demande, annee)
+    parts = [calculer_parts([lue], replace(demande.parametres, mode=mode))[0] for mode in MODES]
+    for part in parts:
+        refuser_un_total_demesure([part])
+    return parts, {
         "direction_id": direction.pk,
         "direction_label": direction.nom,
         "annee": annee,
-        "revision": lue.revision,
+        "fictif": (direction.centres if centre is None else Centre.objects.filter(pk=centre.pk))
+        .filter(fictif=True)
+        .exists(),
+        "revision": lue.lue.revision,
         "version_moteur": VERSION,
-        "modes": [
-            {
-                "mode": mode,
-                **kpis,
-                "difference_etp": etp(int(paires[rang][1].etp_pico.sum()) - int(paires[0][1].etp_pico.sum())),
-                "difference_ecart": round(kpis["ecart"] - totaux[0]["ecart"], 1),
-            }
-            for rang, (mode, kpis) in enumerate(zip(MODES, totaux, strict=True))
-        ],
+        "parametres": demande.parametres.en_dict(),
+        "report": demande.rapport,
     }
 
 
-def _preparer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Carte, Flottants, dict[str, Any]]:
-    lue = carte_de_direction(centre.direction_id)
-    if centre.pk not in lue.carte.centres.id:
-        raise Refus(f"{centre.nom} est inactif : rien à dimensionner.")
-    annee = annee or annee_des_volumes(centre.direction)
-    carte = lue.carte.restreinte([centre.pk])
+def _modes(parts: list[Part]) -> list[dict[str, Any]]:
+    totaux = [total(part.carte, part.resultat) for part in parts]
+    sommes = [int(part.resultat.etp_pico.sum()) for part in parts]
+    return [
+        {
+            "mode": mode,
+            **kpis,
+            "difference_etp": etp(somme - sommes[0]),
+            "difference_ecart": round(kpis["ecart"] - totaux[0]["ecart"], 1),
+        }
+        for mode, kpis, somme in zip(MODES, totaux, sommes, strict=True)
+    ]
+
+
+def _entrees(
+    direction: Direction, centre: Centre | None, demande: Demande, annee: int | None
+) -> tuple[Lue, int]:
+    """La direction, réduite au centre s'il y en a un, et l'année des volumes ; Refus si elle est vide."""
+    lue = carte_de_direction(direction.pk)
+    carte = lue.carte if centre is None else lue.carte.restreinte([centre.pk])
+    if not len(carte.centres.id):
+        raison = f"{direction.nom} n'a aucun centre actif" if centre is None else f"{centre.nom} est inactif"
+        raise Refus(f"{raison} : rien à dimensionner.")
+    annee = annee or annee_des_volumes(direction)
     volumes = volumes_de(carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
-    return (
-        carte,
-        volumes,
-        {
-            "centre_id": centre.pk,
-            "centre_label": centre.nom,
-            "direction_id": centre.direction_id,
-            "annee": annee,
-            "mode": demande.parametres.mode,
-            "fictif": centre.fictif,
-            "revision": lue.revision,
-            "version_moteur": VERSION,
-            "parametres": demande.parametres.en_dict(),
-            "report": demande.rapport,
-        },
-    )
+    return Lue(direction.pk, lue, carte, volumes), annee
+
+
+def _calculer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Part, dict[str, Any]]:
+    """Le centre calculé, et ce que poste et centre répètent. Lève Refus si les volumes sont démesurés."""
+    lue, annee = _entrees(centre.direction, centre, demande, annee)
+    part = calculer_parts([lue], demande.parametres)[0]
+    refuser_un_total_demesure([part])
+    return part, {
+        "centre_id": centre.pk,
+        "centre_label": centre.nom,
+        "direction_id": centre.direction_id,
+        "annee": annee,
+        "mode": demande.parametres.mode,
+        "fictif": centre.fictif,
+        "revision": lue.lue.revision,
+        "version_moteur": VERSION,
+        "parametres": demande.parametres.en_dict(),
+        "report": demande.rapport,
+    }
 
 
 def total(carte: Carte, resultat: Resultat) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("simulations/<uuid:cle>/incertitude", analyses.incertitude, name="incertitude"),
     path("simulations/<uuid:cle>/profil", analyses.profil, name="profil"),
     path("simulations/<uuid:cle>/reequilibrage", analyses.reequilibrage, name="reequilibrage"),
+    path("simulations/<uuid:cle>/modes", analyses.modes, name="modes"),
     path("simulations/<uuid:cle>/couts", analyses.couts, name="couts"),
     path("simulations/<uuid:cle>/rejouer", analyses.rejeu, name="rejouer"),
     path("simulations/<uuid:cle>/conserver", analyses.conserver, name="conserver"),

@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("simulations/<uuid:cle>/profil", api_analyses.Profil.as_view(), name="api-profil"),
     path("simulations/<uuid:cle>/couts", api_analyses.Couts.as_view(), name="api-couts"),
+    path("simulations/<uuid:cle>/modes", api_analyses.Modes.as_view(), name="api-modes"),
     path("simulations/<uuid:cle>/rejouer", api_analyses.Rejeu.as_view(), name="api-rejouer"),
     path("simulations/<uuid:cle>/conserver", api_analyses.Conservation.as_view(), name="api-conserver"),
     path("simulations/<uuid:cle>/export", exports.ExportDeSimulation.as_view(), name="api-export-simulation"),
@@ -29,6 +30,11 @@ urlpatterns = [
     path("scenarios/<int:pk>/simuler", scenarios.Simuler.as_view(), name="api-scenario-simuler"),
     path(
         "simulation/centre/<int:centre_id>", api_synchrone.SimulationCentre.as_view(), name="api-sim-centre"
+    ),
+    path(
+        "simulation/centre/<int:centre_id>/modes",
+        api_synchrone.ModesDuCentre.as_view(),
+        name="api-sim-centre-modes",
     ),
     path(
         "simulation/poste/<int:centre_poste_id>",

@@ -4,17 +4,9 @@ Une stratégie borne les boules parmi lesquelles on tire (`bassins`), puis on ti
 Pour le tirage de rang i, seuls les tirages de rang inférieur à i sont lus.
 """
 
-from euromillions.generation.bassins import (
-    COMBINAISON,
-    ECART,
-    FREQUENCE,
-    HASARD,
-    STRATEGIES,
-    Bassins,
-    Passe,
-    bassins,
-)
+from euromillions.generation.bassins import Bassins, Passe, bassins
 from euromillions.generation.sort import GrillesTirees, Impossible, nouveau_generateur, tirer
+from euromillions.regles import COMBINAISON, ECART, FREQUENCE, HASARD, STRATEGIES
 
 __all__ = [
     "COMBINAISON",

@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from euromillions.generation.bassins import (
-    HASARD,
-    STRATEGIES,
     Bassins,
     Boules,
     Passe,
@@ -22,11 +20,13 @@ from euromillions.generation.bassins import (
     hors_de_l_urne,
 )
 from euromillions.generation.sort import GrillesTirees, tirer
+from euromillions.regles import HASARD, STRATEGIES
 from euromillions.statistiques.historique import ETOILES_TIREES, NUMEROS_MAX, Entiers, Reels
 from euromillions.statistiques.precision import ETOILES_NAIVES, NUMEROS_NAIFS, Jugees
 
 PASSE_MIN = 100  # tirages d'histoire avant le premier tirage rejoué
 TEMOIN = "control"
+SERIES = len(STRATEGIES) + 1  # le témoin compris
 DATES_PAR_LOT = 200
 REFERENCES = ("hot100", "cold100", "overdue", "fixed_1-2-3-4-5_1-2")
 
@@ -63,10 +63,9 @@ def rejouer(
     terrain: Terrain, rangs: Entiers, *, par_tirage: int, graine: int, avancer: Avancer
 ) -> dict[str, Serie]:
     """Une série par stratégie, et le témoin au hasard de même taille ; `avancer(fait, total)` en tirages."""
-    noms = (*STRATEGIES, TEMOIN)
-    total = len(noms) * len(rangs)
+    total = SERIES * len(rangs)
     series: dict[str, Serie] = {}
-    for place, nom in enumerate(noms):
+    for place, nom in enumerate((*STRATEGIES, TEMOIN)):
         hasard = np.random.Generator(np.random.PCG64(np.random.SeedSequence((graine, place))))
         strategie = HASARD if nom == TEMOIN else nom
         permises = bassins(strategie, terrain.passe, rangs, terrain.reserves[rangs])

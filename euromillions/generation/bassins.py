@@ -13,14 +13,9 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from euromillions.regles import ECART, FREQUENCE, HASARD, STRATEGIES
 from euromillions.statistiques.combinaisons import compter
 from euromillions.statistiques.historique import NUMEROS_MAX, Entiers
-
-FREQUENCE = "frequency_based"
-ECART = "gap_based"
-COMBINAISON = "combination_based"
-HASARD = "random"
-STRATEGIES = (FREQUENCE, ECART, COMBINAISON, HASARD)
 
 FENETRE = 100  # tirages regardés par la stratégie de fréquence
 NUMEROS_FREQUENTS = 10

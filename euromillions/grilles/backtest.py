@@ -62,19 +62,27 @@ def rejouer(backtest: Backtest, prise: Prise) -> None:
         )
     terrain = preparer(historique)
     debut = time.perf_counter()
+    rejoues, tout = rejeu.SERIES * len(rangs), (rejeu.SERIES + 1) * len(rangs)
     series = rejeu.rejouer(
         terrain,
         rangs,
         par_tirage=backtest.par_tirage,
         graine=backtest.graine,
-        avancer=lambda fait, total: prise.avancer(fait, total, f"{fait} tirages rejoués sur {total}"),
+        avancer=lambda fait, total: prise.avancer(fait, tout, f"{fait} tirages rejoués sur {total}"),
     )
     annees = historique.jours[rangs].astype("datetime64[Y]").astype(np.int64) + 1970
     resultats = {
         "strategies": mesurer({nom: serie.jugees for nom, serie in series.items()}),
         "references": mesurer({nom: serie.jugees for nom, serie in rejeu.references(terrain, rangs).items()}),
         "par_annee": {nom: rejeu.par_annee(serie, annees) for nom, serie in series.items()},
-        "score": _valeur_du_score(historique, rangs, series[rejeu.TEMOIN]),
+        "score": _valeur_du_score(
+            historique,
+            rangs,
+            series[rejeu.TEMOIN],
+            avancer=lambda fait, total: prise.avancer(
+                rejoues + fait, tout, f"{fait} tirages notés sur {total}"
+            ),
+        ),
         "premier": str(historique.jours[rangs[0]]),
         "dernier": str(historique.jours[rangs[-1]]),
     }
@@ -88,12 +96,19 @@ def rejouer(backtest: Backtest, prise: Prise) -> None:
     )
 
 
-def _valeur_du_score(historique: Historique, rangs: Entiers, temoin: rejeu.Serie) -> Valeur:
-    """Le score de chaque grille du témoin, calculé avant son tirage, et ce qu'elle a trouvé."""
+def _valeur_du_score(
+    historique: Historique, rangs: Entiers, temoin: rejeu.Serie, *, avancer: rejeu.Avancer
+) -> Valeur:
+    """Le score de chaque grille du témoin, calculé avant son tirage, et ce qu'elle a trouvé.
+
+    `avancer(fait, total)` à chaque tirage : c'est par lui qu'une annulation arrête aussi ce calcul-là.
+    """
     forme = (len(rangs), temoin.grilles.par_date)
     grilles = temoin.grilles.numeros.reshape(*forme, 5)
-    avant = contextes(historique, rangs)
-    scores = np.stack([scorer(g, contexte)[1] for g, contexte in zip(grilles, avant, strict=True)])
+    scores = np.empty(forme)
+    for place, contexte in enumerate(contextes(historique, rangs)):
+        scores[place] = scorer(grilles[place], contexte)[1]
+        avancer(place + 1, len(rangs))
     return valeur_du_score(scores, temoin.numeros_trouves.reshape(forme))
 
 

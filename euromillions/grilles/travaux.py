@@ -2,7 +2,7 @@
 
 import logging
 
-from euromillions.grilles import heuristiques, mesures, rapport
+from euromillions.grilles import heuristiques, mesures, purge, rapport
 from euromillions.grilles.reglement import regler
 
 journal = logging.getLogger(__name__)
@@ -23,6 +23,13 @@ def rapport_hebdomadaire() -> str:
 
 def elaguer_les_mesures() -> int:
     return mesures.elaguer()
+
+
+def purge_hebdomadaire() -> dict[str, int]:
+    """Générations et backtests finis dont aucun chiffre ne dépend ; rend les nombres supprimés."""
+    bilan = purge.purger().en_dict()
+    journal.info("purge des générations EuroMillions : %s", bilan)
+    return bilan
 
 
 def reapprendre_le_modele() -> str:

@@ -1,6 +1,7 @@
 """Écrire le résultat d'une comparaison, en masse, dans la transaction de l'import."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from euromillions.imports.comparaison import Apport, Comparaison, Conflit
 from euromillions.imports.lignes import GainLu, LigneLue
@@ -31,13 +32,14 @@ def ecrire(import_tirages: ImportTirages, comparaison: Comparaison) -> None:
         [_tirage(ligne, import_tirages) for ligne in comparaison.ajouts], batch_size=500
     )
     neufs = [
-        _gain(tirage.pk, gain)
+        _valeurs(tirage.pk, gain)
         for tirage, ligne in zip(crees, comparaison.ajouts, strict=True)
         for gain in ligne.gains
     ]
-    neufs += [_gain(apport.connu.cle, gain) for apport in comparaison.apports for gain in apport.gains_neufs]
-    if neufs:
-        GainRang.objects.bulk_create(neufs, batch_size=5000)
+    neufs += [
+        _valeurs(apport.connu.cle, gain) for apport in comparaison.apports for gain in apport.gains_neufs
+    ]
+    GainRang.objects.inserer(neufs)
     _completer(comparaison.apports)
     _noter_les_conflits(import_tirages, comparaison.conflits)
 
@@ -61,14 +63,9 @@ def _ordre(ligne: LigneLue) -> tuple[str, str]:
     return "-".join(map(str, ligne.ordre_physique[:5])), "-".join(map(str, ligne.ordre_physique[5:]))
 
 
-def _gain(cle_tirage: int, gain: GainLu) -> GainRang:
-    return GainRang(
-        tirage_id=cle_tirage,
-        rang=gain.rang,
-        gagnants_france=gain.gagnants_france,
-        gagnants_europe=gain.gagnants_europe,
-        gain=gain.rapport,
-    )
+def _valeurs(cle_tirage: int, gain: GainLu) -> tuple[Any, ...]:
+    """Dans l'ordre de `querysets.GAINS`."""
+    return cle_tirage, gain.rang, gain.gagnants_france, gain.gagnants_europe, gain.rapport
 
 
 def _completer(apports: Iterable[Apport]) -> None:

@@ -47,7 +47,7 @@ def _europe_impossible(gain: GainLu) -> bool:
 def _cellule(cellules: Sequence[str], place: int | None) -> str:
     if place is None or place >= len(cellules):
         return ""
-    return re.sub(r"[\s\u00a0\u202f]", "", cellules[place])
+    return "".join(cellules[place].split())
 
 
 def _gagnants(

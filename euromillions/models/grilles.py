@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from euromillions.generation import COMBINAISON, ECART, FREQUENCE, HASARD
 from euromillions.models.tirages import (
     ETOILES_CROISSANTES,
     MESSAGE_ETOILES,
@@ -17,6 +16,7 @@ from euromillions.models.tirages import (
     ORDRE_CROISSANT,
 )
 from euromillions.querysets import PORTEE_GRILLES, GenerationQuerySet, GrilleQuerySet
+from euromillions.regles import COMBINAISON, ECART, FREQUENCE, HASARD
 from simulateur import revisions
 from simulateur.models import Travail
 

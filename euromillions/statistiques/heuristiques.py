@@ -6,7 +6,7 @@ les tirages de rang inférieur à i sont lus ; la date d'examen est celle du der
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
@@ -214,20 +214,18 @@ def _par_tirage(taille: int) -> int:
 # --- Score d'une grille -------------------------------------------------------------------------------
 
 
-def contextes(historique: Historique, rangs: Entiers) -> list[Contexte]:
-    """Le contexte de score avant chaque tirage de rang `rangs` (croissants, de 1 à N compris)."""
+def contextes(historique: Historique, rangs: Entiers) -> Iterator[Contexte]:
+    """Le contexte de score avant chaque tirage de rang `rangs` (croissants, de 1 à N compris), un par un."""
     ecarts = _ecarts_par_rang(historique, rangs)
     demandes = {rang: place for place, rang in enumerate(rangs.tolist())}
     compteurs = [Compteur(taille) for taille in TAILLES]
-    resultats: list[Contexte] = []
     for rang, numeros in enumerate(historique.numeros.tolist()[: int(rangs.max(initial=0))], start=1):
         for compteur in compteurs:
             compteur.ajouter(numeros)
         if rang in demandes:
             place = demandes[rang]
             scores, retards, parts = (tableau[place] for tableau in ecarts)
-            resultats.append(Contexte(scores, retards, parts, *_ensembles(compteurs)))
-    return resultats
+            yield Contexte(scores, retards, parts, *_ensembles(compteurs))
 
 
 def scorer(grilles: NDArray[np.integer], contexte: Contexte) -> tuple[Reels, Reels]:

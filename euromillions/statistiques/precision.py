@@ -13,7 +13,6 @@ from math import erfc, sqrt
 from typing import TypedDict
 
 import numpy as np
-from scipy.special import stdtrit
 
 from euromillions.statistiques import hasard
 from euromillions.statistiques.historique import (
@@ -183,6 +182,9 @@ def _intervalle(totaux: Entiers, grilles: Entiers) -> tuple[float, float | None,
     moyenne = float(totaux.sum()) / nombre
     if tirages < 2:
         return moyenne, None, None
+    # Ici et non en tête du module : scipy.special retarderait chaque démarrage (voir `hasard`).
+    from scipy.special import stdtrit
+
     residus = totaux - moyenne * grilles
     erreur = sqrt(tirages / (tirages - 1) * float((residus.astype(np.float64) ** 2).sum())) / nombre
     marge = float(stdtrit(tirages - 1, 0.975)) * erreur

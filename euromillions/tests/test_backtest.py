@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from euromillions.generation.backtest import REFERENCES
+from euromillions.grilles import backtest as calcul
 from euromillions.models import Backtest, Tirage
 from euromillions.tests.fabriques import petite_histoire
-from simulateur.machine import executer
+from simulateur.machine import Annulation, executer
 from simulateur.models import Etat
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,31 @@ def test_la_page_lance_et_suit_et_l_annulation_est_a_qui_a_demande(client_connec
     assert client_connecte.get(f"{reponse.url}/suivi")["HX-Refresh"] == "true"
     assert client_staff.get(reverse("admin:euromillions_backtest_changelist")).status_code == 200
     assert client_connecte.get(reverse("euromillions:backtests")).status_code == 200
+
+
+class PriseQuOnAnnule:
+    """Note chaque avancée ; l'annulation est demandée dès le premier tirage noté."""
+
+    def __init__(self):
+        self.avancees = []
+
+    def avancer(self, fait, total, message=""):
+        self.avancees.append((fait, total))
+        if "notés" in message:
+            raise Annulation
+
+
+def test_une_annulation_arrete_aussi_le_calcul_du_score(db, monkeypatch):
+    petite_histoire(160)
+    noter, notes = calcul.scorer, []
+    monkeypatch.setattr(calcul, "scorer", lambda *args: notes.append(1) or noter(*args))
+    prise = PriseQuOnAnnule()
+    with pytest.raises(Annulation):
+        calcul.rejouer(Backtest(par_tirage=2, graine=1), prise)
+    assert len(notes) == 1
+    # 60 tirages, cinq séries, puis le score : la progression ne revient jamais en arrière.
+    assert prise.avancees[-1] == (301, 360)
+    assert prise.avancees == sorted(prise.avancees, key=lambda avancee: avancee[0])
 
 
 def test_les_gains_publies_font_le_retour(db, api):

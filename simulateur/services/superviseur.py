@@ -21,6 +21,10 @@ VIE_COURTE_S = 10.0  # mort avant : le service ne tient pas debout
 CHUTES_MAX = 5
 SIGNAUX_D_ARRET = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+# La glibc rend au noyau chaque tableau de plus de 128 Kio, puis le redemande page à page : un calcul sur le
+# pays y passe le tiers de son temps. Le Dockerfile pose les mêmes valeurs (octets).
+MEMOIRE = {"MALLOC_TRIM_THRESHOLD_": "134217728", "MALLOC_MMAP_THRESHOLD_": "33554432"}
+
 
 class ArretDemande(BaseException):
     """Ctrl-C ou SIGTERM reçu. BaseException : aucun `except Exception` ne doit l'avaler."""
@@ -166,4 +170,4 @@ def ecoute_des_signaux() -> Iterator[None]:
 
 
 def environnement_des_enfants(**ajouts: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **ajouts}
+    return {**MEMOIRE, **os.environ, "PYTHONUNBUFFERED": "1", **ajouts}

@@ -7,11 +7,12 @@ from django.urls import include, path
 from rest_framework import exceptions, serializers, status
 from rest_framework.authtoken.models import Token
 from rest_framework.response import Response
-from rest_framework.test import APIClient
+from rest_framework.test import APIClient, APIRequestFactory
 from rest_framework.views import APIView
 
 from simulateur import urls as urls_du_projet
-from simulateur.api import Conflit, LimiteUtilisateur, Pagination
+from simulateur.api import Conflit, LimiteAnonyme, LimiteUtilisateur, Pagination
+from simulateur.cache import disjoncteur
 
 pytestmark = [pytest.mark.rapide, pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -156,10 +157,45 @@ def test_la_barre_finale_ne_change_pas_la_reponse(api):
     assert api.post("/api/essai/", {"productivite": 1}).json() == {"ok": True}
 
 
-def test_au_dela_de_la_limite_l_api_repond_429(api, monkeypatch):
+@pytest.fixture
+def deux_par_minute(monkeypatch):
+    """Deux appels par minute ; l'horloge des limites est tenue, à 45 s d'une minute, et se règle."""
+    horloge = [60_045.0]
     monkeypatch.setattr(LimiteUtilisateur, "get_rate", lambda self: "2/min")
-    codes = [api.get("/api/liste").status_code for _ in range(3)]
-    assert codes == [200, 200, 429]
+    monkeypatch.setattr(LimiteUtilisateur, "timer", staticmethod(lambda: horloge[0]))
+    return horloge
+
+
+def test_au_dela_de_la_limite_l_api_repond_429_et_dit_quand_revenir(api, deux_par_minute):
+    reponses = [api.get("/api/liste") for _ in range(3)]
+    assert [reponse.status_code for reponse in reponses] == [200, 200, 429]
+    assert reponses[2]["Retry-After"] == "15"
+
+
+def test_la_fenetre_suivante_rend_tous_les_appels(api, deux_par_minute):
+    for _ in range(3):
+        api.get("/api/liste")
+    deux_par_minute[0] += 15
+    assert [api.get("/api/liste").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_la_limite_d_un_utilisateur_n_est_pas_celle_d_un_autre(api, api_staff, deux_par_minute):
+    for _ in range(3):
+        api.get("/api/liste")
+    assert api_staff.get("/api/liste").status_code == 200
+
+
+def test_le_cache_en_panne_ne_limite_personne(api, deux_par_minute):
+    disjoncteur.declencher("default", "essai")
+    assert {api.get("/api/liste").status_code for _ in range(4)} == {200}
+
+
+def test_les_appels_anonymes_ont_leur_propre_limite(client, monkeypatch):
+    monkeypatch.setattr(LimiteAnonyme, "get_rate", lambda self: "1/min")
+    monkeypatch.setattr(LimiteAnonyme, "timer", staticmethod(lambda: 60_045.0))
+    ouverte = type("Ouverte", (Liste,), {"permission_classes": []})
+    requetes = [APIRequestFactory().get("/", REMOTE_ADDR=f"10.0.0.{n}") for n in (1, 1, 2)]
+    assert [ouverte.as_view()(requete).status_code for requete in requetes] == [200, 429, 200]
 
 
 def test_l_identifiant_du_client_est_repris_s_il_est_bien_forme(client):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.base import InvalidCacheBackendError
+from django.core.cache.backends.db import DatabaseCache
 from django_redis.cache import RedisCache
 from django_redis.client import DefaultClient
 
@@ -170,8 +171,6 @@ def test_cache_refuse_memes_reponses(monkeypatch):
 
 
 def test_le_cache_en_base_de_secours_rend_les_memes_reponses(monkeypatch, db):
-    from django.core.cache.backends.db import DatabaseCache
-
     secours = DatabaseCache("cache_default", {"TIMEOUT": 300})
     monkeypatch.setattr(cache, "caches", {"default": secours})
     calcul = Compteur()
@@ -211,3 +210,24 @@ def test_chaque_lecture_est_comptee_selon_son_issue():
     lire_ou_calculer(FAMILLE, "compte", 1, lambda: 1)
     assert total("calcule") - avant["calcule"] == 1
     assert total("trouve") - avant["trouve"] == 1
+
+
+def test_vingt_fils_comptent_sans_perdre_un_ajout(en_parallele):
+    totaux = en_parallele(lambda _: [cache.compter("essai:compte", duree_s=60) for _ in range(10)], 20)
+    assert sorted(total for suite in totaux for total in suite) == list(range(1, 201))
+
+
+def test_un_compteur_s_efface_avec_sa_duree():
+    cache.compter("essai:compte", duree_s=60)
+    assert 0 < caches["default"].ttl("essai:compte") <= 60
+
+
+def test_compter_sans_cache_ne_rend_rien(monkeypatch):
+    _alias_vers(monkeypatch, f"redis://127.0.0.1:{_port_ferme()}?db=0")
+    assert cache.compter("essai:compte", duree_s=60) is None
+
+
+def test_le_cache_en_base_de_secours_compte_aussi(monkeypatch, db):
+    secours = DatabaseCache("cache_default", {"TIMEOUT": 300})
+    monkeypatch.setattr(cache, "caches", {"default": secours})
+    assert [cache.compter("essai:compte", duree_s=60) for _ in range(3)] == [1, 2, 3]

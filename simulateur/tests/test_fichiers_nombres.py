@@ -1,5 +1,8 @@
 """« 1 234,5 » avec n'importe quelle espace ; ni NaN, ni infini, ni hexadécimal."""
 
+import sys
+import unicodedata
+
 import pytest
 
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
@@ -11,6 +14,11 @@ from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
 )
 def test_un_nombre_francais_se_lit_avec_toute_espace(texte):
     assert lire_nombre(texte) == 1234.5
+
+
+def test_chaque_espace_d_unicode_separe_les_milliers():
+    espaces = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Zs"]
+    assert [lire_nombre(f"1{espace}234") for espace in espaces] == [1234.0] * len(espaces)
 
 
 @pytest.mark.parametrize("texte", ["-12", "\u221212", "-12,0"])

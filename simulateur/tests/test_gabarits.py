@@ -258,6 +258,47 @@ def test_la_page_courante_est_celle_du_plus_long_prefixe(chemin, libelle, couran
     assert {page.libelle: page.courante for page in effectifs.pages if page.courante} == {libelle: courante}
 
 
+def test_les_pages_d_un_groupe_n_ont_qu_un_onglet_et_paraissent_quand_on_y_est():
+    section = menu_pour(AnonymousUser(), "/euromillions/ecarts")[1]
+    onglets = {groupe.libelle: groupe.courant for groupe in section.groupes}
+    assert onglets == {
+        "Vue d'ensemble": "",
+        "Tirages": "",
+        "Statistiques": "true",
+        "Grilles": "",
+        "Précision": "",
+        "Rapports": "",
+    }
+    assert section.groupe_ouvert is not None
+    pages = {page.libelle: page.courante for page in section.groupe_ouvert.pages}
+    assert len(pages) == 6
+    assert pages["Écarts"] == "page"
+
+
+@pytest.mark.parametrize(
+    ("chemin", "onglet", "courant"),
+    [
+        ("/euromillions/", "Vue d'ensemble", "page"),
+        ("/euromillions/tirages", "Tirages", "page"),
+        ("/euromillions/tirages/2020-01-03", "Tirages", "true"),
+        ("/euromillions/rapports", "Rapports", "true"),
+    ],
+)
+def test_un_onglet_d_une_seule_page_est_cette_page(chemin, onglet, courant):
+    ouvert = menu_pour(AnonymousUser(), chemin)[1].groupe_ouvert
+    assert ouvert is not None
+    assert (ouvert.libelle, ouvert.courant) == (onglet, courant)
+
+
+@pytest.mark.django_db
+def test_les_pages_du_groupe_ouvert_sont_des_liens_sous_les_onglets(admin_client):
+    html = admin_client.get("/euromillions/verificateur").content.decode()
+    assert '<nav aria-label="EuroMillions">' in html
+    pages = html.split('<nav aria-label="Grilles">')[1].split("</nav>")[0]
+    assert re.findall(r">([^<]+)</a>", pages) == ["Mes grilles", "Noter une grille", "Vérificateur"]
+    assert html.count('aria-current="page"') == 1
+
+
 @pytest.mark.django_db
 def test_le_menu_d_un_non_membre_du_personnel_n_a_pas_l_administration(client):
     client.force_login(User.objects.create_user("fatima"))

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from simulateur.services.superviseur import MEMOIRE, environnement_des_enfants
+
 RACINE = Path(settings.BASE_DIR)
 PRODUCTION = {
     "SIMULATEUR_MODE": "production",
@@ -164,3 +166,14 @@ class TestServices:
     def test_le_cache_embarque_est_fige_par_ses_empreintes(self):
         embarque = (RACINE / "requirements-embarque.txt").read_text()
         assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}", embarque)) >= 3
+
+
+def test_l_image_et_le_superviseur_gardent_la_memoire_des_calculs_de_la_meme_facon():
+    posees = dict(
+        affectation.split("=", 1)
+        for mot, reste in _instructions()
+        if mot == "ENV"
+        for affectation in shlex.split(reste)
+    )
+    assert MEMOIRE.items() <= posees.items()
+    assert MEMOIRE.items() <= environnement_des_enfants().items()

@@ -16,7 +16,8 @@ class Parametres:
     `productivite` et `part_du_mois` en %, `heures_jour` en heures, `temps_mort` et `trajet_minutes` en
     minutes, `croissance` en % par code de flux (clé "" : tous les flux). `part_du_mois` None : année
     entière. `libres` : paramètres nommés par les règles, globaux (`pct_retour`) ou par flux
-    (`co_pct_retour`). `par_centre` : les mêmes, par identifiant de centre ; ils l'emportent.
+    (`co_pct_retour`). `mois` (1 à 12) nomme le mois dont `part_du_mois` est la part : il n'entre dans aucun
+    calcul. `par_centre` : les mêmes, par identifiant de centre ; ils l'emportent.
     """
 
     productivite: float = 100.0
@@ -30,6 +31,7 @@ class Parametres:
     libres: Mapping[str, float] = field(default_factory=dict)
     par_centre: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     mode: str = "actuel"
+    mois: int | None = None
 
     def en_dict(self) -> dict[str, Any]:
         """Forme JSON, clés triées : base de l'empreinte et du rejeu."""
@@ -45,6 +47,7 @@ class Parametres:
             "libres": dict(sorted(self.libres.items())),
             "par_centre": {str(pk): dict(sorted(v.items())) for pk, v in sorted(self.par_centre.items())},
             "mode": self.mode,
+            "mois": self.mois,
         }
 
     @classmethod

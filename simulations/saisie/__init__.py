@@ -3,7 +3,7 @@
 Chaque erreur nomme son champ et ce qui est permis. Les noms historiques des clients sont acceptés.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,8 @@ from rest_framework.exceptions import ValidationError
 from referentiels.models import Flux, Parametre
 from simulations.moteur import MODES, Parametres
 from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
-from simulations.saisie.fautes import Fautes, citer, identifiant, nombre_fini
-from simulations.saisie.volumes import lire_volumes
+from simulations.saisie.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
+from simulations.saisie.volumes import donne, lire_volumes
 
 # nom du champ : (minimum, maximum, entier) — metier/effectifs.md §3
 BORNES: dict[str, tuple[float, float, bool]] = {
@@ -41,7 +41,11 @@ ALIAS_SUFFIXES = {"pct_marche_ordinaire": "pct_marche", "pct_vague_master": "pct
 # Compléments des anciens clients : (paramètre déduit) = 100 − valeur.
 COMPLEMENTS = {"pct_hors_crbt": "pct_crbt", "pct_international": "pct_national"}
 SEUIL_RATIO = 2.0  # une productivité d'au plus 2 est un ratio : 0,7 = 70 %
-HORS_PARAMETRES = {"volumes", "centres_volumes", "global_params", "centres_params", "centre_ids", "mode"}
+HORS_PARAMETRES = {
+    *("volumes", "centres_volumes", "global_params", "centres_params"),
+    *("centre_ids", "mode", "annee"),
+}
+IGNORES_MAX = 20  # champs inconnus cités dans le rapport
 Bornes = tuple[float, float, bool]
 
 
@@ -54,39 +58,44 @@ class Demande:
     rapport: dict[str, Any] = field(default_factory=dict)
 
 
-def lire_demande(corps: Any, *, direction_id: int | None = None) -> Demande:
+def lire_demande(
+    corps: Any, *, direction_id: int | None = None, centre_ids: Collection[int] | None = None
+) -> Demande:
     """Valide le corps d'une demande ; lève ValidationError (tous les champs fautifs à la fois).
 
-    `direction_id` : les volumes d'un centre d'une autre direction sont comptés « ignorés ».
+    `direction_id`, `centre_ids` : les volumes d'un centre hors de cette direction ou de ces centres sont
+    comptés « ignorés ». Un champ qui ne nomme rien est cité au rapport (`ignored_fields`).
     """
     if not isinstance(corps, Mapping):
         raise ValidationError({"detail": "Le corps de la demande doit être un objet JSON."})
     fautes = Fautes()
-    parametres = _lire_parametres(corps, fautes)
-    volumes, rapport = lire_volumes(corps, fautes, direction_id)
+    parametres, ignores = _lire_parametres(corps, fautes)
+    volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids)
     fautes.lever()
+    if ignores:
+        rapport["ignored_fields"] = ignores
     return Demande(parametres=parametres, volumes=volumes, rapport=rapport)
 
 
-def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> Parametres:
+def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> tuple[Parametres, list[str]]:
+    """Les paramètres, et les champs du corps qui n'en nomment aucun."""
     lecture = _LectureParametres(fautes)
-    globaux = corps.get("global_params") or {}
+    globaux = donne(corps, "global_params", {})
     if not isinstance(globaux, Mapping):
         fautes.noter("global_params", "Un objet {nom: valeur} est attendu.")
         globaux = {}
     for nom, brut in globaux.items():
         lecture.exiger(str(nom), brut)
-    for nom, brut in corps.items():
-        if nom not in HORS_PARAMETRES:
-            lecture.lire(str(nom), brut)
-    mode = corps.get("mode") or "actuel"
+    candidats = [str(nom) for nom in corps if nom not in HORS_PARAMETRES]
+    ignores = [citer(nom) for nom in candidats if not lecture.lire(nom, corps[nom])]
+    mode = donne(corps, "mode", "actuel")
     if mode not in MODES:
         fautes.noter("mode", f"« {citer(mode)} » est inconnu : choisir parmi {', '.join(MODES)}.")
         mode = "actuel"
     fixes = lecture.fixes
     if "mois" in fixes:
         fixes.setdefault("part_du_mois", PART_DU_MOIS_DEFAUT)
-    return Parametres(
+    parametres = Parametres(
         productivite=fixes.get("productivite", 100.0),
         heures_jour=fixes.get("heures_jour", 8.5),
         temps_mort=fixes.get("temps_mort", 0.0),
@@ -94,11 +103,13 @@ def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> Parametres:
         shift=int(fixes.get("shift", 1)),
         jours_ouvres=fixes.get("jours_ouvres", 264.0),
         part_du_mois=fixes.get("part_du_mois"),
+        mois=int(fixes["mois"]) if "mois" in fixes else None,
         croissance=lecture.croissance,
         libres=lecture.libres,
-        par_centre=_lire_par_centre(corps.get("centres_params"), lecture),
+        par_centre=_lire_par_centre(donne(corps, "centres_params", {}), lecture),
         mode=mode,
     )
+    return parametres, ignores[:IGNORES_MAX]
 
 
 class _LectureParametres:
@@ -158,7 +169,7 @@ class _LectureParametres:
     def _valeur(self, recu: str, brut: Any, code: str, bornes: Bornes, complement: bool) -> float | None:
         """La valeur dans ses bornes, ou None et une faute notée."""
         minimum, maximum, entier = bornes
-        permis = f"de {minimum:g} à {maximum:g}"
+        permis = f"de {ecrire(minimum)} à {ecrire(maximum)}"
         valeur = nombre_fini(brut)
         if valeur is None:
             self._noter(recu, f"« {citer(brut)} » n'est pas un nombre : {permis}.")
@@ -167,7 +178,7 @@ class _LectureParametres:
             valeur *= 100
         valeur = 100 - valeur if complement else valeur
         if not minimum <= valeur <= maximum:
-            self._noter(recu, f"{valeur:g} est hors des bornes : {permis}.")
+            self._noter(recu, f"{ecrire(valeur)} est hors des bornes : {permis}.")
             return None
         if entier and valeur != int(valeur):
             self._noter(recu, f"{valeur:g} n'est pas un nombre entier : {permis}.")
@@ -206,8 +217,6 @@ def _decomposer(nom: str, flux: list[str], catalogue: Container[str]) -> tuple[s
 
 def _lire_par_centre(brut: Any, modele: _LectureParametres) -> dict[int, dict[str, float]]:
     """`centres_params` : {identifiant de centre: {paramètre: valeur}}."""
-    if not brut:
-        return {}
     fautes = modele.fautes
     if not isinstance(brut, Mapping):
         fautes.noter("centres_params", "Un objet {identifiant de centre: {paramètre: valeur}} est attendu.")

@@ -1,9 +1,13 @@
 """Lire des valeurs venues d'ailleurs, et dire ce qui ne va pas sans renvoyer n'importe quoi."""
 
+import json
 import math
+import unicodedata
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
+
+from simulateur.nombres import nombre
 
 FAUTES_MAX = 100
 LONGUEUR_CITEE = 80
@@ -35,10 +39,32 @@ class Fautes(dict[str, list[str]]):
 
 
 def citer(valeur: Any) -> str:
-    """La valeur reçue, courte et affichable : ni caractère de contrôle, ni demi-caractère Unicode."""
-    texte = str(valeur)
+    """La valeur reçue, courte et affichable : ni caractère de contrôle, ni demi-caractère Unicode.
+
+    Ce qui n'est pas un texte est cité comme le client l'a écrit : en JSON.
+    """
+    texte = valeur if isinstance(valeur, str) else _en_json(valeur)
     court = texte if len(texte) <= LONGUEUR_CITEE else f"{texte[:LONGUEUR_CITEE]}…"
-    return "".join(lettre if lettre.isprintable() else "\ufffd" for lettre in court)
+    return "".join(_affichable(lettre) for lettre in court)
+
+
+def _en_json(valeur: Any) -> str:
+    try:
+        return json.dumps(valeur, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "…"
+
+
+def _affichable(lettre: str) -> str:
+    if lettre.isprintable():
+        return lettre
+    return " " if unicodedata.category(lettre) == "Zs" else "\ufffd"
+
+
+def ecrire(valeur: float) -> str:
+    """Un nombre d'une phrase d'erreur : jamais « 1e+12 » tant qu'il s'écrit en chiffres."""
+    texte = f"{valeur:g}"
+    return nombre(valeur) if "e" in texte and 1 <= abs(valeur) < 10**CHIFFRES_MAX else texte
 
 
 def nombre_fini(valeur: Any) -> float | None:
@@ -46,10 +72,10 @@ def nombre_fini(valeur: Any) -> float | None:
     if isinstance(valeur, bool) or (isinstance(valeur, str) and "_" in valeur):
         return None
     try:
-        nombre = float(valeur)
+        lu = float(valeur)
     except (TypeError, ValueError, OverflowError):
         return None
-    return nombre if math.isfinite(nombre) else None
+    return lu if math.isfinite(lu) else None
 
 
 def identifiant(brut: Any) -> int | None:

@@ -1,19 +1,25 @@
 """Les volumes saisis d'une demande : cellules et centres reconnus, et rapport de ceux qui ne le sont pas."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from referentiels.models import CelluleVolume, Centre
 from referentiels.models.activite import VOLUME_MAX
 from simulateur.texte import normaliser
-from simulations.saisie.fautes import Fautes, citer, identifiant, nombre_fini
+from simulations.saisie.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
+
+
+def donne(corps: Mapping[str, Any], champ: str, defaut: Any) -> Any:
+    """La valeur du champ ; `defaut` s'il est absent, nul ou vide. Une autre sorte de vide reste une faute."""
+    brut = corps.get(champ)
+    return defaut if brut is None or brut == "" else brut
 
 
 def _lignes_de_volumes(corps: Mapping[str, Any], fautes: Fautes) -> list[tuple[str, Mapping[str, Any]]]:
     """(nom du champ, ligne) des deux formes admises : `volumes` à plat, `centres_volumes` groupés."""
     lignes: list[tuple[str, Mapping[str, Any]]] = []
     for champ in ("volumes", "centres_volumes"):
-        brut = corps.get(champ) or []
+        brut = donne(corps, champ, [])
         if not isinstance(brut, list):
             fautes.noter(champ, "Une liste est attendue.")
             continue
@@ -36,7 +42,10 @@ def _lignes_de_volumes(corps: Mapping[str, Any], fautes: Fautes) -> list[tuple[s
 
 
 def lire_volumes(
-    corps: Mapping[str, Any], fautes: Fautes, direction_id: int | None
+    corps: Mapping[str, Any],
+    fautes: Fautes,
+    direction_id: int | None,
+    centre_ids: Collection[int] | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     lignes = _lignes_de_volumes(corps, fautes)
     rapport: dict[str, Any] = {
@@ -51,23 +60,27 @@ def lire_volumes(
     centres = _CentresCites(lignes)
     lus: list[dict[str, Any]] = []
     trouves: set[int] = set()
+    permis = f"de 0 à {ecrire(VOLUME_MAX)}"
     inconnus: dict[str, None] = {}
     ignores: dict[str, None] = {}
     for nom, ligne in lignes:
         volume = nombre_fini(ligne.get("volume"))
         if volume is None:
             recu = citer(ligne.get("volume"))
-            fautes.noter(f"{nom}.volume", f"« {recu} » n'est pas un nombre : de 0 à {VOLUME_MAX:g}.")
+            fautes.noter(f"{nom}.volume", f"« {recu} » n'est pas un nombre : {permis}.")
         elif not 0 <= volume <= VOLUME_MAX:
-            fautes.noter(f"{nom}.volume", f"{volume:g} est hors des bornes : de 0 à {VOLUME_MAX:g}.")
+            fautes.noter(f"{nom}.volume", f"{ecrire(volume)} est hors des bornes : {permis}.")
         cellule = cellules.trouver(ligne)
         if cellule is None:
             fautes.noter(nom, "" if fautes.pleines else cellules.phrase(ligne))
         centre = centres.trouver(ligne)
         libelle = _libelle_du_centre(ligne)
-        if centre is None:
+        if homonymes := centres.ambigu(ligne):
+            phrase = f"« {libelle} » nomme plusieurs centres, donner un code : {', '.join(homonymes)}."
+            fautes.noter(f"{nom}.centre_label", phrase)
+        elif centre is None:
             inconnus[libelle] = None
-        elif not centre.actif or (direction_id is not None and centre.direction_id != direction_id):
+        elif not centre.actif or not _vise(centre, direction_id, centre_ids):
             ignores[libelle] = None
         elif volume is not None and cellule is not None:
             trouves.add(centre.pk)
@@ -78,6 +91,12 @@ def lire_volumes(
         "ignored_centres": list(ignores),
     }
     return lus, rapport
+
+
+def _vise(centre: Centre, direction_id: int | None, centre_ids: Collection[int] | None) -> bool:
+    if centre_ids is not None:
+        return centre.pk in centre_ids
+    return direction_id is None or centre.direction_id == direction_id
 
 
 def _libelle_du_centre(ligne: Mapping[str, Any]) -> str:
@@ -120,6 +139,7 @@ class _CentresCites:
     def __init__(self, lignes: list[tuple[str, Mapping[str, Any]]]) -> None:
         self.par_id: dict[int, Centre] = {}
         self.par_label: dict[str, Centre] = {}
+        self.homonymes: dict[str, list[str]] = {}
         cites = [identifiant(ligne.get("centre_id")) for _, ligne in lignes]
         par_label = None in cites
         centres = Centre.objects.only("pk", "nom", "code", "actif", "direction_id")
@@ -128,11 +148,25 @@ class _CentresCites:
         for centre in centres:
             self.par_id[centre.pk] = centre
             if par_label:
+                self.homonymes.setdefault(normaliser(centre.nom), []).append(centre.code)
                 self.par_label[normaliser(centre.nom)] = centre
-                self.par_label[normaliser(centre.code)] = centre
+        if par_label:
+            # Un code ne désigne qu'un centre : il l'emporte sur un nom qui s'écrirait pareil.
+            codes = {normaliser(centre.code): centre for centre in self.par_id.values()}
+            self.par_label |= codes
+            self.homonymes = {n: c for n, c in self.homonymes.items() if len(c) > 1 and n not in codes}
 
     def trouver(self, ligne: Mapping[str, Any]) -> Centre | None:
         pk = identifiant(ligne.get("centre_id"))
         if pk is not None:
             return self.par_id.get(pk)
-        return self.par_label.get(normaliser(str(ligne.get("centre_label") or "")))
+        return self.par_label.get(self._label(ligne))
+
+    def ambigu(self, ligne: Mapping[str, Any]) -> list[str]:
+        """Les codes des centres de ce nom, s'ils sont plusieurs."""
+        if identifiant(ligne.get("centre_id")) is not None:
+            return []
+        return self.homonymes.get(self._label(ligne), [])
+
+    def _label(self, ligne: Mapping[str, Any]) -> str:
+        return normaliser(str(ligne.get("centre_label") or ""))

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from simulateur.admin import LectureSeule
-from simulations.models import Export, Scenario
+from simulations.models import Export, Scenario, Simulation
 from simulations.scenarios import perms, services
 
 
@@ -15,7 +15,14 @@ class ScenarioAdmin(LectureSeule):
     list_filter = ("etat", ("modifie_le", admin.DateFieldListFilter))
     list_select_related = ("proprietaire", "parent")
     search_fields = ("nom", "description", "proprietaire__username")
-    actions = ("valider", "dupliquer")
+    actions = ("simuler", "valider", "dupliquer")
+
+    @admin.action(description="Simuler sur tout le réseau")
+    def simuler(self, request: HttpRequest, scenarios: "QuerySet[Scenario]") -> None:
+        permis = [s for s in scenarios if perms.peut_simuler(request.user, s)]
+        for scenario in permis:
+            services.simuler(scenario, niveau=Simulation.Niveau.NATIONAL, demandeur=request.user)
+        self.message_user(request, f"{len(permis)} simulation(s) en file.", messages.SUCCESS)
 
     @admin.action(description="Valider : ils ne changeront plus")
     def valider(self, request: HttpRequest, scenarios: "QuerySet[Scenario]") -> None:

@@ -14,9 +14,10 @@ from referentiels.models import Direction
 from simulateur import machine
 from simulateur.api import Conflit, Pagination
 from simulations import options
-from simulations.api import centres_du_lot
+from simulations.api import centres_du_lot, cle_d_idempotence
 from simulations.documentation import parametre
 from simulations.models import Scenario, Simulation
+from simulations.saisie.fautes import citer
 from simulations.scenarios import perms, services
 from simulations.scenarios.modeles import ScenarioFige
 from simulations.serializers import LancementSimulationSerializer
@@ -27,6 +28,7 @@ from simulations.serializers_analyses import (
     ScenarioSerializer,
 )
 
+CIBLES = ("direction_id", "centre_ids")
 FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
 REFUSE = OpenApiResponse(description="Champ fautif, nommé")
 
@@ -148,7 +150,7 @@ class Duplication(APIView):
         scenario = _lire(pk)
         if not perms.peut_dupliquer(request.user, scenario):
             raise PermissionDenied
-        nom = str(_corps(request).get("nom") or "")
+        nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
         return Response(_forme(copie), status=status.HTTP_201_CREATED)
 
@@ -184,7 +186,7 @@ class Simuler(APIView):
             simulation = services.simuler(
                 scenario,
                 demandeur=request.user,
-                cle=request.headers.get("Idempotency-Key"),
+                cle=cle_d_idempotence(request),
                 **cible(_corps(request)),
             )
         except machine.CleDejaUtilisee as conflit:
@@ -204,12 +206,14 @@ class Simuler(APIView):
 
 def cible(corps: dict[str, Any]) -> dict[str, Any]:
     """Niveau et cible d'un lancement ; ValidationError si elle est inconnue ou double."""
+    if inconnus := sorted(set(corps) - set(CIBLES)):
+        raise ValidationError({citer(inconnus[0]): [f"Champ inconnu. Permis : {', '.join(CIBLES)}."]})
     if corps.get("direction_id") and corps.get("centre_ids"):
         raise ValidationError({"direction_id": ["Donner une direction ou des centres, pas les deux."]})
     if corps.get("centre_ids") is not None:
         return {"niveau": Simulation.Niveau.BATCH, "centre_ids": centres_du_lot(corps)}
-    pk = options.entier(corps, "direction_id", defaut=0, minimum=1, maximum=options.ID_MAX)
-    if not pk:
+    pk = options.cle(corps, "direction_id")
+    if pk is None:
         return {"niveau": Simulation.Niveau.NATIONAL}
     direction = Direction.objects.filter(pk=pk).first()
     if direction is None:

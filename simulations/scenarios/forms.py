@@ -61,6 +61,7 @@ class FormulaireScenario(FormulaireLancement):
             "annee": valeurs["annee"] or None,
             "mode": valeurs["mode"] or "actuel",
             "shift": valeurs["shift"] or None,
+            "mois": valeurs["mois"] or None,
             **{nom: valeurs[nom] or None for nom in GENERAUX},
             "global_params": {nom: valeurs[nom] for nom in nombres - set(GENERAUX) if valeurs[nom] != ""},
             "volumes": valeurs["volumes"],

@@ -1,18 +1,21 @@
 """Créer, changer, copier, valider, supprimer et simuler un scénario : la seule porte, page comme API."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from referentiels.models import Direction
+from referentiels.models import Centre, Direction
 from simulateur.machine import annuler
-from simulations.lancement import lancer
+from simulations.lancement import centres_vises, lancer
 from simulations.models import Scenario, Simulation
 from simulations.moteur import Parametres
 from simulations.saisie import SEUIL_RATIO, Demande, lire_demande, nombre_fini
+from simulations.saisie.fautes import citer
 
 CHAMPS_PROPRES = ("nom", "description", "annee")
 NOM_MAX, DESCRIPTION_MAX = 120, 2000
@@ -48,7 +51,7 @@ def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
 def dupliquer(scenario: Scenario, *, proprietaire: Any, nom: str = "") -> Scenario:
     """Une copie modifiable, liée à son original. Sans nom : « X (copie) », numéroté au besoin."""
     copie = Scenario(
-        nom=_borner_nom(nom) if nom else _nom_libre(scenario.nom, proprietaire),
+        nom=nom or _nom_libre(scenario.nom, proprietaire),
         description=scenario.description,
         annee=scenario.annee,
         parametres=scenario.parametres,
@@ -106,7 +109,7 @@ def simuler(
         demande = Demande(
             parametres=lu.jeu_de_parametres,
             volumes=lu.volumes,
-            rapport={"scenario": lu.nom},
+            rapport={"scenario": lu.nom, **_rapport(lu.volumes, centres_vises(direction, centre_ids))},
         )
         return lancer(
             niveau=niveau,
@@ -118,6 +121,19 @@ def simuler(
             cle=cle,
             scenario=lu,
         )
+
+
+def _rapport(volumes: list[dict[str, Any]], vises: QuerySet[Centre]) -> dict[str, Any]:
+    """Le rapport d'une demande, pour des volumes déjà lus : ceux des centres visés, les autres ignorés."""
+    cites = {ligne["centre_id"] for ligne in volumes}
+    comptes = set(vises.filter(pk__in=cites, actif=True).values_list("pk", flat=True))
+    ignores = dict(Centre.objects.filter(pk__in=cites - comptes).values_list("pk", "nom"))
+    return {
+        "total_lignes": len(volumes),
+        "matched_centres": len(comptes),
+        "unknown_centres": [str(pk) for pk in sorted(cites - comptes - set(ignores))],
+        "ignored_centres": list(ignores.values()),
+    }
 
 
 def corps_de(scenario: Scenario) -> dict[str, Any]:
@@ -146,19 +162,18 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
         "volumes": scenario.volumes,
     }
     if parametres.part_du_mois is not None:
-        corps["part_du_mois"] = parametres.part_du_mois
+        corps |= {"part_du_mois": parametres.part_du_mois, "mois": parametres.mois}
     return corps
 
 
 def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
     erreurs: dict[str, Any] = {}
-    champs: dict[str, Any] = {"description": str(corps.get("description") or "").strip()}
-    try:
-        champs["nom"] = _borner_nom(str(corps.get("nom") or ""))
-    except ValidationError as erreur:
-        erreurs |= dict(erreur.detail)  # type: ignore[arg-type]
-    if len(champs["description"]) > DESCRIPTION_MAX:
-        erreurs["description"] = [f"{DESCRIPTION_MAX} caractères au plus."]
+    champs: dict[str, Any] = {}
+    for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
+        try:
+            champs[nom] = lire(corps)
+        except ValidationError as erreur:
+            erreurs |= dict(erreur.detail)  # type: ignore[arg-type]
     champs["annee"] = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
@@ -178,20 +193,36 @@ def _annee(brut: Any, erreurs: dict[str, Any]) -> int | None:
         return None
     annee = nombre_fini(brut)
     if annee is None or annee != int(annee) or not 1990 <= annee <= 2100:
-        erreurs["annee"] = [f"« {brut} » : une année de 1990 à 2100 est attendue."]
+        erreurs["annee"] = [f"« {citer(brut)} » : une année de 1990 à 2100 est attendue."]
         return None
     return int(annee)
 
 
-def _borner_nom(nom: str) -> str:
-    nom = nom.strip()
-    if not nom:
+def lire_nom(corps: Mapping[str, Any], *, obligatoire: bool = True) -> str:
+    """Le nom d'un scénario ; vide s'il n'est pas obligatoire et absent."""
+    nom = _lire_texte(corps, "nom", NOM_MAX)
+    if obligatoire and not nom:
         raise ValidationError({"nom": ["Un scénario porte un nom."]})
-    if len(nom) > NOM_MAX:
-        raise ValidationError({"nom": [f"{NOM_MAX} caractères au plus ({len(nom)} reçus)."]})
-    if "\x00" in nom:
-        raise ValidationError({"nom": ["Le caractère nul n'est pas permis."]})
     return nom
+
+
+def _lire_description(corps: Mapping[str, Any]) -> str:
+    return _lire_texte(corps, "description", DESCRIPTION_MAX, permis="\r\n\t")
+
+
+def _lire_texte(corps: Mapping[str, Any], champ: str, maximum: int, *, permis: str = "") -> str:
+    """Un texte que toute base sait garder : ni caractère de contrôle, ni demi-caractère Unicode."""
+    brut = corps.get(champ)
+    if brut is None:
+        return ""
+    if not isinstance(brut, str):
+        raise ValidationError({champ: [f"« {citer(brut)} » n'est pas un texte."]})
+    texte = brut.strip()
+    if len(texte) > maximum:
+        raise ValidationError({champ: [f"{maximum} caractères au plus ({len(texte)} reçus)."]})
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in permis for c in texte):
+        raise ValidationError({champ: ["Un caractère de contrôle ou illisible n'est pas permis."]})
+    return texte
 
 
 def _nom_libre(nom: str, proprietaire: Any) -> str:

@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.exceptions import ValidationError
 
+from referentiels.models import Centre
 from simulateur.models import Etat
 from simulations import lecture, options, presentation
 from simulations.models import Scenario, Simulation
+from simulations.saisie.fautes import citer
 from simulations.scenarios import perms, services
 from simulations.scenarios.api import cible
 from simulations.scenarios.forms import FormulaireScenario
@@ -21,6 +23,7 @@ from simulations.scenarios.modeles import ScenarioFige
 
 PAR_PAGE = 50
 SIMULATIONS_MONTREES = 50
+VOLUMES_MONTRES = 200
 
 
 @require_safe
@@ -105,6 +108,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "scenario": scenario,
             "parametres": _en_mots(scenario, catalogue),
             "nb_volumes": len(scenario.volumes),
+            "volumes": presentation.volumes_en_lignes(scenario.volumes[:VOLUMES_MONTRES])
+            if scenario.volumes
+            else [],
+            "fictive": any(s.fictive for s in simulations),
             "simulations": simulations,
             "comparables": sum(s.etat == Etat.TERMINEE for s in simulations) > 1,
             "directions": directions,
@@ -161,7 +168,7 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     if not perms.peut_simuler(request.user, scenario):
         raise PermissionDenied
     try:
-        voulue: dict[str, Any] = cible({"direction_id": request.POST.get("direction_id")})
+        voulue: dict[str, Any] = cible(_cible_saisie(request.POST))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
     except ValidationError as erreur:
         messages.error(request, " ".join(options.phrases(erreur)))
@@ -170,6 +177,18 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Ce scénario vient d'être supprimé.")
         return redirect("simulations:scenarios")
     return redirect(simulation)
+
+
+def _cible_saisie(donnees: QueryDict) -> dict[str, Any]:
+    """La direction choisie, ou les centres dont on a écrit les codes ; ValidationError sinon."""
+    codes = donnees.get("codes", "").replace(",", " ").replace(";", " ").split()
+    voulue: dict[str, Any] = {"direction_id": donnees.get("direction_id")}
+    if not codes:
+        return voulue
+    connus = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
+    if inconnus := [code for code in codes if code not in connus]:
+        raise ValidationError({"codes": [f"Centres inconnus : {', '.join(map(citer, inconnus[:20]))}."]})
+    return {**voulue, "centre_ids": [connus[code] for code in codes]}
 
 
 def _lire(request: HttpRequest, pk: int) -> Scenario:

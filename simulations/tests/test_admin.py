@@ -8,7 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from simulateur.models import Canari, Etat, Ouvrier
-from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.models import (
+    Instantane,
+    PartSimulation,
+    ResultatCentre,
+    ResultatPoste,
+    Scenario,
+    Simulation,
+)
 from simulations.tests.pages import simulation_en_file, simulation_terminee, texte
 from simulations.tests.reseau import direction_a_simuler
 
@@ -144,3 +151,35 @@ def test_une_recherche_ne_casse_pas_la_liste(client_staff, direction):
         assert (simulation in reponse.context["cl"].result_list) == (
             mots in (direction.nom, str(simulation.pk))
         )
+
+
+def test_l_equipe_rejoue_conserve_exporte_et_compare_depuis_l_admin(client_staff, direction):
+    une, autre = (simulation_terminee(direction) for _ in range(2))
+    agir(client_staff, "rejouer", une)
+    assert une.rejeux.count() == 1
+    agir(client_staff, "conserver", une, autre)
+    assert Simulation.objects.filter(conservee=True).count() == 2
+    agir(client_staff, "ne_plus_conserver", autre)
+    assert Simulation.objects.filter(conservee=True).get() == une
+    for action, format_ in (("exporter_xlsx", "xlsx"), ("exporter_csv", "csv")):
+        agir(client_staff, action, une)
+        assert une.exports.filter(format=format_, demandeur__is_staff=True).count() == 1
+    page = texte(agir(client_staff, "comparer", autre, une))
+    assert "La somme des causes fait exactement la différence." in page
+
+
+def test_l_admin_dit_ce_qui_ne_peut_etre_ni_rejoue_ni_exporte_ni_compare(client_staff, direction):
+    en_file = simulation_en_file(direction)
+    assert "Seule une simulation terminée, non purgée, se rejoue." in texte(
+        agir(client_staff, "rejouer", en_file)
+    )
+    assert "Seule une simulation terminée s'exporte." in texte(agir(client_staff, "exporter_csv", en_file))
+    assert "Choisir de 2 à 5 simulations" in texte(agir(client_staff, "comparer", en_file))
+    assert "Simuler tout le réseau" in texte(client_staff.get(liste(Simulation)))
+
+
+def test_un_scenario_se_simule_depuis_l_admin(client_staff, direction):
+    scenario = Scenario.objects.create(nom="Été")
+    donnees = {"action": "simuler", "_selected_action": [str(scenario.pk)]}
+    assert "1 simulation(s) en file." in texte(client_staff.post(liste(Scenario), donnees, follow=True))
+    assert scenario.simulations.get().niveau == "national"

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from referentiels.models import Direction
+from referentiels.models import CentrePoste, Direction
 from referentiels.tests.factories import ProduitFactory, TacheFactory
 from simulateur.nombres import signe
+from simulations.api_analyses import ANALYSES
 from simulations.models import Simulation
 from simulations.tests.parcours import finir, lire, petit_reseau, simuler
 
@@ -99,3 +100,64 @@ def test_couverture_liste_les_regles_manquantes(nationale: Simulation) -> None:
     assert "INVENTE" not in _dire("couverture", direction=direction.code)
     with pytest.raises(CommandError, match="inconnue"):
         _dire("couverture", direction="ZZZ")
+
+
+@pytest.mark.parametrize("analyse", sorted(ANALYSES))
+def test_analyser_dit_exactement_ce_que_dit_l_api(api: Any, nationale: Simulation, analyse: str) -> None:
+    centre = nationale.centres.first()
+    for options in ({}, {"niveau": "centre"}, {"centre": str(centre.centre_id)}):
+        api_dit = lire(api, f"/api/simulations/{nationale.pk}/{analyse}", **options)
+        assert json.loads(_dire("analyser", analyse, str(nationale.pk), json=True, **options)) == api_dit
+    assert "données fictives" not in _dire("analyser", analyse, str(nationale.pk))
+
+
+def test_analyser_prend_les_options_de_l_api_et_refuse_les_autres(api: Any, nationale: Simulation) -> None:
+    voulu = {"dispersion_co": "30", "graine": "7"}
+    options = [f"{nom}={valeur}" for nom, valeur in voulu.items()]
+    lu = json.loads(_dire("analyser", "incertitude", str(nationale.pk), option=options, json=True))
+    assert lu == lire(api, f"/api/simulations/{nationale.pk}/incertitude", **voulu)
+    assert "etp_calcule" in _dire("analyser", "incertitude", str(nationale.pk), option=options)
+    for options, phrase in ((["graine=x"], "graine"), (["graine"], "NOM=VALEUR")):
+        with pytest.raises(CommandError, match=phrase):
+            _dire("analyser", "incertitude", str(nationale.pk), option=options)
+    for cle in ("pas-une-cle", "00000000-0000-0000-0000-000000000000"):
+        with pytest.raises(CommandError, match="n'existe pas"):
+            _dire("analyser", "couts", cle)
+    with pytest.raises(CommandError, match="n'est pas dans"):
+        _dire("analyser", "couts", str(nationale.pk), direction="999999")
+
+
+def test_simuler_un_centre_et_un_poste_dit_ce_que_dit_l_api(api: Any, nationale: Simulation) -> None:
+    tenu = CentrePoste.objects.filter(taches__isnull=False).select_related("centre", "poste")[0]
+    for niveau, codes, chemin in (
+        ("centre", [tenu.centre.code], f"centre/{tenu.centre_id}"),
+        ("poste", [tenu.centre.code, tenu.poste.code], f"poste/{tenu.pk}"),
+        ("modes", [tenu.centre.code], f"centre/{tenu.centre_id}/modes"),
+    ):
+        corps = {"mode": "actuel", "global_params": {"productivite": "80"}}
+        dit = api.post(f"/api/simulation/{chemin}", corps, format="json").json()
+        commande = _dire("simuler", niveau, *codes, parametre=["productivite=80"], json=True)
+        assert json.loads(commande) == dit
+        assert tenu.centre.nom in _dire("simuler", niveau, *codes)
+    for arguments, phrase in (
+        (("centre", "NULLE-PART"), "inconnu"),
+        (("centre",), "simuler centre CODE"),
+        (("poste", tenu.centre.code, "PERSONNE"), "n'a pas de poste"),
+    ):
+        with pytest.raises(CommandError, match=phrase):
+            _dire("simuler", *arguments)
+
+
+def test_simuler_un_scenario_par_la_commande(api: Any, nationale: Simulation) -> None:
+    corps = {"nom": "Été", "productivite": 80}
+    pk = api.post("/api/scenarios", corps, format="json").json()["id"]
+    lu = json.loads(_dire("simuler", "national", scenario=pk, sur_place=True, json=True))
+    assert lu["data"]["parametres"]["productivite"] == 80
+    assert lu["data"]["report"]["scenario"] == "Été"
+    for options, phrase in (
+        ({"scenario": 10**6}, "n'existe pas"),
+        ({"scenario": pk, "mode": "optimise"}, "ne pas les redonner"),
+        ({"annee": 12}, "1990"),
+    ):
+        with pytest.raises(CommandError, match=phrase):
+            _dire("simuler", "national", **options)

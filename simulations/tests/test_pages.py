@@ -40,6 +40,7 @@ def adresses(simulation: Simulation) -> dict[str, str]:
     arguments: dict[str, tuple[Any, ...]] = {
         "direction": (simulation.direction_id,),
         "centre": (poste.centre_id,),
+        "centre-simuler": (poste.centre_id,),
         "simulation": (simulation.pk,),
         "suivi": (simulation.pk,),
         "annuler": (simulation.pk,),
@@ -80,6 +81,8 @@ PAGES_DE_SIMULATION = (
     "profil",
     "reequilibrage",
     "couts",
+    "modes",
+    "volumes",
     "rejouer",
     "conserver",
 )
@@ -114,7 +117,9 @@ def test_l_equipe_lit_aussi_chaque_page(client_staff, terminee):
 
 def test_une_action_ne_se_fait_pas_par_un_lien(client_connecte, terminee):
     for nom in ACTIONS:
-        assert client_connecte.get(adresses(terminee)[nom]).status_code == 405
+        refus = client_connecte.get(adresses(terminee)[nom])
+        assert refus.status_code == 405
+        assert "Cette action n'a pas été faite" in texte(refus)
 
 
 ACTEURS = {"le demandeur": True, "une autre personne": False, "l'équipe": True}

@@ -47,7 +47,9 @@ def test_la_page_dit_les_chiffres_de_l_api(api: Any, client_connecte: Client, na
         assert signe(effet["etp"], 3) in page
     total = lire(api, f"/api/simulations/{nationale.pk}/incertitude", dispersion=15)["total"]
     page = _ouvrir(client_connecte, reverse("simulations:incertitude", args=[nationale.pk]), dispersion="15")
-    assert f"{nombre(total['etp_95'][0], 1)} à {nombre(total['etp_95'][1], 1)}" in page
+    assert (
+        f"<span>{nombre(total['etp_95'][0], 1)}</span> <span>à {nombre(total['etp_95'][1], 1)}</span>" in page
+    )
 
 
 @pytest.mark.parametrize(

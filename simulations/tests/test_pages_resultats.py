@@ -149,7 +149,7 @@ def test_le_rapport_des_volumes_nomme_les_centres_inconnus_et_ignores(client_con
     page = texte(client_connecte.get(calculer(simulation).get_absolute_url()))
     assert "3 lignes lues, 1 centre reconnu" in page
     assert "Centres inconnus : Nulle part." in page
-    assert f"(fermés ou d'une autre direction) : {d_ailleurs.nom}." in page
+    assert f"(fermés ou hors de cette simulation) : {d_ailleurs.nom}." in page
 
 
 # --- Table ----------------------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def test_un_centre_indechiffrable_est_inconnu_et_son_libelle_reste_affichable(de
 def test_un_volume_negatif_ou_non_numerique_est_refuse_avec_son_rang(volume):
     fautes = refus({"volumes": [ligne(), ligne(volume=volume)]})
     assert list(fautes) == ["volumes[1].volume"]
-    assert "0 à 1e+12" in fautes["volumes[1].volume"]
+    assert "0 à 1\u202f000\u202f000\u202f000\u202f000" in fautes["volumes[1].volume"]
 
 
 def test_un_segment_inconnu_liste_ceux_de_ce_flux():

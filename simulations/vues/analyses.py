@@ -1,6 +1,6 @@
 """Pages des analyses d'une simulation terminée : ce que rend l'API, montré."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from simulateur.machine import Refus
 from simulateur.models import Etat
-from simulations import analyses, options, perms
+from simulations import analyses, options, perms, presentation
 from simulations.api_analyses import lire_incertitude, lire_reequilibrage
 from simulations.comparaison import LIBELLES, comparer
 from simulations.models import Simulation
@@ -21,12 +21,16 @@ from simulations.moteur.decomposition import COMPOSANTES
 from simulations.moteur.reequilibrage import DISTANCES
 from simulations.parts import Perimetre
 from simulations.rejouer import rejouer
+from simulations.templatetags.simulations import mode_court
+from simulations.trois_modes import trois_modes
 from simulations.vues.suivi import fil_d_ariane, lire_simulation
 
 LIGNES_PAR_PAGE = 100
+COMPARABLES = 50
 BARRES = 20
 MOIS = ("Janv.", "Févr.", "Mars", "Avril", "Mai", "Juin", "Juil.", "Août", "Sept.", "Oct.", "Nov.", "Déc.")
 ONGLETS = (
+    ("modes", "Trois modes"),
     ("sensibilites", "Sensibilités"),
     ("incertitude", "Incertitude"),
     ("profil", "Profil de l'année"),
@@ -46,10 +50,34 @@ def sensibilites(request: HttpRequest, cle: UUID) -> HttpResponse:
 
 
 @require_safe
+def modes(request: HttpRequest, cle: UUID) -> HttpResponse:
+    def analyser(_: QueryDict, lue: Simulation, perimetre: Perimetre) -> dict[str, Any]:
+        corps = trois_modes(lue, perimetre)
+        totaux = [
+            {
+                **mode,
+                "libelle": presentation.MODES_EN_MOTS[mode["mode"]],
+                "libelle_court": presentation.MODES_EN_MOTS[mode["mode"]].partition(" (")[0],
+            }
+            for mode in corps["modes"]
+        ]
+        points = ((m["libelle_court"], m["etp_actuel"], m["etp_calcule"]) for m in totaux)
+        graphique = presentation.effectifs_compares(points, axe="Mode", horizontal=True)
+        return {**corps, "totaux": totaux, "graphique": graphique}
+
+    return _page(request, cle, "modes", analyser)
+
+
+@require_safe
 def incertitude(request: HttpRequest, cle: UUID) -> HttpResponse:
     def analyser(donnees: QueryDict, lue: Simulation, perimetre: Perimetre) -> dict[str, Any]:
         corps = analyses.incertitude(lue, perimetre, **lire_incertitude(donnees, lue))
-        return {**corps, "graphique": _eventail(corps["lignes"])}
+        codes = [code for code in corps["dispersions"] if code != analyses.SANS_FLUX]
+        return {
+            **corps,
+            "graphique": _eventail(corps["lignes"]),
+            "dispersions_par_flux": _dispersions_saisies(donnees, codes),
+        }
 
     return _page(request, cle, "incertitude", analyser)
 
@@ -59,13 +87,14 @@ def profil(request: HttpRequest, cle: UUID) -> HttpResponse:
     def analyser(donnees: QueryDict, lue: Simulation, perimetre: Perimetre) -> dict[str, Any]:
         parts = options.parts_du_mois(_parts_saisies(donnees)) or analyses.profils.PARTS_DEFAUT
         corps = analyses.profil(lue, perimetre, parts)
-        pointe = corps["total"]["pointe"] - 1
+        total = corps["total"]
+        pointe = total["pointe"]
         return {
             **corps,
             "mois_saisis": list(zip(MOIS, corps["parts_du_mois"], strict=True)),
-            "pointe": MOIS[pointe],
-            "etp_de_pointe": corps["total"]["etp"][pointe],
-            "personnes_de_pointe": corps["total"]["personnes"][pointe],
+            "pointe": MOIS[pointe - 1] if pointe else "aucun",
+            "etp_de_pointe": max(total["etp"]),
+            "personnes_de_pointe": total["personnes"][(pointe or 1) - 1],
             "mois": MOIS,
             "graphique": {
                 "etiquettes": list(MOIS),
@@ -109,6 +138,14 @@ def couts(request: HttpRequest, cle: UUID) -> HttpResponse:
     return _page(request, cle, "couts", analyser)
 
 
+def _dispersions_saisies(donnees: QueryDict, codes: Sequence[str]) -> list[dict[str, str]]:
+    """Un champ par flux, avec ce qui y était écrit."""
+    return [
+        {"nom": code, "cle": cle, "valeur": donnees.get(cle, "")}
+        for code, cle in ((code, f"{options.DISPERSION}{code.lower()}") for code in codes)
+    ]
+
+
 def _page(request: HttpRequest, cle: UUID, nom: str, analyser: Analyse) -> HttpResponse:
     lue = lire_simulation(request, cle)
     if lue.etat != Etat.TERMINEE:
@@ -127,6 +164,13 @@ def _page(request: HttpRequest, cle: UUID, nom: str, analyser: Analyse) -> HttpR
         contexte |= {**corps, "perimetre": perimetre, "page": page, "lignes": page.object_list}
     except ValidationError as erreur:
         contexte["erreurs"], statut = options.phrases(erreur), 400
+        # La faute peut être dans un de ces champs : il reste là, à corriger.
+        saisis = [
+            cle.removeprefix(options.DISPERSION) for cle in request.GET if cle.startswith(options.DISPERSION)
+        ]
+        contexte["dispersions_par_flux"] = _dispersions_saisies(
+            request.GET, [code.upper() for code in saisis]
+        )
     except Refus as refus:
         contexte["erreurs"], statut = [str(refus)], 409
     return render(request, f"simulations/analyses/{nom}.html", contexte, status=statut)
@@ -168,13 +212,11 @@ def _eventail(lignes: list[dict[str, Any]]) -> dict[str, Any] | None:
 @require_safe
 def comparaison(request: HttpRequest) -> HttpResponse:
     """Choisir des simulations, puis les voir côte à côte avec le pourquoi."""
-    choisies = request.GET.getlist("ids") if len(request.GET.getlist("ids")) > 1 else []
     donnees = request.GET.copy()
-    if choisies:
-        donnees["ids"] = ",".join(choisies)
-    contexte: dict[str, Any] = {"demande": request.GET, "ids": donnees.get("ids", "")}
+    donnees["ids"] = ",".join(_base_d_abord(request.GET))
+    contexte: dict[str, Any] = {"demande": request.GET, "ids": donnees["ids"]}
     statut = 200
-    if donnees.get("ids"):
+    if donnees["ids"] or "choix" in donnees:
         try:
             contexte |= _comparer(request, donnees)
         except ValidationError as erreur:
@@ -183,8 +225,17 @@ def comparaison(request: HttpRequest) -> HttpResponse:
             contexte["erreurs"], statut = [str(refus)], 409
     if "total" not in contexte:
         recentes = Simulation.objects.filter(etat=Etat.TERMINEE).select_related("scenario", "demandeur")
-        contexte["recentes"] = recentes.defer("volumes_demandes", "centre_ids", "rapport")[:50]
+        lourds = ("volumes_demandes", "centre_ids", "rapport", "scenario__parametres", "scenario__volumes")
+        proposees = list(recentes.defer(*lourds)[:COMPARABLES])
+        contexte |= {"recentes": proposees, "fictive": any(s.fictive for s in proposees)}
     return render(request, "simulations/analyses/comparer.html", contexte, status=statut)
+
+
+def _base_d_abord(donnees: QueryDict) -> list[str]:
+    """Les identifiants donnés (répétés, ou séparés par des virgules), la base choisie en tête."""
+    ids = [cle for brut in donnees.getlist("ids") for cle in brut.split(",") if cle]
+    base = donnees.get("base", "")
+    return [base, *(cle for cle in ids if cle != base)] if base else ids
 
 
 def _comparer(request: HttpRequest, donnees: QueryDict) -> dict[str, Any]:
@@ -196,8 +247,7 @@ def _comparer(request: HttpRequest, donnees: QueryDict) -> dict[str, Any]:
         if lues[cle].etat != Etat.TERMINEE:
             raise Refus(f"La simulation « {lues[cle]} » n'est pas terminée.")
     simulations = [lues[cle] for cle in cles]
-    plus_large = max(simulations, key=lambda s: s.niveau == Simulation.Niveau.NATIONAL)
-    perimetre = options.perimetre(donnees, plus_large)
+    perimetre = options.perimetre_commun(donnees, simulations)
     corps = comparer(simulations, perimetre)
     page = Paginator(corps["lignes"], LIGNES_PAR_PAGE).get_page(donnees.get("page"))
     return {
@@ -205,9 +255,8 @@ def _comparer(request: HttpRequest, donnees: QueryDict) -> dict[str, Any]:
         "perimetre": perimetre,
         "page": page,
         "lignes": page.object_list,
-        "base": corps["simulations"][0],
-        "autres": list(zip(corps["simulations"][1:], corps["total"], strict=True)),
-        "suivant": {"direction": "direction", "centre": "centre"}.get(perimetre.niveau, ""),
+        "base": simulations[0],
+        "autres": list(zip(simulations[1:], corps["total"], strict=True)),
         "fictive": any(s.fictive for s in simulations),
         "graphique": _causes(corps),
     }
@@ -219,7 +268,7 @@ def _causes(corps: dict[str, Any]) -> dict[str, Any]:
         "etiquettes": [LIBELLES[code] for code in COMPOSANTES],
         "series": [
             {
-                "nom": f"{rang}. {resume['scenario'] or resume['libelle']}",
+                "nom": f"{rang}. {resume['scenario'] or resume['libelle']} ({mode_court(resume['mode'])})",
                 "valeurs": [round(total["pourquoi"][code]["etp"], 3) for code in COMPOSANTES],
                 "couleur": rang,
             }

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,9 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from simulations import perms, presentation
-from simulations.models import PartSimulation, ResultatCentre, ResultatPoste
+from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.rejeu import rejouer
 from simulations.vues.suivi import fil_d_ariane
+
+VOLUMES_PAR_PAGE = 200
 
 
 def _avec_simulation(lignes: Any) -> "QuerySet[Any]":
@@ -80,3 +83,19 @@ def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> Htt
         "fil": fil_d_ariane(ligne.simulation, (nom_du_centre, adresse_centre), (ligne.nom, None)),
     }
     return render(request, "simulations/resultat_poste.html", contexte)
+
+
+@require_safe
+def volumes(request: HttpRequest, cle: UUID) -> HttpResponse:
+    """Les volumes saisis avec la demande, à la place de ceux du référentiel."""
+    lue: Simulation = get_object_or_404(Simulation.objects.select_related("direction"), pk=cle)
+    if not perms.peut_voir(request.user, lue):
+        raise PermissionDenied
+    page = Paginator(lue.volumes_demandes, VOLUMES_PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "simulation": lue,
+        "page": page,
+        "lignes": presentation.volumes_en_lignes(list(page.object_list)),
+        "fil": fil_d_ariane(lue, ("Volumes saisis", None)),
+    }
+    return render(request, "simulations/volumes.html", contexte)

@@ -62,12 +62,11 @@ def nationale(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and formulaire.is_valid():
         return _lancer(request, formulaire, {"niveau": Simulation.Niveau.NATIONAL})
-    dernieres = Simulation.objects.pour_historique().filter(niveau=Simulation.Niveau.NATIONAL)[:DERNIERES]
-    return render(
-        request,
-        "simulations/nationale.html",
-        {"form": formulaire, "dernieres": dernieres},
-    )
+    nationales = Simulation.objects.pour_historique().filter(niveau=Simulation.Niveau.NATIONAL)
+    dernieres = list(nationales[:DERNIERES])
+    fictive = any(simulation.fictive for simulation in dernieres)
+    contexte = {"form": formulaire, "dernieres": dernieres, "fictive": fictive}
+    return render(request, "simulations/nationale.html", contexte)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

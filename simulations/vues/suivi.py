@@ -161,7 +161,9 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
         "note_graphique": note,
         "graphique_ecarts": presentation.graphique_ecarts(restitution.plus_grands_ecarts(lignes)),
         "directions": directions,
-        "parametres": presentation.parametres_en_mots(lue, lecture.catalogue(etat.revision_regles)),
+        "parametres": presentation.parametres_en_mots(
+            lue, lecture.catalogue(etat.revision_regles), {ligne.centre_id: ligne.nom for ligne in lignes}
+        ),
         "fraicheur": etat,
         "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
         **_table_des_centres(request, lignes),
@@ -229,4 +231,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         }
         for ligne in page
     ]
-    return render(request, "simulations/liste.html", {"filtre": filtre, "page": page, "lignes": lignes})
+    # Toutes fictives, la page le dit une fois ; mêlées, chaque ligne le dit.
+    fictives = bool(lignes) and all(ligne.fictive for ligne in page)
+    contexte = {"filtre": filtre, "page": page, "lignes": lignes, "toutes_fictives": fictives}
+    return render(request, "simulations/liste.html", contexte)

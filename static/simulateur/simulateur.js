@@ -171,6 +171,15 @@ function preparerEnvoi(champ) {
   if (premiereFois(champ, "envoi")) champ.addEventListener("change", () => champ.form?.requestSubmit());
 }
 
+/** Une zone plus large que l'écran se parcourt aussi au clavier, et s'annonce. */
+function rendreDefilable(zone) {
+  if (zone.scrollWidth <= zone.clientWidth && zone.scrollHeight <= zone.clientHeight) return;
+  zone.tabIndex = 0;
+  zone.setAttribute("role", "region");
+  const titre = zone.closest("section, details")?.querySelector("h2, h3, summary") ?? document.querySelector("h1");
+  if (!zone.hasAttribute("aria-label")) zone.setAttribute("aria-label", `Tableau défilant : ${titre?.textContent.trim() ?? ""}`);
+}
+
 function poserLargeur(element) {
   element.style.width = `${Math.min(100, Math.max(0, Number(element.dataset.largeur) || 0))}%`;
 }
@@ -191,6 +200,7 @@ export function preparer(racine) {
   chaque(racine, "[data-copier], [data-copier-texte]", preparerCopie);
   chaque(racine, "[data-envoi]", preparerEnvoi);
   chaque(racine, "[data-largeur]", poserLargeur);
+  chaque(racine, ".tableau-defilant", rendreDefilable);
   chaque(racine, "[data-progression]", suivre);
   // Un tableau remplacé par htmx retrouve le filtre déjà saisi.
   chaque(racine, "table[id]", (table) => document.querySelectorAll(`[data-filtre="#${table.id}"]`).forEach(filtrer));

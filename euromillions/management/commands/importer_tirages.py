@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from euromillions.imports import rapport
 from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import Fichier, ImportSuspect, a_blanc, en_dict, importer
+from simulateur.checks import ETIQUETTE_FILE
 
 CODE_SUSPECT = 3
 CODE_A_REGARDER = 4
@@ -22,6 +24,9 @@ class Command(BaseCommand):
         "Sortie 0 : rien à signaler ; 1 : fichier refusé ; 3 : peut-être un autre jeu, rien n'est écrit ; "
         "4 : conflits ou lignes invalides à regarder."
     )
+
+    # Pas les vérifications des adresses ni de l'admin : elles chargent toutes les pages du site (1 s).
+    requires_system_checks = [ETIQUETTE_FILE, Tags.caches, Tags.models]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("fichiers", nargs="+", type=Path, metavar="FICHIER", help="csv, ou zip d'un csv")

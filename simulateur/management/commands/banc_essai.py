@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError
 from simulateur.banc import Mesure, declares
 from simulateur.nombres import nombre
 from simulateur.services import processus, valkey
+from simulateur.services.superviseur import environnement_des_enfants
 
 MANAGE = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
 
@@ -67,7 +68,7 @@ class Command(BaseCommand):
             shutil.rmtree(dossier, ignore_errors=True)
 
     def _serveurs(self, phase: str, dossier: Path, fin: ExitStack) -> dict[str, str]:
-        env = {**os.environ, "DOSSIER_DONNEES": str(dossier / "d"), "SIMULATEUR_MODE": "embarque"}
+        env = environnement_des_enfants(DOSSIER_DONNEES=str(dossier / "d"), SIMULATEUR_MODE="embarque")
         env |= {"NIVEAU_JOURNAL": "ERROR", "API_LIMITE_UTILISATEUR": "1000000/min"}
         env.pop("DATABASE_URL", None)
         (dossier / "d").mkdir()

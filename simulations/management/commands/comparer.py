@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("cles", nargs="+", metavar="CLE", help="identifiants, la base d'abord")
-        parser.add_argument("--niveau", choices=NIVEAUX, default="direction")
+        parser.add_argument("--niveau", choices=NIVEAUX, help="par défaut, celui de l'API")
         parser.add_argument("--direction", type=int, help="se limiter à cette direction (identifiant)")
         parser.add_argument("--centre", type=int, help="se limiter à ce centre (identifiant)")
         parser.add_argument("--json", action="store_true", help="la réponse de l'API")
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         try:
             cles = lecture.identifiants({"ids": ",".join(options["cles"])})
             simulations = [self._lire(str(cle)) for cle in cles]
-            perimetre = lecture.perimetre(donnees, simulations[0])
+            perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
         except ValidationError as erreur:
             raise CommandError("\n".join(lecture.phrases(erreur))) from None

@@ -15,30 +15,42 @@ from simulateur.machine import annuler, executer
 from simulateur.models import Etat
 from simulateur.nombres import duree, nombre, signe
 from simulations.lancement import lancer
-from simulations.models import Simulation
+from simulations.management import immediat
+from simulations.models import Scenario, Simulation
 from simulations.restitution import resultat
 from simulations.saisie import lire_demande
+from simulations.scenarios import services
 
+IMMEDIATS = ("centre", "poste", "modes")
 PAS_SUIVI_S = 0.1
 LARGEUR_BARRE = 30
 
 
 class Command(BaseCommand):
-    help = "Lance une simulation (direction CODE, national, ou centres CODE…) et imprime ses résultats."
+    help = (
+        "Lance une simulation (direction CODE, national, centres CODE…) et imprime ses résultats ; "
+        "ou calcule tout de suite, sans rien garder (centre CODE, poste CENTRE POSTE, modes CENTRE)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("niveau", choices=["direction", "national", "centres"])
-        parser.add_argument("codes", nargs="*", help="code de la direction, ou codes des centres")
+        parser.add_argument("niveau", choices=["direction", "national", "centres", *IMMEDIATS])
+        parser.add_argument("codes", nargs="*", help="codes de la direction, des centres ou du poste")
+        parser.add_argument("--scenario", type=int, help="identifiant d'un scénario : ses hypothèses")
         parser.add_argument(
             "-p", "--parametre", action="append", default=[], metavar="NOM=VALEUR", help="productivite=90 …"
         )
-        parser.add_argument("--mode", default="actuel", choices=["actuel", "recommande", "optimise"])
+        parser.add_argument("--mode", choices=["actuel", "recommande", "optimise"])
         parser.add_argument("--annee", type=int, help="année des volumes")
         parser.add_argument("--json", action="store_true", help="résultat complet en JSON")
         parser.add_argument("--sur-place", action="store_true", help="calculer ici, sans passer par la file")
         parser.add_argument("--attente", type=int, default=600, help="secondes d'attente au plus")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["annee"] is not None and not 1990 <= options["annee"] <= 2100:
+            raise CommandError("--annee : de 1990 à 2100.")
+        if options["niveau"] in IMMEDIATS:
+            self._calculer_tout_de_suite(options)
+            return
         simulation = self._lancer(options)
         if options["sur_place"]:
             self._executer_ici(simulation)
@@ -62,16 +74,40 @@ class Command(BaseCommand):
 
     def _lancer(self, options: dict[str, Any]) -> Simulation:
         cible = self._cible(options["niveau"], options["codes"])
-        globaux = dict(self._parametre(texte) for texte in options["parametre"])
+        if options["scenario"] is not None:
+            return self._lancer_le_scenario(options, cible)
         direction = cible.get("direction")
         try:
-            demande = lire_demande(
-                {"mode": options["mode"], "global_params": globaux},
-                direction_id=direction.pk if direction else None,
-            )
+            demande = lire_demande(self._corps(options), direction_id=direction.pk if direction else None)
         except ValidationError as erreur:
             raise CommandError(phrase_de_validation(erreur.detail)) from None
         return lancer(demande=demande, annee=options["annee"], **cible)
+
+    def _corps(self, options: dict[str, Any]) -> dict[str, Any]:
+        globaux = dict(self._parametre(texte) for texte in options["parametre"])
+        return {"mode": options["mode"] or "actuel", "global_params": globaux}
+
+    def _lancer_le_scenario(self, options: dict[str, Any], cible: dict[str, Any]) -> Simulation:
+        if options["parametre"] or options["annee"] or options["mode"]:
+            raise CommandError(
+                "Un scénario porte ses paramètres, son mode et son année : ne pas les redonner."
+            )
+        scenario = Scenario.objects.filter(pk=options["scenario"]).first()
+        if scenario is None:
+            raise CommandError(f"Le scénario {options['scenario']} n'existe pas.")
+        return services.simuler(scenario, demandeur=None, **cible)
+
+    def _calculer_tout_de_suite(self, options: dict[str, Any]) -> None:
+        if options["scenario"] is not None:
+            raise CommandError("Un scénario se simule sur une direction, des centres ou le pays.")
+        corps = immediat.calculer(options["niveau"], options["codes"], self._corps(options), options["annee"])
+        if options["json"]:
+            self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))
+            return
+        fictif = " — données fictives" if corps["fictif"] else ""
+        self.stdout.write(f"{corps['centre_label']} — volumes {corps['annee']}{fictif}")
+        for ligne in immediat.lignes(corps):
+            self.stdout.write("  ".join(ligne))
 
     def _parametre(self, texte: str) -> tuple[str, str]:
         nom, egal, valeur = texte.partition("=")

@@ -1,0 +1,110 @@
+"""manage.py analyser ANALYSE CLE : sensibilités, incertitude, profil, rééquilibrage, coûts ou trois modes."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError as ErreurDjango
+from django.core.management.base import BaseCommand, CommandError
+from rest_framework.exceptions import ValidationError
+
+from simulateur.machine import Refus
+from simulateur.models import Etat
+from simulateur.nombres import nombre
+from simulations import options as lecture
+from simulations.api_analyses import ANALYSES
+from simulations.comparaison import resume
+from simulations.models import Simulation
+from simulations.moteur.niveaux import NIVEAUX
+
+LISTES = ("modes", "lignes", "mouvements")
+DECIMALES = 3
+
+
+class Command(BaseCommand):
+    help = "Analyse une simulation terminée, aux mêmes options et aux mêmes chiffres que l'API."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("analyse", choices=sorted(ANALYSES))
+        parser.add_argument("cle", metavar="CLE", help="identifiant de la simulation")
+        parser.add_argument("--niveau", choices=NIVEAUX)
+        parser.add_argument("--direction", help="se limiter à cette direction (identifiant)")
+        parser.add_argument("--centre", help="se limiter à ce centre (identifiant)")
+        parser.add_argument(
+            *("-o", "--option"),
+            action="append",
+            default=[],
+            metavar="NOM=VALEUR",
+            help="option de l'analyse : dispersion_co=15, graine=7, distance=pays, parts=8,33;…",
+        )
+        parser.add_argument("--json", action="store_true", help="la réponse de l'API")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        donnees = dict(self._option(texte) for texte in options["option"])
+        donnees |= {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
+        simulation = self._lire(options["cle"])
+        try:
+            perimetre = lecture.perimetre(donnees, simulation)
+            corps = ANALYSES[options["analyse"]]().analyser(donnees, simulation, perimetre)
+        except ValidationError as erreur:
+            raise CommandError("\n".join(lecture.phrases(erreur))) from None
+        except Refus as refus:
+            raise CommandError(str(refus)) from None
+        if options["json"]:
+            reponse = {"simulation": resume(simulation), **corps}
+            self.stdout.write(json.dumps(reponse, ensure_ascii=False, indent=1))
+            return
+        fictif = " — données fictives" if simulation.fictive else ""
+        self.stdout.write(f"{options['analyse'].capitalize()} — {simulation}{fictif}")
+        self._imprimer(corps)
+
+    def _option(self, texte: str) -> tuple[str, str]:
+        nom, egal, valeur = texte.partition("=")
+        if not egal:
+            raise CommandError(f"« {texte} » : écrire NOM=VALEUR, par exemple graine=7.")
+        return nom.strip(), valeur.strip()
+
+    def _lire(self, cle: str) -> Simulation:
+        try:
+            simulation = Simulation.objects.select_related("scenario").filter(pk=cle).first()
+        except ErreurDjango:
+            simulation = None
+        if simulation is None:
+            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
+        if simulation.etat != Etat.TERMINEE:
+            raise CommandError(f"La simulation {cle} n'est pas terminée.")
+        return simulation
+
+    def _imprimer(self, corps: Mapping[str, Any]) -> None:
+        """Le total et les autres valeurs, puis chaque liste, une ligne par ligne."""
+        total = corps.get("total")
+        for nom, valeur in _plat({c: v for c, v in corps.items() if c not in (*LISTES, "total")}):
+            self.stdout.write(f"  {nom} : {valeur}")
+        if isinstance(total, Mapping):
+            self.stdout.write("  total : " + ", ".join(f"{n} {v}" for n, v in _plat(total)))
+        for liste in (total if isinstance(total, list) else [], *(corps.get(nom) or [] for nom in LISTES)):
+            for ligne in liste:
+                self.stdout.write("  - " + ", ".join(f"{n} {v}" for n, v in _plat(ligne)))
+
+
+def _plat(valeurs: Mapping[str, Any], prefixe: str = "") -> Iterator[tuple[str, str]]:
+    """(nom, texte) de chaque valeur ; celles d'un objet portent son nom."""
+    for nom, valeur in valeurs.items():
+        if isinstance(valeur, Mapping):
+            yield from _plat(valeur, f"{prefixe}{nom}.")
+        elif isinstance(valeur, list) and any(isinstance(v, Mapping) for v in valeur):
+            for rang, ligne in enumerate(valeur, start=1):
+                yield from _plat(ligne, f"{prefixe}{nom}.{rang}.")
+        else:
+            yield f"{prefixe}{nom}", _texte(valeur)
+
+
+def _texte(valeur: Any) -> str:
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, list):
+        return " ; ".join(_texte(v) for v in valeur)
+    if isinstance(valeur, float):
+        return nombre(valeur, DECIMALES)
+    return "—" if valeur is None else str(valeur)

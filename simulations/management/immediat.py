@@ -1,0 +1,63 @@
+"""`simuler centre CODE` et `simuler poste CENTRE POSTE` : le calcul immédiat de l'API, imprimé."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import CommandError
+from rest_framework.exceptions import ValidationError
+
+from referentiels.models import Centre, CentrePoste
+from simulateur.api import phrase_de_validation
+from simulateur.machine import Refus
+from simulateur.nombres import nombre, signe
+from simulations.saisie import lire_demande
+from simulations.synchrone import comparer_les_modes_du_centre, simuler_centre, simuler_poste
+
+
+def calculer(niveau: str, codes: Sequence[str], corps: dict[str, Any], annee: int | None) -> dict[str, Any]:
+    """La réponse de l'API pour ce centre ou ce poste ; CommandError si un code ou une valeur est faux."""
+    attendus = {"centre": "CODE", "poste": "CENTRE POSTE", "modes": "CODE"}[niveau]
+    if len(codes) != len(attendus.split()):
+        raise CommandError(f"Donner : simuler {niveau} {attendus}")
+    centre = Centre.objects.select_related("direction").filter(code=codes[0]).first()
+    if centre is None:
+        raise CommandError(f"Centre « {codes[0]} » inconnu.")
+    try:
+        demande = lire_demande(corps, centre_ids=[centre.pk])
+        if niveau == "centre":
+            return simuler_centre(centre, demande, annee)
+        if niveau == "modes":
+            return comparer_les_modes_du_centre(centre, demande, annee)
+        return simuler_poste(_poste(centre, codes[1]), demande, annee)
+    except ValidationError as erreur:
+        raise CommandError(phrase_de_validation(erreur.detail)) from None
+    except Refus as refus:
+        raise CommandError(str(refus)) from None
+
+
+def _poste(centre: Centre, code: str) -> CentrePoste:
+    tenus = CentrePoste.objects.select_related("centre__direction", "poste").filter(centre=centre)
+    tenu = tenus.filter(poste__code=code).first()
+    if tenu is None:
+        connus = ", ".join(tenus.order_by("poste__code").values_list("poste__code", flat=True))
+        raise CommandError(f"{centre.nom} n'a pas de poste « {code} ». Postes : {connus or 'aucun'}.")
+    return tenu
+
+
+def lignes(corps: dict[str, Any]) -> list[list[str]]:
+    """Lignes à imprimer : les postes d'un centre, les tâches d'un poste, ou les trois modes."""
+    if "modes" in corps:
+        return [[mode["mode"], *_mesures(mode)] for mode in corps["modes"]]
+    if "taches" in corps:
+        return [[t["nom"], nombre(t["heures_par_jour"], 4), t["formule"]] for t in corps["taches"]]
+    return [[poste["poste_label"], *_mesures(poste)] for poste in corps["postes"]]
+
+
+def _mesures(ligne: dict[str, Any]) -> list[str]:
+    return [
+        nombre(ligne["etp_actuel"], 1),
+        nombre(ligne["etp_calcule"], 2),
+        nombre(ligne["etp_arrondi"], 1),
+        signe(ligne["ecart"], 1),
+        ligne["decision"],
+    ]

@@ -1,0 +1,26 @@
+"""Filtres des pages de simulation."""
+
+from django import template
+
+from simulations.presentation import MODES_EN_MOTS
+
+register = template.Library()
+NIVEAUX_EN_MOTS = {
+    "poste": "d'un poste",
+    "centre": "d'un centre",
+    "direction": "d'une direction",
+    "national": "nationale",
+    "batch": "d'un lot de centres",
+}
+
+
+@register.filter
+def mode_court(mode: str | None) -> str:
+    """« recommande » → « recommandé » ; sans mode, l'actuel."""
+    return MODES_EN_MOTS.get(mode or "actuel", mode or "").partition(" (")[0].lower()
+
+
+@register.filter
+def niveau_en_mots(niveau: str) -> str:
+    """« Simulation d'une direction », « Simulation nationale »."""
+    return NIVEAUX_EN_MOTS.get(niveau, niveau)
