@@ -16,9 +16,14 @@ from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as lois
 
 from simulateur.cache import disjoncteur
 from simulateur.tests_outils import gardes
+
+# Aucun test n'est chronométré : une machine chargée n'est pas un défaut.
+lois.register_profile("simulateur", deadline=None)
+lois.load_profile("simulateur")
 
 
 @pytest.hookimpl(tryfirst=True)

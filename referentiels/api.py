@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from referentiels import filters, lecture, serializers
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
 from referentiels.perms import AccesReferentiel
-from simulateur.api import Conflit, Pagination
+from simulateur.api import Conflit, LignesComptees, Pagination
 
 PARAMETRES_DE_PAGE = {"page", "page_size"}
 ETIQUETTE = ["Référentiel"]
@@ -293,7 +293,11 @@ class TacheVue(Ressource):
     lignes = staticmethod(lecture.lignes_taches)
 
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(lecture.lignes_taches(Tache.objects.all())))
+        taches = self.filter_queryset(Tache.objects.all())
+        filtree = bool(set(request.query_params) - PARAMETRES_DE_PAGE)
+        compter = taches.count if filtree else lecture.nombre_de_taches
+        comptees: Any = LignesComptees(lecture.lignes_taches(taches), compter)
+        page = self.paginate_queryset(comptees)
         return self.get_paginated_response(lecture.en_lignes(page or []))
 
 

@@ -128,6 +128,12 @@ def lignes_taches(taches: "QuerySet[Tache]") -> QuerySet[Any]:
     )
 
 
+def nombre_de_taches() -> int:
+    """Nombre de tâches du réseau : les compter en lirait la table entière."""
+    nombre: int = _lire(LISTES, "taches:nombre", [portees.NATIONAL], Tache.objects.count)
+    return nombre
+
+
 # --- Listes -------------------------------------------------------------------------------------------
 
 

@@ -1,11 +1,13 @@
 """Conventions communes des API : authentification, erreurs, pagination, limites."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as ErreurDeValidationDjango
+from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
@@ -35,6 +37,19 @@ class Pagination(pagination.PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+
+
+class LignesComptees:
+    """Des lignes à paginer dont le nombre se compte à part : sans leurs jointures, ou lu d'un cache."""
+
+    def __init__(self, lignes: "QuerySet[Any]", compter: Callable[[], int]) -> None:
+        self._lignes, self._compter = lignes, compter
+
+    def count(self) -> int:
+        return self._compter()
+
+    def __getitem__(self, tranche: slice) -> "QuerySet[Any]":
+        return self._lignes[tranche]
 
 
 class LimiteParFenetre(throttling.SimpleRateThrottle):

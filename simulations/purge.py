@@ -2,7 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -47,11 +49,20 @@ def purger(*, maintenant: datetime | None = None, jours: int = JOURS, a_blanc: b
     supprimees = 0
     cles = list(voulues.values_list("pk", flat=True))
     for debut in range(0, len(cles), LOT):
-        # Les conditions sont revues au moment de supprimer.
-        _, par_modele = voulues.filter(pk__in=cles[debut : debut + LOT]).delete()
-        supprimees += par_modele.get(Simulation._meta.label, 0)
+        supprimees += _purger_un_lot(voulues, cles[debut : debut + LOT])
     _, par_modele = vieux_exports.delete()
     return Bilan(supprimees, par_modele.get(Export._meta.label, 0), _purger_les_instantanes())
+
+
+def _purger_un_lot(voulues: "QuerySet[Simulation]", cles: list[UUID]) -> int:
+    """Les conditions sont revues une fois scénarios et simulations verrouillés : valider attend."""
+    with transaction.atomic():
+        simulations = Simulation.objects.filter(pk__in=cles)
+        scenarios = Scenario.objects.filter(pk__in=simulations.values("scenario"))
+        for lignes in (scenarios, simulations):
+            list(lignes.order_by("pk").select_for_update().values_list("pk", flat=True))
+        _, par_modele = voulues.filter(pk__in=cles).delete()
+    return par_modele.get(Simulation._meta.label, 0)
 
 
 def _purger_les_instantanes() -> int:

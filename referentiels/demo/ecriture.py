@@ -127,6 +127,7 @@ def effacer() -> int:
         TacheModele.objects.exclude(typologie__in=d_ailleurs).delete()
         for typologie, nom in EXCLUSIONS:
             TacheExclue.objects.filter(typologie__code=typologie, nom=nom).delete()
+        _retirer_les_salaires()
     return nombre
 
 
@@ -320,8 +321,18 @@ def _poser_les_salaires() -> int:
     """Un salaire inventé aux postes qui n'en ont pas ; un salaire saisi n'est jamais remplacé."""
     vides = list(Poste.objects.filter(salaire_mensuel__isnull=True, code__in=SALAIRES))
     for poste in vides:
-        poste.salaire_mensuel = SALAIRES[poste.code]
-    return Poste.objects.bulk_update(vides, ["salaire_mensuel"])
+        poste.salaire_mensuel, poste.salaire_fictif = SALAIRES[poste.code], True
+    return Poste.objects.bulk_update(vides, ["salaire_mensuel", "salaire_fictif"])
+
+
+def _retirer_les_salaires() -> None:
+    """Ceux que la démonstration a posés et que personne n'a changés depuis."""
+    poses = list(Poste.objects.filter(salaire_fictif=True))
+    for poste in poses:
+        if poste.salaire_mensuel == SALAIRES.get(poste.code):
+            poste.salaire_mensuel = None
+        poste.salaire_fictif = False
+    Poste.objects.bulk_update(poses, ["salaire_mensuel", "salaire_fictif"])
 
 
 def _inserer(modele: type[models.Model], colonnes: Sequence[str], lignes: Iterable[tuple[Any, ...]]) -> int:

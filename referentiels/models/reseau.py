@@ -147,6 +147,7 @@ class Poste(ModeleSuivi):
     nom = models.CharField(max_length=120)
     type = models.CharField(max_length=3, choices=Type.choices, default=Type.MOD)
     salaire_mensuel = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    salaire_fictif = models.BooleanField("salaire posé par la démonstration", default=False, editable=False)
     soumis_au_trajet = models.BooleanField("soumis au trajet (facteurs)", default=False)
     coef_shift_2 = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
     coef_shift_3 = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from referentiels.demo import ecriture
 from referentiels.demo.generation import PREFIXE, generer, nombre_de_directions
-from referentiels.demo.profils import EXCLUSIONS, PROFILS
+from referentiels.demo.profils import EXCLUSIONS, PROFILS, SALAIRES
 from referentiels.models import (
     Centre,
     CentrePoste,
@@ -179,6 +179,19 @@ def test_une_table_modele_et_un_salaire_deja_saisis_restent():
     assert TacheModele.objects.filter(typologie__code="CD").count() == 1
     poste.refresh_from_db()
     assert poste.salaire_mensuel == 1
+
+
+def test_effacer_la_demonstration_emporte_ses_salaires_et_eux_seuls():
+    saisi, change = f.PosteFactory(code="TRIEUR"), f.PosteFactory(code="AGENT OPERATIONS")
+    Poste.objects.filter(pk=saisi.pk).update(salaire_mensuel=SALAIRES["TRIEUR"])
+    charger()
+    Poste.objects.filter(pk=change.pk).update(salaire_mensuel=4321)
+    ecriture.effacer()
+    restants = dict(
+        Poste.objects.filter(salaire_mensuel__isnull=False).values_list("code", "salaire_mensuel")
+    )
+    assert restants == {"TRIEUR": SALAIRES["TRIEUR"], "AGENT OPERATIONS": 4321}
+    assert not Poste.objects.filter(salaire_fictif=True).exists()
 
 
 def test_une_direction_rejointe_par_un_vrai_centre_n_est_pas_supprimee():

@@ -18,8 +18,6 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.utils.datetime import to_excel
 
 from simulateur.fichiers.ecriture import cellule_sure
 from simulations.exports.feuilles import Feuille
@@ -60,6 +58,7 @@ def ecrire_xlsx(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avan
     cellules = Conversions(
         (str, _texte_xlsx),
         (type(None), lambda _: "<c/>"),
+        (bool, lambda valeur: f'<c t="b"><v>{valeur:d}</v></c>'),
         (datetime, _date_xlsx),
         (Decimal, lambda valeur: f"<c><v>{float(valeur)!r}</v></c>"),
         (object, lambda valeur: f"<c><v>{valeur!r}</v></c>"),
@@ -137,12 +136,16 @@ def _texte_xlsx(texte: str) -> str:
 
 
 def _date_xlsx(moment: datetime) -> str:
+    from openpyxl.utils.datetime import to_excel
+
     jour = to_excel(timezone.localtime(moment).replace(tzinfo=None))
     return f'<c s="{STYLE_DATE}"><v>{jour!r}</v></c>'
 
 
 def _emballer(archive: zipfile.ZipFile, noms: Sequence[str], format_date: str) -> None:
     """Tout ce qui entoure les feuilles déjà écrites."""
+    from openpyxl import Workbook  # à l'usage : chaque démarrage du site le paierait
+
     classeur = Workbook()
     del classeur[classeur.sheetnames[0]]
     for nom in noms:

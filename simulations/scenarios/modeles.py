@@ -1,9 +1,11 @@
 """Un scénario : les paramètres, la croissance et les volumes d'une hypothèse, sous un nom."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +20,31 @@ class ScenarioFige(Exception):
         super().__init__(phrase)
 
 
+@contextmanager
+def refuser_en_mots() -> Iterator[None]:
+    """ScenarioFige à la place de l'erreur du déclencheur, qui juge la ligne au moment même de l'écriture."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as erreur:
+        if "scenario_fige" in str(erreur):
+            raise ScenarioFige from None
+        raise
+
+
 class ScenarioQuerySet(models.QuerySet):
+    def update(self, **champs: Any) -> int:
+        with refuser_en_mots():
+            return super().update(**champs)
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        with refuser_en_mots():
+            return super().bulk_update(objs, fields, batch_size)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with refuser_en_mots():
+            return super().delete()
+
     def pour_liste(self) -> Self:
         """Chaque scénario avec son propriétaire, son parent et le nombre de ses simulations."""
         return self.select_related("proprietaire", "parent").annotate(
@@ -30,7 +56,10 @@ class ScenarioQuerySet(models.QuerySet):
 
 
 class Scenario(models.Model):
-    """Entrées d'une simulation, gardées sous un nom. Validé, il ne change plus : on le copie."""
+    """Entrées d'une simulation, gardées sous un nom. Validé, il ne change plus : on le copie.
+
+    Un déclencheur de la base le tient (migration 0004), ORM ou pas.
+    """
 
     class Etat(models.TextChoices):
         BROUILLON = "brouillon", "Brouillon"
@@ -110,14 +139,18 @@ class Scenario(models.Model):
         return self.nom
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Refuse d'écrire sur un scénario validé, d'où que vienne l'écriture (admin, script)."""
-        if self.pk and Scenario.objects.filter(pk=self.pk, etat=self.Etat.VALIDE).exists():
-            raise ScenarioFige
+        """Lève ScenarioFige sur un scénario validé, même par un autre et à l'instant."""
         self.modifie_le = timezone.now()
-        super().save(*args, **options)
+        with refuser_en_mots():
+            super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
         return reverse("simulations:scenario", args=[self.pk])
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Lève ScenarioFige sur un scénario validé."""
+        with refuser_en_mots():
+            return super().delete(*args, **options)
 
     @property
     def est_valide(self) -> bool:
