@@ -172,6 +172,7 @@ def _parametres(simulation: Simulation) -> Iterator[Sequence[Any]]:
         "shift",
         "jours_ouvres",
         "part_du_mois",
+        "mois",
         "mode",
     ):
         yield nom, "simulation", getattr(parametres, nom)

@@ -174,10 +174,10 @@ class Detailleur:
                 facteur, mot = facteur * un / 100, f"{_court(un)} % ({p})"
             elif nature == "COMPLEMENT":
                 facteur = facteur * (1 - un / 100 - deux / 100)
-                mot = f"(100 − {_court(un)}{f' − {_court(deux)}' if q else ''}) %"
+                mot = f"(100 − {_court(un)} ({p}){f' − {_court(deux)} ({q})' if q else ''}) %"
             elif nature == "UN_PLUS":
                 facteur = facteur * (1 + un + deux)
-                mot = f"(1 {_avec_signe(un)}{f' {_avec_signe(deux)}' if q else ''})"
+                mot = f"(1 {_avec_signe(un)} ({p}){f' {_avec_signe(deux)} ({q})' if q else ''})"
             elif nature == "INVERSE":
                 facteur, mot = facteur / max(1.0, n or 1.0), f"1/{_court(n or 1.0)}"
             else:

@@ -203,6 +203,19 @@ def test_le_detail_des_taches_fait_les_heures_du_poste(graine):
         assert sum(t.heures_par_jour for t in detail) == pytest.approx(heures[poste] / PICO, abs=1e-9)
 
 
+def test_la_formule_nomme_chaque_parametre_qu_elle_emploie():
+    lue = carte(3)
+    regles = replace(lue.regles, termes=((("COMPLEMENT", "pct_retour", "", None),), lue.regles.termes[1]))
+    lue = replace(lue, regles=regles)
+    formules = [
+        tache.formule
+        for poste in range(len(lue.postes.id))
+        for tache in detailler(lue, poste, _volumes(lue), PARAMETRES)
+    ]
+    assert any("(100 − 12 (pct_retour)) %" in formule for formule in formules)
+    assert any("(circulation)" in formule and "(geographie))" in formule for formule in formules)
+
+
 def test_le_mode_recommande_deplace_taches_et_effectif_sans_en_perdre():
     lue = carte(5)
     # A → B et B → C dans tous les centres : les chaînes ne sont pas suivies.
