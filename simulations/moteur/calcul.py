@@ -48,8 +48,8 @@ def capacites(carte: Carte, parametres: Parametres) -> Flottants:
         CAPACITE_MIN_H, parametres.heures_jour * parametres.productivite / 100 - parametres.temps_mort / 60
     )
     propre = carte.centres.trajet_minutes
-    trajet = np.where(propre > 0, propre, parametres.trajet_minutes)[carte.postes.centre]
-    avec_trajet = np.maximum(CAPACITE_MIN_H, nette - 2 * trajet / 60)
+    trajet = np.where(propre > 0, propre, parametres.trajet_minutes)
+    avec_trajet = np.maximum(CAPACITE_MIN_H, nette - 2 * trajet / 60)[carte.postes.centre]
     return np.where(carte.titres.trajet[carte.postes.titre], avec_trajet, nette)
 
 

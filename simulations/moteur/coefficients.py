@@ -6,6 +6,7 @@ La plupart des sortes ont le même coefficient partout : seules celles dont une 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -84,8 +85,8 @@ class Coefficients:
         if forfait.any():
             volumes[forfait] = self._communs.horaire[sortes[forfait]]
             volumes[larges[forfait[larges]]] = propres.horaire[forfait[larges]]
-        if not carte.centres.a_guichet.all():
-            volumes[np.ix_(carte.types.guichet, ~carte.centres.a_guichet)] = 0.0
+        fermes = np.flatnonzero(~carte.centres.a_guichet)
+        volumes[np.flatnonzero(carte.types.guichet)[:, None], fermes] = 0.0
         return volumes
 
     def _chiffrer_les_sortes(self) -> None:
@@ -177,10 +178,11 @@ class _Table:
         """(rangs × centres de la tranche, ou 1 si aucune règle n'en dépend)."""
         if not self.large.any():
             return self.etroite[rangs, flux]
-        # Empilées tranche par tranche : une pile du pays entier coûterait plus en pages neuves qu'en calcul.
-        return _empiler([regle[:, centres] if regle.shape[1] > 1 else regle for regle in self._regles])[
-            rangs, flux
-        ]
+        return self._entiere[rangs, flux, centres]
+
+    @cached_property
+    def _entiere(self) -> Flottants:
+        return _empiler(self._regles)
 
 
 def coefficients(carte: Carte, parametres: Parametres) -> tuple[Flottants, Flottants]:

@@ -82,6 +82,11 @@ class Regles:
         return np.array(self.cellule_rang, dtype=np.int64)
 
     @cached_property
+    def grossieres(self) -> NDArray[np.int64]:
+        """Cellules de rang supérieur à 0 : celles qui se répartissent."""
+        return np.flatnonzero(self.rangs > 0)
+
+    @cached_property
     def produits_par_cellule(self) -> Flottants:
         """Matrice (produits × cellules) de 0 et de 1."""
         matrice = np.zeros((len(self.produits), len(self.cellules)))

@@ -17,9 +17,9 @@ def repartir(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottan
     """
     regles = carte.regles
     rangs = regles.rangs
+    if not saisis[:, regles.grossieres].any():
+        return saisis
     comptes = np.where(rangs == 0, saisis, 0.0)
-    if not saisis[:, rangs > 0].any():
-        return comptes
     groupes = np.array(regles.cellule_groupe)
     valeurs = valeurs_de([carte.centres], regles, parametres)
     for rang in range(1, int(rangs.max()) + 1):
