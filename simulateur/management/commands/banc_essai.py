@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from simulateur.banc import Mesure, declares
 from simulateur.nombres import nombre
@@ -93,6 +94,7 @@ class Command(BaseCommand):
 
     def _mesurer_ici(self, phase: str, seulement: str) -> None:
         call_command("check", verbosity=0)
+        _apaiser_la_base()
         for banc in declares():
             if phase not in banc.phases or seulement not in banc.nom:
                 continue
@@ -109,6 +111,14 @@ class Command(BaseCommand):
         verdict = {None: "   ", True: "ok ", False: "NON"}[mesure.tenue]
         detail = f"  {mesure.detail}" if mesure.detail else ""
         return f"{verdict} {mesure.nom:<58} {valeur:>16}{cible}{detail}"
+
+
+def _apaiser_la_base() -> None:
+    """Ménage et écriture différée d'un chargement neuf : faits maintenant, pas pendant les mesures."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as curseur:
+            curseur.execute("VACUUM ANALYZE")
+            curseur.execute("CHECKPOINT")
 
 
 def _decimales(valeur: float) -> int:
