@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulations.mesures import etp
 from simulations.models import Simulation
 from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
@@ -18,7 +19,7 @@ from simulations.moteur import sensibilites as leviers
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.modes import regroupement
 from simulations.moteur.niveaux import lignes
-from simulations.parts import PartLue, Perimetre, charger, etiquettes, etp, memoriser, sous_le_total
+from simulations.parts import PartLue, Perimetre, charger, etiquettes, memoriser, sous_le_total
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulations.mesures import etp
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES, MESURES, Decomposition, decomposer
-from simulations.parts import PartLue, Perimetre, charger_toutes, etp, memoriser
+from simulations.parts import PartLue, Perimetre, charger_toutes, memoriser
 
 LIBELLES = {
     "volume": "Volumes",

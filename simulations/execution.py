@@ -14,20 +14,13 @@ from simulateur.machine import Prise, Refus
 from simulations.cartes import CarteLue, ReglesLues, carte_de_direction
 from simulations.compilation import volumes_de
 from simulations.ecriture import inserer
+from simulations.mesures import SOMMES, colonnes
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer_ensemble
 from simulations.moteur.calcul import DECISIONS, decider
 from simulations.moteur.carte import Entiers, Flottants
 
-MESURES = (
-    "heures_pico",
-    "etp_pico",
-    "arrondi_dixiemes",
-    "actuel_dixiemes",
-    "ecart_dixiemes",
-    "cout_milliemes",
-    "cout_connu",
-)
+MESURES = (*SOMMES, "cout_connu")
 CHAMPS_CENTRE = (
     "simulation",
     "centre_id",
@@ -188,7 +181,7 @@ def totaux(parts: list[Part]) -> dict[str, Any]:
     connu = True
     for part in parts:
         resultat, mod = part.resultat, part.carte.titres.mod[part.carte.postes.titre]
-        for champ, tableau in zip(MESURES[:-1], _colonnes(resultat), strict=True):
+        for champ, tableau in zip(SOMMES, colonnes(resultat), strict=True):
             sommes[champ] += int(tableau.sum())
         sommes["etp_mod_pico"] += int(resultat.etp_pico[mod].sum())
         sommes["moi_dixiemes"] += int(resultat.actuel[~mod].sum())
@@ -202,17 +195,6 @@ def totaux(parts: list[Part]) -> dict[str, Any]:
 def _cout_connu(resultat: Resultat) -> bool:
     """Un salaire inconnu n'empêche le total que là où un écart devait être chiffré."""
     return bool((resultat.cout_connu | (resultat.ecart == 0)).all())
-
-
-def _colonnes(resultat: Resultat) -> tuple[Entiers, ...]:
-    return (
-        resultat.heures_pico,
-        resultat.etp_pico,
-        resultat.arrondi,
-        resultat.actuel,
-        resultat.ecart,
-        resultat.cout_milliemes,
-    )
 
 
 def _instantane(lue: CarteLue) -> Instantane:
@@ -260,7 +242,7 @@ def lignes_centres(simulation: Simulation, part: Part) -> list[tuple[Any, ...]]:
     """Une ligne par centre, sommes entières de ses postes."""
     carte, resultat = part.carte, part.resultat
     mod = carte.titres.mod[carte.postes.titre]
-    par_centre = [_sommer(carte, colonne) for colonne in _colonnes(resultat)]
+    par_centre = [_sommer(carte, colonne) for colonne in colonnes(resultat)]
     nb_postes = np.bincount(carte.postes.centre, minlength=len(carte.centres.id))
     etp_mod = _sommer(carte, np.where(mod, resultat.etp_pico, 0))
     moi = _sommer(carte, np.where(mod, 0, resultat.actuel))
@@ -297,7 +279,7 @@ def lignes_postes(simulation: Simulation, part: Part) -> list[tuple[Any, ...]]:
     carte, resultat = part.carte, part.resultat
     titres, postes = carte.titres, carte.postes
     types = ["MOD" if mod else "MOI" for mod in titres.mod]
-    colonnes = [colonne.tolist() for colonne in _colonnes(resultat)]
+    listes = [colonne.tolist() for colonne in colonnes(resultat)]
     connus = resultat.cout_connu.tolist()
     decisions = resultat.decision.tolist()
     centre_ids = carte.centres.id[postes.centre].tolist()
@@ -309,7 +291,7 @@ def lignes_postes(simulation: Simulation, part: Part) -> list[tuple[Any, ...]]:
             titres.nom[titre],
             types[titre],
             DECISIONS[decisions[p]],
-            *(colonne[p] for colonne in colonnes),
+            *(liste[p] for liste in listes),
             connus[p],
         )
         for p, titre in enumerate(postes.titre.tolist())

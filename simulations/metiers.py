@@ -6,18 +6,10 @@ import numpy as np
 from django.db.models import Count, Q, QuerySet, Sum
 
 from simulateur.machine import Refus
+from simulations.mesures import SOMMES, en_unites
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur.calcul import DECISIONS, decider
-from simulations.parts import Perimetre, etp
-
-SOMMES = (
-    "heures_pico",
-    "etp_pico",
-    "arrondi_dixiemes",
-    "actuel_dixiemes",
-    "ecart_dixiemes",
-    "cout_milliemes",
-)
+from simulations.parts import Perimetre
 
 
 def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> dict[str, Any]:
@@ -66,16 +58,10 @@ def _postes(simulation: Simulation, perimetre: Perimetre | None) -> "QuerySet[Re
 
 
 def _mesures(sommes: dict[str, Any]) -> dict[str, Any]:
-    heures, calcule, arrondi, actuel, ecart, cout = (int(sommes[f"somme_{champ}"]) for champ in SOMMES)
+    entieres = [int(sommes[f"somme_{champ}"]) for champ in SOMMES]
+    _, calcule, arrondi, actuel, *_ = entieres
     decision = decider(*(np.array([valeur], dtype=np.int64) for valeur in (calcule, actuel, arrondi)))
-    connu = not sommes["sans_prix"]
     return {
-        "heures": etp(heures),
-        "etp_calcule": etp(calcule),
-        "etp_arrondi": arrondi / 10,
-        "etp_actuel": actuel / 10,
-        "ecart": ecart / 10,
+        **en_unites(*entieres, cout_connu=not sommes["sans_prix"]),
         "decision": DECISIONS[int(decision[0])],
-        "cout_mensuel": cout / 1000 if connu else None,
-        "cout_annuel": cout * 12 / 1000 if connu else None,
     }

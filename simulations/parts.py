@@ -15,7 +15,6 @@ from simulateur.machine import Refus
 from simulations.execution import DEMESURE, volumes_depuis_octets
 from simulations.models import Instantane, PartSimulation, ResultatCentre, Simulation
 from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer
-from simulations.moteur.calcul import PICO
 from simulations.moteur.carte import Flottants
 from simulations.moteur.decomposition import Entrees
 from simulations.moteur.niveaux import lignes
@@ -210,7 +209,3 @@ def etiquettes(carte: Carte, niveau: str) -> list[dict[str, Any]]:
 def flux_de(simulation: Simulation) -> list[str]:
     """Codes des flux que connaissaient les règles du calcul."""
     return sorted({code for part in charger(simulation) for code in part.carte.regles.flux})
-
-
-def etp(pico: Any) -> float:
-    return int(pico) / PICO

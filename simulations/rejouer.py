@@ -10,19 +10,11 @@ from simulateur.machine import Prise, Refus, creer_et_enfiler
 from simulateur.models import Etat
 from simulations.cartes import CarteLue
 from simulations.execution import Lue, Part, calculer_parts, enregistrer_resultats, totaux
+from simulations.mesures import SOMMES
 from simulations.models import PartSimulation, Simulation
 from simulations.moteur import VERSION
 from simulations.parts import charger_toutes
 from simulations.rejeu import centres_aux_volumes_changes
-
-COMPARES = (
-    "heures_pico",
-    "etp_pico",
-    "arrondi_dixiemes",
-    "actuel_dixiemes",
-    "ecart_dixiemes",
-    "cout_milliemes",
-)
 
 
 def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
@@ -92,7 +84,7 @@ def _constat(
 ) -> dict[str, Any]:
     original = simulation.rejoue_de
     identique = (
-        None if original is None else all(getattr(original, champ) == calcules[champ] for champ in COMPARES)
+        None if original is None else all(getattr(original, champ) == calcules[champ] for champ in SOMMES)
     )
     changees = directions_changees(lignes)
     centres = {int(pk) for part in parts for pk in part.carte.centres.id}

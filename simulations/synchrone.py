@@ -18,10 +18,10 @@ from simulations.execution import (
     sans_volume,
 )
 from simulations.lancement import annee_des_volumes
+from simulations.mesures import etp
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS, decider
 from simulations.moteur.detail import detailler
-from simulations.parts import etp
 from simulations.saisie import Demande
 
 

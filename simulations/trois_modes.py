@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulations.mesures import colonnes, en_unites, etp
 from simulations.models import Simulation
 from simulations.moteur import MODES, Carte, Parametres, Resultat, appliquer_mode, calculer
 from simulations.moteur.carte import Flottants
 from simulations.moteur.niveaux import lignes
-from simulations.parts import Perimetre, charger, etiquettes, etp, memoriser, sous_le_total
+from simulations.parts import Perimetre, charger, etiquettes, memoriser, sous_le_total
 
 ETP, ECART = 1, 4  # rangs dans `_colonnes`
 
@@ -37,10 +38,10 @@ def trois_modes(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
             entrees = part.entrees
             paires = modes_compares(entrees.carte, entrees.volumes, entrees.parametres)
             for rang, (carte, resultat) in enumerate(paires):
-                colonnes = _colonnes(resultat)
-                total[rang] += colonnes.sum(axis=0)
+                valeurs = _colonnes(resultat)
+                total[rang] += valeurs.sum(axis=0)
                 sommeur = lignes(carte, perimetre.niveau)
-                sommes, qui = sommeur.sommer(colonnes), etiquettes(carte, perimetre.niveau)
+                sommes, qui = sommeur.sommer(valeurs), etiquettes(carte, perimetre.niveau)
                 for cle, noms, somme in zip(sommeur.identifiants, qui, sommes, strict=True):
                     corps.setdefault(cle, {**noms, "sommes": {}})["sommes"][MODES[rang]] = somme
         return {
@@ -63,29 +64,13 @@ def _ligne(ligne: dict[str, Any]) -> dict[str, Any]:
 def _colonnes(resultat: Resultat) -> NDArray[np.int64]:
     """(postes × 7) entiers exacts ; la dernière colonne compte les écarts qu'aucun salaire ne chiffre."""
     sans_prix = ~resultat.cout_connu & (resultat.ecart != 0)
-    return np.column_stack(
-        [
-            resultat.heures_pico,
-            resultat.etp_pico,
-            resultat.arrondi,
-            resultat.actuel,
-            resultat.ecart,
-            resultat.cout_milliemes,
-            sans_prix,
-        ]
-    ).astype(np.int64)
+    return np.column_stack([*colonnes(resultat), sans_prix]).astype(np.int64)
 
 
 def _mesures(somme: NDArray[np.int64], depart: NDArray[np.int64]) -> dict[str, Any]:
-    heures, calcule, arrondi, actuel, ecart, cout, sans_prix = somme.tolist()
+    *entieres, sans_prix = somme.tolist()
     return {
-        "heures": etp(heures),
-        "etp_calcule": etp(calcule),
-        "etp_arrondi": arrondi / 10,
-        "etp_actuel": actuel / 10,
-        "ecart": ecart / 10,
-        "cout_mensuel": None if sans_prix else cout / 1000,
-        "cout_annuel": None if sans_prix else cout * 12 / 1000,
-        "difference_etp": etp(calcule - int(depart[ETP])),
-        "difference_ecart": (ecart - int(depart[ECART])) / 10,
+        **en_unites(*entieres, cout_connu=not sans_prix),
+        "difference_etp": etp(entieres[ETP] - int(depart[ETP])),
+        "difference_ecart": (entieres[ECART] - int(depart[ECART])) / 10,
     }

@@ -187,7 +187,7 @@ def test_la_couverture_s_ouvre_et_se_filtre(client_connecte: Client, nationale: 
     assert "Centre 0" in _ouvrir(client_connecte, adresse)
     direction = nationale.centres.last().direction_id
     _ouvrir(client_connecte, adresse, direction=direction)
-    _ouvrir(client_connecte, adresse, direction="abc")
+    _ouvrir(client_connecte, adresse, 404, direction="abc")
 
 
 def test_sans_connexion_chaque_page_renvoie_a_la_connexion(client: Client, nationale: Simulation) -> None:
