@@ -121,7 +121,9 @@ def _lectures() -> Iterator[Mesure]:
         if reponse.status_code != 200:
             raise RuntimeError(f"{chemin} répond {reponse.status_code}")
         duree = mediane_s(lambda chemin=chemin: client.get(chemin), fois=15) * 1e3  # type: ignore[misc]
-        detail = f"{compte} requêtes hors session, {len(reponse.content) // 1024} Kio"
+        detail = (
+            f"{compte} requête{'s' if compte > 1 else ''} hors session, {len(reponse.content) // 1024} Kio"
+        )
         yield Mesure(f"GET {chemin}", duree, "ms", cible, detail)
 
 

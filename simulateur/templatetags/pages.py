@@ -13,7 +13,7 @@ from django.template.context import RequestContext
 from simulateur import navigation
 
 register = template.Library()
-SORTES_GRAPHIQUE = ("barres", "barres-empilees", "lignes")
+SORTES_GRAPHIQUE = ("barres", "barres-empilees", "lignes", "intervalles")
 HAUTEURS = ("basse", "normale", "haute")
 
 

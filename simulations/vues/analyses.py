@@ -215,6 +215,7 @@ def _eventail(lignes: list[dict[str, Any]]) -> dict[str, Any] | None:
             "haut": [round(ligne["etp_95"][1], 2) for ligne in montrees],
             "nom": "Intervalle à 95 %",
         },
+        "zero": False,
         "unite": "ETP",
         "decimales": 1,
     }

@@ -1,5 +1,5 @@
 /**
- * Graphiques : <canvas data-graphique="barres|barres-empilees|lignes" data-source="#id-du-json">.
+ * Graphiques : <canvas data-graphique="barres|barres-empilees|lignes|intervalles" data-source="#id-du-json">.
  *
  * La forme du JSON est décrite dans templates/composants/graphique.html. Chart.js n'est chargé que si la page
  * porte un graphique. L'attendu (tireté) et la bande sont dessinés d'un bord à l'autre.
@@ -77,11 +77,36 @@ function trait(chart, valeurs, { couleur, largeur, tirets }) {
   ctx.restore();
 }
 
+/** Une barre d'erreur par catégorie : des lignes sans ordre entre elles ne se joignent pas. */
+function intervalles(chart, { bas, haut }) {
+  const { ctx } = chart;
+  const { x, y } = chart.scales;
+  ctx.save();
+  ctx.strokeStyle = "#4f5b68";
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  bas.forEach((valeur, rang) => {
+    const [centre, pied, tete] = [x.getPixelForValue(rang), y.getPixelForValue(valeur), y.getPixelForValue(haut[rang])];
+    ctx.moveTo(centre, pied);
+    ctx.lineTo(centre, tete);
+    for (const bout of [pied, tete]) {
+      ctx.moveTo(centre - 5, bout);
+      ctx.lineTo(centre + 5, bout);
+    }
+  });
+  ctx.stroke();
+  ctx.restore();
+}
+
 const reperes = {
   id: "reperes",
   beforeDatasetsDraw(chart) {
-    const { bande } = chart.options.plugins.reperes ?? {};
+    const { bande, separes } = chart.options.plugins.reperes ?? {};
     if (!bande) return;
+    if (separes) {
+      intervalles(chart, bande);
+      return;
+    }
     const { ctx } = chart;
     ctx.save();
     ctx.fillStyle = "rgb(122 135 148 / 20%)";
@@ -93,9 +118,9 @@ const reperes = {
     ctx.restore();
   },
   afterDatasetsDraw(chart) {
-    const { attendu, bande } = chart.options.plugins.reperes ?? {};
+    const { attendu, bande, separes } = chart.options.plugins.reperes ?? {};
     // Les bords repassent devant les barres, qui cachent la bande.
-    if (bande) [bande.bas, bande.haut].forEach((bord) => trait(chart, bord, { couleur: "#4f5b68", largeur: 1, tirets: [2, 2] }));
+    if (bande && !separes) [bande.bas, bande.haut].forEach((bord) => trait(chart, bord, { couleur: "#4f5b68", largeur: 1, tirets: [2, 2] }));
     if (attendu !== undefined && attendu !== null) {
       trait(chart, attendu, { couleur: jeton("--encre"), largeur: 1.5, tirets: [6, 4] });
     }
@@ -109,14 +134,15 @@ const POINTS = ["circle", "rect", "triangle", "rectRot", "cross", "star"];
 
 function serie(brute, rang, sorte) {
   const couleur = jeton(`--serie-${brute.couleur ?? (rang % 6) + 1}`);
-  const enLigne = (brute.sorte ?? sorte) === "lignes";
+  const enPoints = (brute.sorte ?? sorte) === "intervalles";
+  const enLigne = enPoints || (brute.sorte ?? sorte) === "lignes";
   const commun = { label: brute.nom, data: brute.valeurs, backgroundColor: couleur, borderColor: couleur };
   if (!enLigne) return { ...commun, type: "bar", maxBarThickness: 34, categoryPercentage: 0.82, barPercentage: 0.92 };
   // Tirets et marques : deux courbes se distinguent aussi sans la couleur.
   const peu = brute.valeurs.length <= 60;
   return {
     ...commun, type: "line", borderWidth: 2, borderDash: TIRETS[rang % 6], pointStyle: POINTS[rang % 6],
-    pointRadius: peu ? 3 : 0, pointHoverRadius: 5, tension: 0, spanGaps: false,
+    pointRadius: enPoints ? 4 : peu ? 3 : 0, pointHoverRadius: 5, tension: 0, spanGaps: false, showLine: !enPoints,
   };
 }
 
@@ -149,7 +175,7 @@ function axes(donnees, sorte) {
   const empile = sorte === "barres-empilees";
   const titre = (texte) => ({ display: Boolean(texte), text: texte });
   const categories = {
-    stacked: empile, title: titre(donnees.axe_x), grid: { display: false },
+    stacked: empile, offset: sorte !== "lignes", title: titre(donnees.axe_x), grid: { display: false },
     ticks: { autoSkip: !donnees.horizontal, maxRotation: 60 },
   };
   const mesures = {
@@ -167,7 +193,7 @@ function configuration(Chart, donnees, sorte) {
   };
   const supplement = legende(donnees);
   return {
-    type: sorte === "lignes" ? "line" : "bar",
+    type: ["lignes", "intervalles"].includes(sorte) ? "line" : "bar",
     data: { labels: donnees.etiquettes, datasets: donnees.series.map((brute, rang) => serie(brute, rang, sorte)) },
     options: {
       responsive: true,
@@ -177,7 +203,7 @@ function configuration(Chart, donnees, sorte) {
       interaction: { mode: "index", axis: donnees.horizontal ? "y" : "x", intersect: false },
       scales: axes(donnees, sorte),
       plugins: {
-        reperes: { attendu: donnees.attendu, bande: donnees.bande },
+        reperes: { attendu: donnees.attendu, bande: donnees.bande, separes: sorte === "intervalles" },
         tooltip: { callbacks: { label: etiquetteDeBulle } },
         legend: {
           display: donnees.series.length > 1 || supplement.length > 0,
