@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simulations.moteur.carte import Carte, Entiers, Flottants
+from simulations.moteur.carte import Carte, Entiers, Flottants, Traits
 from simulations.moteur.coefficients import Coefficients, contributions
 from simulations.moteur.parametres import Parametres
 
@@ -44,13 +44,17 @@ class Resultat:
 
 def capacites(carte: Carte, parametres: Parametres) -> Flottants:
     """Heures nettes par personne et par jour de chaque poste : C, ou C_f s'il est soumis au trajet."""
+    return _capacites(carte.traits, parametres)
+
+
+def _capacites(traits: Traits, parametres: Parametres) -> Flottants:
     nette = max(
         CAPACITE_MIN_H, parametres.heures_jour * parametres.productivite / 100 - parametres.temps_mort / 60
     )
-    propre = carte.centres.trajet_minutes
+    propre = traits.trajet_minutes
     trajet = np.where(propre > 0, propre, parametres.trajet_minutes)
-    avec_trajet = np.maximum(CAPACITE_MIN_H, nette - 2 * trajet / 60)[carte.postes.centre]
-    return np.where(carte.titres.trajet[carte.postes.titre], avec_trajet, nette)
+    avec_trajet = np.maximum(CAPACITE_MIN_H, nette - 2 * trajet / 60)
+    return np.where(traits.soumis_au_trajet, avec_trajet, nette)
 
 
 def calculer(carte: Carte, saisis: Flottants, parametres: Parametres) -> Resultat:
@@ -110,26 +114,20 @@ def conclure_ensemble(
     """`conclure` de chaque carte, tous les postes à la fois."""
     if not cartes:
         return []
-    tout = _conclure(
-        np.concatenate(heures),
-        np.concatenate([capacites(carte, parametres) for carte in cartes]),
-        mod=np.concatenate([carte.titres.mod[carte.postes.titre] for carte in cartes]),
-        actuel=np.concatenate([carte.postes.effectif_dixiemes for carte in cartes]),
-        salaire=np.concatenate([carte.titres.salaire_centimes[carte.postes.titre] for carte in cartes]),
-    )
+    traits = Traits.bout_a_bout([carte.traits for carte in cartes])
+    tout = _conclure(np.concatenate(heures), traits, parametres)
     colonnes = [getattr(tout, champ.name) for champ in fields(Resultat)]
     bornes = np.cumsum([0, *(len(bloc) for bloc in heures)]).tolist()
     return [Resultat(*(colonne[de:a] for colonne in colonnes)) for de, a in pairwise(bornes)]
 
 
-def _conclure(
-    heures: Flottants, capacite: Flottants, *, mod: NDArray[np.bool_], actuel: Entiers, salaire: Entiers
-) -> Resultat:
-    calcule = np.rint(heures / capacite * PICO).astype(np.int64)
+def _conclure(heures: Flottants, traits: Traits, parametres: Parametres) -> Resultat:
+    mod, actuel = traits.mod, traits.actuel
+    calcule = np.rint(heures / _capacites(traits, parametres) * PICO).astype(np.int64)
     etp = np.where(mod, calcule, actuel * (PICO // 10))
     arrondi = np.where(mod, arrondir(etp), actuel)
     ecart = arrondi - actuel
-    connu = salaire >= 0
+    connu = traits.salaire >= 0
     return Resultat(
         heures_pico=np.rint(heures * PICO).astype(np.int64),
         etp_pico=etp,
@@ -137,7 +135,7 @@ def _conclure(
         actuel=actuel,
         ecart=ecart,
         decision=decider(etp, actuel, arrondi),
-        cout_milliemes=np.where(connu, ecart * salaire, 0),
+        cout_milliemes=np.where(connu, ecart * traits.salaire, 0),
         cout_connu=connu,
     )
 
@@ -154,8 +152,7 @@ def decider(etp_pico: Entiers, actuel: Entiers, arrondi: Entiers) -> Entiers:
     Sans effectif : Recruter si l'arrondi montre un besoin, Maintenir sinon.
     """
     centieme = actuel * (PICO // 1000)  # 1 % de l'effectif, en 10⁻¹² ETP
-    decision = np.full(len(etp_pico), MAINTENIR, dtype=np.int64)
-    decision[etp_pico < 85 * centieme] = OPTIMISER
-    decision[etp_pico > 102 * centieme] = SURVEILLER
-    decision[etp_pico > 110 * centieme] = RECRUTER
+    decision = np.where(etp_pico < 85 * centieme, OPTIMISER, MAINTENIR)
+    decision = np.where(etp_pico > 102 * centieme, SURVEILLER, decision)
+    decision = np.where(etp_pico > 110 * centieme, RECRUTER, decision)
     return np.where(actuel > 0, decision, np.where(arrondi > 0, RECRUTER, MAINTENIR))

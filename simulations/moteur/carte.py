@@ -90,6 +90,22 @@ class Lignes:
 
 
 @dataclass(frozen=True)
+class Traits:
+    """P postes : MOD ou MOI, effectif (dixièmes), salaire (centimes, -1 inconnu), trajet (minutes aller)."""
+
+    mod: Booleens
+    actuel: Entiers
+    salaire: Entiers
+    soumis_au_trajet: Booleens
+    trajet_minutes: Flottants
+
+    @classmethod
+    def bout_a_bout(cls, blocs: "Sequence[Traits]") -> "Traits":
+        colonnes = {c.name: np.concatenate([getattr(bloc, c.name) for bloc in blocs]) for c in fields(cls)}
+        return cls(**colonnes)
+
+
+@dataclass(frozen=True)
 class Carte:
     """Référentiel compilé. `mapping` : (titre source, titre cible, centre ou -1) du mode recommandé."""
 
@@ -131,6 +147,18 @@ class Carte:
         debuts = np.searchsorted(poste, np.arange(len(self.postes.id) + 1))
         forme = (len(self.postes.id), len(self.types.produit) * len(self.centres.id))
         return sparse.csr_array((sommes, plat.astype(np.int32), debuts.astype(np.int32)), shape=forme)
+
+    @cached_property
+    def traits(self) -> "Traits":
+        """Ce que chaque poste tient de son métier et de son centre."""
+        titre, centre = self.postes.titre, self.postes.centre
+        return Traits(
+            mod=self.titres.mod[titre],
+            actuel=self.postes.effectif_dixiemes,
+            salaire=self.titres.salaire_centimes[titre],
+            soumis_au_trajet=self.titres.trajet[titre],
+            trajet_minutes=self.centres.trajet_minutes[centre],
+        )
 
     def restreinte(self, centre_ids: Collection[int]) -> "Carte":
         """La même carte, réduite à ces centres ; règles, titres et types inchangés."""

@@ -213,11 +213,14 @@ def _par_jour(regles: Regles, parametres: Parametres) -> Flottants:
 def _facteurs_phase(regles: Regles, valeurs: Valeurs) -> list[Flottants]:
     """Par phase, (flux + 1, centres ou 1) : produit des termes ; la dernière phase, -1, vaut 1."""
     neutre: Flottants = np.ones((len(regles.flux) + 1, 1))
+    connus: dict[tuple[str, str, str, float | None], Flottants | float] = {}  # répétés d'une phase à l'autre
     par_phase = []
     for termes in regles.termes:
         facteur = neutre
-        for nature, p, q, n in termes:
-            facteur = facteur * _terme(nature, p, q, n, valeurs)
+        for terme in termes:
+            if terme not in connus:
+                connus[terme] = _terme(*terme, valeurs)
+            facteur = facteur * connus[terme]
         par_phase.append(facteur)
     return [*par_phase, neutre]
 
