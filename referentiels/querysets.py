@@ -26,20 +26,6 @@ class CentreQuerySet(QuerySetSuivi):
         )
 
 
-class CentrePosteQuerySet(QuerySetSuivi):
-    def pour_centre(self, centre_id: int) -> Self:
-        """Postes d'un centre avec le nombre de tâches actives."""
-        return (
-            self.filter(centre_id=centre_id)
-            .select_related("poste")
-            .annotate(nb_taches=Count("taches", filter=Q(taches__actif=True)))
-            .order_by("poste__nom")
-        )
-
-
 class TacheQuerySet(QuerySetSuivi):
     def actives(self) -> Self:
         return self.filter(actif=True)
-
-    def avec_regles(self) -> Self:
-        return self.select_related("produit", "unite", "phase")

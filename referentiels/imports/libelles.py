@@ -68,11 +68,6 @@ class Repertoire:
         return self._suggerees.get(normalise, "")
 
 
-def _couples(modele: type[Model], champ: str) -> list[tuple[str, int]]:
-    lignes: Any = modele._default_manager.order_by("pk")
-    return list(lignes.values_list(champ, "pk"))
-
-
 def par_code_et_nom(modele: type[Model], synonymes: Iterable[tuple[str, int]] = ()) -> Repertoire:
     lignes: Any = list(modele._default_manager.order_by("pk").values_list("code", "nom", "pk"))
     return Repertoire(((code, pk) for code, _, pk in lignes), synonymes, ((nom, pk) for _, nom, pk in lignes))

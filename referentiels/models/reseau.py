@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from referentiels import portees
 from referentiels.models.regles import Flux, Parametre
-from referentiels.querysets import CentrePosteQuerySet, CentreQuerySet, DirectionQuerySet
+from referentiels.querysets import CentreQuerySet, DirectionQuerySet
 from referentiels.suivi import ModeleSuivi, QuerySetSuivi
 from simulateur.texte import normaliser
 
@@ -224,8 +224,6 @@ class CentrePoste(DansUnCentre):
     poste = models.ForeignKey(Poste, on_delete=models.PROTECT, related_name="centre_postes")
     effectif_actuel = models.DecimalField(max_digits=7, decimal_places=1, default=Decimal(0))
     aps = models.DecimalField("APS", max_digits=7, decimal_places=1, default=Decimal(0))
-
-    objects: ClassVar[Any] = CentrePosteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "poste du centre"

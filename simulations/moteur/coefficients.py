@@ -62,15 +62,6 @@ class Coefficients:
         forfait = self._forfait[self._sortes[rang]][:, None]
         return np.where(forfait, 0.0, entier), np.where(forfait, entier, 0.0)
 
-    def par_jour(self, rang: int) -> Flottants:
-        """(types × centres) unités par jour et par unité de volume annuel, 0 pour un forfait."""
-        sortes, centres = self._sortes[rang], self._centres[rang]
-        larges, propres = self._larges(rang)
-        entier = np.repeat(self._communs.par_jour[sortes], centres.stop - centres.start, axis=1)
-        entier[larges] = propres.par_jour
-        entier[self._forfait[sortes]] = 0.0
-        return entier
-
     def _appliquer(self, rang: int, volumes: Flottants) -> Flottants:
         """`volumes` (types × centres) devient les heures par seconde de durée, sur place.
 
@@ -188,11 +179,6 @@ class _Table:
 def coefficients(carte: Carte, parametres: Parametres) -> tuple[Flottants, Flottants]:
     """(types × centres) coefficient du volume, puis part du forfait : `Coefficients.denses`."""
     return Coefficients([carte], parametres).denses(0)
-
-
-def par_jour(carte: Carte, parametres: Parametres) -> Flottants:
-    """(types × centres) unités par jour et par unité de volume annuel : `Coefficients.par_jour`."""
-    return Coefficients([carte], parametres).par_jour(0)
 
 
 def contributions(carte: Carte, saisis: Flottants, parametres: Parametres) -> Flottants:
