@@ -35,4 +35,4 @@ RUN SECRET_KEY=construction ALLOWED_HOSTS=construction DATABASE_URL=postgres://c
 USER simulateur
 EXPOSE 8000
 # Arrêt : gunicorn et le chien de garde finissent proprement sur SIGTERM.
-CMD ["gunicorn", "-c", "python:simulateur.services.serveur_web", "simulateur.wsgi"]
+CMD ["gunicorn", "-c", "python:simulateur.exploitation.serveur_web", "simulateur.wsgi"]

@@ -1,4 +1,4 @@
-"""Fixtures communes. Les serveurs, eux, sont démarrés par `simulateur.tests_outils.extension`."""
+"""Fixtures communes. Les serveurs, eux, sont démarrés par `simulateur.tests.outils.extension`."""
 
 import os
 import shutil
@@ -18,8 +18,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import settings as lois
 
-from simulateur.cache import disjoncteur
-from simulateur.tests_outils import gardes
+from simulateur.cache.donnees import disjoncteur
+from simulateur.tests.outils import gardes
 
 # Aucun test n'est chronométré : une machine chargée n'est pas un défaut.
 lois.register_profile("simulateur", deadline=None)
@@ -147,7 +147,7 @@ def lancer_grappe(
     transactional_db: None, django_db_serialized_rollback: None, tmp_path: Path
 ) -> Generator[Callable[..., Any]]:
     """Fabrique de grappes : `lancer_grappe(TRAVAUX_OUVRIERS="1")`, autant de fois que voulu."""
-    from simulateur.tests_outils.grappe import grappe_reelle
+    from simulateur.tests.outils.grappe import grappe_reelle
 
     with ExitStack() as pile:
         yield lambda **environnement: pile.enter_context(grappe_reelle(tmp_path, **environnement))

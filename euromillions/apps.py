@@ -1,9 +1,77 @@
-"""Application EuroMillions."""
+"""Application EuroMillions : ce qu'elle ajoute au menu, aux routes, à la file et aux planifications."""
 
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, post_save, pre_migrate
+
+from simulateur.travaux import planification, sortes
+from simulateur.travaux.planification import Planification
+from simulateur.web import menu, routes
+from simulateur.web.menu import Entree
+
+PAGES = (
+    Entree("Vue d'ensemble", "euromillions:accueil"),
+    Entree("Tous les tirages", "euromillions:tirages", groupe="Tirages"),
+    Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True, groupe="Tirages"),
+    Entree("Fréquences", "euromillions:frequences", groupe="Statistiques"),
+    Entree("Écarts", "euromillions:ecarts", groupe="Statistiques"),
+    Entree("Combinaisons", "euromillions:combinaisons", groupe="Statistiques"),
+    Entree("Répartitions", "euromillions:repartitions", groupe="Statistiques"),
+    Entree("Uniformité", "euromillions:uniformite", groupe="Statistiques"),
+    Entree("Chances et gains", "euromillions:gains", groupe="Statistiques"),
+    Entree("Mes grilles", "euromillions:grilles", groupe="Grilles"),
+    Entree("Noter une grille", "euromillions:noter", groupe="Grilles"),
+    Entree("Vérificateur", "euromillions:verificateur", groupe="Grilles"),
+    Entree("Grilles jugées", "euromillions:precision", groupe="Précision"),
+    Entree("Backtest", "euromillions:backtests", groupe="Précision"),
+    Entree("Heuristiques", "euromillions:heuristiques", groupe="Précision"),
+    Entree("Rapports de la semaine", "euromillions:rapports", groupe="Rapports"),
+    Entree("Performance", "euromillions:performance", groupe="Rapports"),
+)
+PLANIFICATIONS = (
+    Planification(
+        nom="euromillions : actualiser les statistiques",
+        fonction="euromillions.travaux.actualiser_statistiques",
+        cron="0 6 * * *",
+    ),
+    Planification(
+        nom="euromillions : juger les grilles",
+        fonction="euromillions.travaux.juger_les_grilles",
+        cron="0 6 * * *",
+    ),
+    Planification(
+        nom="euromillions : rapport hebdomadaire",
+        fonction="euromillions.travaux.rapport_hebdomadaire",
+        cron="0 8 * * 1",
+    ),
+    Planification(
+        nom="euromillions : élaguer les mesures",
+        fonction="euromillions.travaux.elaguer_les_mesures",
+        cron="10 2 * * *",
+    ),
+    Planification(
+        nom="euromillions : purge",
+        fonction="euromillions.travaux.purge_hebdomadaire",
+        cron="40 3 * * 1",
+    ),
+    Planification(
+        nom="euromillions : réapprendre le modèle",
+        fonction="euromillions.travaux.reapprendre_le_modele",
+        cron="0 7 * * 1",
+    ),
+    Planification(
+        nom="euromillions : nettoyer le cache",
+        fonction="euromillions.travaux.nettoyer_cache",
+        cron="0 2 * * *",
+    ),
+    Planification(
+        nom="euromillions : télécharger les tirages",
+        fonction="euromillions.travaux.telecharger_tirages",
+        # Lendemains de tirage, avant l'actualisation de 6 h. Sans adresse réglée, ne fait rien.
+        cron="30 5 * * 3,6",
+    ),
+)
 
 
 class EuromillionsConfig(AppConfig):
@@ -11,20 +79,24 @@ class EuromillionsConfig(AppConfig):
     verbose_name = "EuroMillions"
 
     def ready(self) -> None:
-        from euromillions import garde_base
         from euromillions.grilles.reglement import regler
-        from euromillions.querysets import a_chaque_changement
+        from euromillions.jeu import garde_base
+        from euromillions.models.querysets import a_chaque_changement
 
+        routes.declarer("euromillions.urls")
+        menu.declarer("EuroMillions", *PAGES)
+        sortes.declarer("euromillions.Generation", "euromillions.travaux.generer_grilles")
+        sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire")
+        planification.declarer(*PLANIFICATIONS)
         a_chaque_changement(regler)
         pre_migrate.connect(garde_base.retirer, sender=self)
         post_migrate.connect(self._apres_migrate, sender=self)
         for modele in (self.get_model(nom) for nom in ("Ere", "Rang", "Tirage", "GainRang")):
             post_save.connect(_apres_loaddata, sender=modele)
-        _declarer_les_planifications()
 
     def _apres_migrate(self, *, using: str, apps: Any, **_: Any) -> None:
         """Déclencheurs, et ères si la table est vide (base neuve, ou vidée par un test)."""
-        from euromillions import eres, garde_base
+        from euromillions.jeu import eres, garde_base
 
         garde_base.installer(using=using)
         try:
@@ -36,55 +108,7 @@ class EuromillionsConfig(AppConfig):
 
 def _apres_loaddata(*, raw: bool = False, **_: Any) -> None:
     """`loaddata` écrit sans passer par `save` : la révision se touche ici, dans sa transaction."""
-    from euromillions.querysets import marquer_changement
+    from euromillions.models.querysets import marquer_changement
 
     if raw:
         marquer_changement()
-
-
-def _declarer_les_planifications() -> None:
-    from simulateur.planification import Planification, declarer
-
-    declarer(
-        Planification(
-            nom="euromillions : actualiser les statistiques",
-            fonction="euromillions.travaux.actualiser_statistiques",
-            cron="0 6 * * *",
-        ),
-        Planification(
-            nom="euromillions : juger les grilles",
-            fonction="euromillions.grilles.travaux.juger_les_grilles",
-            cron="0 6 * * *",
-        ),
-        Planification(
-            nom="euromillions : rapport hebdomadaire",
-            fonction="euromillions.grilles.travaux.rapport_hebdomadaire",
-            cron="0 8 * * 1",
-        ),
-        Planification(
-            nom="euromillions : élaguer les mesures",
-            fonction="euromillions.grilles.travaux.elaguer_les_mesures",
-            cron="10 2 * * *",
-        ),
-        Planification(
-            nom="euromillions : purge",
-            fonction="euromillions.grilles.travaux.purge_hebdomadaire",
-            cron="40 3 * * 1",
-        ),
-        Planification(
-            nom="euromillions : réapprendre le modèle",
-            fonction="euromillions.grilles.travaux.reapprendre_le_modele",
-            cron="0 7 * * 1",
-        ),
-        Planification(
-            nom="euromillions : nettoyer le cache",
-            fonction="euromillions.travaux.nettoyer_cache",
-            cron="0 2 * * *",
-        ),
-        Planification(
-            nom="euromillions : télécharger les tirages",
-            fonction="euromillions.imports.travaux.telecharger_tirages",
-            # Lendemains de tirage, avant l'actualisation de 6 h. Sans adresse réglée, ne fait rien.
-            cron="30 5 * * 3,6",
-        ),
-    )

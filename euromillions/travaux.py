@@ -1,14 +1,35 @@
-"""Travaux périodiques de la file : préchauffage, contrôle des tirages manquants, ménage du cache."""
+"""Points d'entrée Django-Q d'EuroMillions : ce que la file appelle, tous travaux périodiques réunis."""
 
 import logging
 from typing import Any
 
 from django.utils import timezone
 
-from euromillions import lectures, menage
-from euromillions.filters import Filtre
+from euromillions.grilles import heuristiques, purge
+from euromillions.grilles.execution import generer
+from euromillions.grilles.reglement import regler
+from euromillions.imports.lignes import FichierRefuse
+from euromillions.imports.rapport import phrase_du_resultat
+from euromillions.imports.service import ImportSuspect, deja_applique, importer, previsualiser
+from euromillions.imports.telechargement import telecharger
+from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import menage
+from euromillions.lectures.filters import Filtre
+from euromillions.models import Backtest, Generation
+from euromillions.precision import backtest, mesures, rapport
+from euromillions.statistiques.apprentissage import TropPeuDeTirages
+from simulateur.travaux.machine import Prise
 
 journal = logging.getLogger(__name__)
+
+
+def generer_grilles(generation: Generation, prise: Prise) -> None:
+    with mesures.chronometrer(generation):
+        generer(generation, prise)
+
+
+def rejouer_l_histoire(essai: Backtest, prise: Prise) -> None:
+    backtest.rejouer(essai, prise)
 
 
 def actualiser_statistiques() -> dict[str, Any]:
@@ -38,3 +59,52 @@ def nettoyer_cache() -> dict[str, int]:
     bilan = menage.nettoyer(lectures.revision())
     journal.info("ménage du cache EuroMillions : %s", bilan)
     return bilan
+
+
+def juger_les_grilles() -> dict[str, int]:
+    """Filet : les grilles se jugent avec l'écriture du tirage ; ce passage quotidien rattrape un oubli."""
+    bilan = regler()
+    if bilan["grilles"]:
+        journal.warning("%d grilles jugées par le passage quotidien", bilan["grilles"])
+    return bilan
+
+
+def rapport_hebdomadaire() -> str:
+    """Le rapport de la semaine écoulée ; rejoué, il se remplace."""
+    return str(rapport.produire())
+
+
+def elaguer_les_mesures() -> int:
+    return mesures.elaguer()
+
+
+def purge_hebdomadaire() -> dict[str, int]:
+    """Générations et backtests finis dont aucun chiffre ne dépend ; rend les nombres supprimés."""
+    bilan = purge.purger().en_dict()
+    journal.info("purge des générations EuroMillions : %s", bilan)
+    return bilan
+
+
+def reapprendre_le_modele() -> str:
+    try:
+        return str(heuristiques.reapprendre())
+    except TropPeuDeTirages as refus:
+        journal.info("modèle non appris : %s", refus)
+        return str(refus)
+
+
+def telecharger_tirages() -> str:
+    """Prend l'archive et l'applique ; un fichier suspect reste un aperçu à confirmer. Rend une phrase."""
+    try:
+        fichier = telecharger()
+        if deja_applique(fichier):
+            return "Archive inchangée depuis le dernier import."
+        try:
+            (fait,) = importer([fichier], auteur=None)
+        except ImportSuspect as soupcon:
+            journal.warning("téléchargement des tirages : %s", soupcon)
+            apercu = previsualiser(fichier, auteur=None)
+            return f"{soupcon} Aperçu n°{apercu.pk} à confirmer par un agent."
+    except FichierRefuse as refus:
+        return str(refus)
+    return phrase_du_resultat(fait)

@@ -1,24 +1,9 @@
-"""Routes des pages EuroMillions."""
+"""Routes d'EuroMillions, depuis la racine du site."""
 
-from django.urls import path
-
-from euromillions import convertisseurs, views
-from euromillions.grilles.urls import routes as routes_des_grilles
-
-convertisseurs.installer()
-app_name = "euromillions"
+from django.urls import include, path
 
 urlpatterns = [
-    path("", views.accueil, name="accueil"),
-    path("tirages", views.tirages, name="tirages"),
-    path("tirages/<jour:jour>", views.tirage, name="tirage"),
-    path("frequences", views.frequences, name="frequences"),
-    path("ecarts", views.ecarts, name="ecarts"),
-    path("combinaisons", views.combinaisons, name="combinaisons"),
-    path("repartitions", views.repartitions, name="repartitions"),
-    path("uniformite", views.uniformite, name="uniformite"),
-    path("gains", views.gains, name="gains"),
-    path("numeros/<int:valeur>", views.fiche_numero, name="numero"),
-    path("etoiles/<int:valeur>", views.fiche_etoile, name="etoile"),
-    *routes_des_grilles,
+    path("euromillions/", include("euromillions.pages.urls")),
+    path("euromillions/", include("euromillions.pages.urls_imports")),
+    path("api/euromillions/", include("euromillions.api.urls")),
 ]

@@ -1,6 +1,9 @@
-"""Application Référentiels."""
+"""Application Référentiels : ce qu'elle ajoute au menu et aux routes, et le suivi de ses écritures."""
 
 from django.apps import AppConfig
+
+from simulateur.web import menu, routes
+from simulateur.web.menu import Entree
 
 
 class ReferentielsConfig(AppConfig):
@@ -8,6 +11,10 @@ class ReferentielsConfig(AppConfig):
     verbose_name = "Référentiels"
 
     def ready(self) -> None:
-        from referentiels.suivi import suivre_les_chargements
+        from referentiels.suivi.ecritures import suivre_les_chargements  # lit des modèles
 
+        routes.declarer("referentiels.urls")
+        menu.declarer(
+            "Effectifs", Entree("Imports", "referentiels:imports", reservee_au_personnel=True, rang=9)
+        )
         suivre_les_chargements()

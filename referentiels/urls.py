@@ -1,6 +1,8 @@
-"""Pages du référentiel."""
+"""Routes du référentiel, depuis la racine du site."""
 
-from referentiels.imports.urls import routes_pages
+from django.urls import include, path
 
-app_name = "referentiels"
-urlpatterns = routes_pages
+urlpatterns = [
+    path("referentiels/", include("referentiels.pages.urls")),
+    path("api/", include("referentiels.api.urls")),
+]

@@ -9,12 +9,13 @@ class NoyauConfig(AppConfig):
     verbose_name = "Noyau"
 
     def ready(self) -> None:
+        # Ces modules lisent des modèles : ils ne s'importent qu'une fois les applications prêtes.
         from django_q.signals import post_execute_in_worker
 
-        from simulateur import checks  # noqa: F401
-        from simulateur.ouvriers import compter_execution
-        from simulateur.planification import installer_planifications
-        from simulateur.tables_de_cache import creer_les_tables_de_cache
+        from simulateur.cache.tables import creer_les_tables_de_cache
+        from simulateur.exploitation import checks  # noqa: F401
+        from simulateur.travaux.installation import installer_planifications
+        from simulateur.travaux.ouvriers import compter_execution
 
         post_migrate.connect(installer_planifications, sender=self)
         post_migrate.connect(creer_les_tables_de_cache, sender=self)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from simulateur import environnement as env
+from simulateur.exploitation import environnement as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = env.choix("SIMULATEUR_MODE", "embarque", ("embarque", "production"))
@@ -55,13 +55,16 @@ INSTALLED_APPS = [
     "axes",
     "csp",
 ]
+# Les bancs d'essai mesurent le site sans en faire partie : absents de la production et de son image.
+if not EN_PRODUCTION:
+    INSTALLED_APPS.append("bancs")
 
 MIDDLEWARE = [
-    "simulateur.intergiciels.IdentifiantRequete",
-    "simulateur.intergiciels.Mesure",
+    "simulateur.web.intergiciels.IdentifiantRequete",
+    "simulateur.web.intergiciels.Mesure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "simulateur.intergiciels.BarreFinaleApi",
+    "simulateur.web.intergiciels.BarreFinaleApi",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "simulateur.intergiciels.PageDeMethodeRefusee",
+    "simulateur.web.intergiciels.PageDeMethodeRefusee",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -188,24 +191,27 @@ TRAVAUX_DELAI_REPRISE_S = env.entier_ou_rien("TRAVAUX_DELAI_REPRISE_S", minimum=
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # Le jeton d'abord : un appel anonyme reçoit ainsi 401 et non 403.
-        "simulateur.api.AuthentificationJeton",
+        "simulateur.api.conventions.AuthentificationJeton",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "simulateur.api.AnalyseurJson",
+        "simulateur.api.conventions.AnalyseurJson",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_PAGINATION_CLASS": "simulateur.api.Pagination",
+    "DEFAULT_PAGINATION_CLASS": "simulateur.api.conventions.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["simulateur.api.LimiteUtilisateur", "simulateur.api.LimiteAnonyme"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "simulateur.api.conventions.LimiteUtilisateur",
+        "simulateur.api.conventions.LimiteAnonyme",
+    ],
     "DEFAULT_THROTTLE_RATES": {
         "utilisateur": env.limite("API_LIMITE_UTILISATEUR", "3000/min"),
         "anonyme": env.limite("API_LIMITE_ANONYME", "60/min"),
     },
-    "EXCEPTION_HANDLER": "simulateur.api.traduire_exception",
+    "EXCEPTION_HANDLER": "simulateur.api.conventions.traduire_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -311,7 +317,7 @@ NIVEAUX = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"requete": {"()": "simulateur.intergiciels.FiltreIdentifiant"}},
+    "filters": {"requete": {"()": "simulateur.web.intergiciels.FiltreIdentifiant"}},
     "formatters": {
         "ligne": {"format": "%(asctime)s %(levelname)s %(name)s [%(requete)s] %(message)s"},
     },

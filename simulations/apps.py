@@ -1,6 +1,11 @@
-"""Application Simulations."""
+"""Application Simulations : ce qu'elle ajoute au menu, aux routes, à la file et aux planifications."""
 
 from django.apps import AppConfig
+
+from simulateur.travaux import planification, sortes
+from simulateur.travaux.planification import Planification
+from simulateur.web import fiches, menu, routes
+from simulateur.web.menu import Entree
 
 
 class SimulationsConfig(AppConfig):
@@ -8,9 +13,22 @@ class SimulationsConfig(AppConfig):
     verbose_name = "Simulations"
 
     def ready(self) -> None:
-        from simulateur.planification import Planification, declarer
-
-        declarer(
+        routes.declarer("simulations.urls")
+        menu.declarer(
+            "Effectifs",
+            Entree("Directions", "simulations:directions"),
+            Entree("Ensemble du réseau", "simulations:nationale"),
+            Entree("Lot de centres", "simulations:lot"),
+            Entree("Simulations", "simulations:liste"),
+            Entree("Scénarios", "simulations:scenarios"),
+            Entree("Comparer", "simulations:comparer"),
+            Entree("Couverture", "simulations:couverture"),
+        )
+        fiches.declarer("referentiels.Direction", "simulations:direction")
+        fiches.declarer("referentiels.Centre", "simulations:centre")
+        sortes.declarer("simulations.Simulation", "simulations.travaux.simuler")
+        sortes.declarer("simulations.Export", "simulations.travaux.exporter")
+        planification.declarer(
             Planification(
                 nom="simulations : purge",
                 fonction="simulations.travaux.purge_hebdomadaire",

@@ -6,7 +6,7 @@ Pour le tirage de rang i, seuls les tirages de rang inférieur à i sont lus.
 
 from euromillions.generation.bassins import Bassins, Passe, bassins
 from euromillions.generation.sort import GrillesTirees, Impossible, nouveau_generateur, tirer
-from euromillions.regles import COMBINAISON, ECART, FREQUENCE, HASARD, STRATEGIES
+from euromillions.jeu.regles import COMBINAISON, ECART, FREQUENCE, HASARD, STRATEGIES
 
 __all__ = [
     "COMBINAISON",

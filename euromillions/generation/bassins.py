@@ -13,7 +13,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from euromillions.regles import ECART, FREQUENCE, HASARD, STRATEGIES
+from euromillions.jeu.regles import ECART, FREQUENCE, HASARD, STRATEGIES
 from euromillions.statistiques.combinaisons import compter
 from euromillions.statistiques.historique import NUMEROS_MAX, Entiers
 

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from euromillions import lectures
-from euromillions.filters import Filtre
 from euromillions.generation import GrillesTirees, Impossible, Passe, bassins, nouveau_generateur, tirer
 from euromillions.grilles.reglement import regler
+from euromillions.lectures import chiffres as lectures
+from euromillions.lectures.filters import Filtre
 from euromillions.models import Ere, Generation, Grille
-from euromillions.querysets import PORTEE_GRILLES
+from euromillions.models.querysets import PORTEE_GRILLES
 from euromillions.statistiques import Historique
-from simulateur import revisions
-from simulateur.machine import Prise, Refus
+from simulateur.cache import revisions
+from simulateur.travaux.machine import Prise, Refus
 
 LOT_ECRITURE = 500
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from euromillions import lectures
 from euromillions.grilles.saisie import GrilleSaisie
+from euromillions.lectures import chiffres as lectures
 from euromillions.models import Backtest, GainRang, ModeleAppris, Rang, Tirage
 from euromillions.statistiques import heuristiques as calculs
 from euromillions.statistiques.popularite import effets, popularite
-from simulateur.cache import Lecture, lire_ou_calculer
-from simulateur.machine import Refus
+from simulateur.cache.donnees import Lecture, lire_ou_calculer
+from simulateur.langue.nombres import nombre
 from simulateur.models import Etat
-from simulateur.nombres import nombre
+from simulateur.travaux.machine import Refus
 
 RANGS_DE_PARTAGE = ((3, 0), (2, 0))  # rangs fréquents, sans étoile : le partage s'y mesure le mieux
 MODELES_GARDES = 104

@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from euromillions import calendrier, lectures
-from euromillions.grilles import mesures
+from euromillions.jeu import calendrier
+from euromillions.lectures import chiffres as lectures
 from euromillions.models import Ere, Generation, Strategie, Tirage
-from simulateur.machine import Refus, creer_et_enfiler
-from simulateur.metriques import CACHE_LECTURES
+from euromillions.precision import mesures
+from simulateur.mesures.metriques import CACHE_LECTURES
 from simulateur.models import Etat
+from simulateur.travaux.machine import Refus, creer_et_enfiler
 
 HEURE_DU_TIRAGE = time(20, 15)  # heure de Paris : ensuite, le tirage du jour n'est plus à venir
 DUREE_DU_CACHE = timedelta(minutes=5)

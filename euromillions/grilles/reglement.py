@@ -22,8 +22,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from euromillions.models import AncienJugement, GainRang, Generation, Grille, Rang, Reglement, Tirage
-from euromillions.querysets import BOULES, PORTEE_GRILLES
-from simulateur import revisions
+from euromillions.models.querysets import BOULES, PORTEE_GRILLES
+from simulateur.cache import revisions
 
 GAIN = DecimalField(max_digits=12, decimal_places=2)
 RIEN_TROUVE: dict[str, Any] = dict.fromkeys(

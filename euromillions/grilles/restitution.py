@@ -3,7 +3,7 @@
 from typing import Any
 
 from euromillions.models import Generation, Grille
-from simulateur.etats_api import etat_api
+from simulateur.api.etats import etat_api
 
 
 def lancement(generation: Generation) -> dict[str, Any]:

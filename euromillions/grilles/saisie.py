@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from euromillions.jeu.regles import fautes_du_tirage
 from euromillions.models import Ere
-from euromillions.regles import fautes_du_tirage
 
 GRILLES_MAX = 1000
 CHAMPS = {"numeros": "numbers", "etoiles": "stars", "date": "era"}

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from euromillions import lectures
-from euromillions.grilles.backtest import preparer
 from euromillions.grilles.saisie import GrilleSaisie
+from euromillions.lectures import chiffres as lectures
+from euromillions.precision.backtest import preparer
 
 GAINS_MONTRES = 500
 

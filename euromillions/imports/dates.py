@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from euromillions.imports.lignes import FichierRefuse
-from euromillions.regles import JOURS_SEMAINE
+from euromillions.jeu.regles import JOURS_SEMAINE
 
 _ANGLAIS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOIS_FRANCAIS = (

@@ -5,15 +5,8 @@ from typing import Any
 
 from euromillions.imports.comparaison import Apport, Comparaison, Conflit
 from euromillions.imports.lignes import GainLu, LigneLue
-from euromillions.models import (
-    ConflitTirage,
-    GainRang,
-    ImportTirages,
-    Resolution,
-    Source,
-    Tirage,
-)
-from euromillions.querysets import BOULES
+from euromillions.models import ConflitTirage, GainRang, ImportTirages, Resolution, Source, Tirage
+from euromillions.models.querysets import BOULES
 
 _SOURCES = {
     "national-lottery": Source.NATIONAL_LOTTERY,

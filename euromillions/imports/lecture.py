@@ -17,7 +17,7 @@ from euromillions.imports.lignes import (
     RegleEre,
     Remarque,
 )
-from euromillions.regles import JOURS_SEMAINE, Faute, fautes_du_tirage
+from euromillions.jeu.regles import JOURS_SEMAINE, Faute, fautes_du_tirage
 
 _ENTIER = re.compile(r"[+-]?[0-9]{1,9}")
 _NOMBRES = re.compile(r"[0-9]{1,9}")

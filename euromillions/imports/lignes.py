@@ -11,7 +11,7 @@ class FichierRefuse(Exception):
 
 @dataclass
 class RegleEre:
-    """Une ère telle que `euromillions.regles` la lit, et son nombre de rangs de gain."""
+    """Une ère telle que `euromillions.jeu.regles` la lit, et son nombre de rangs de gain."""
 
     debut: date
     fin: date | None

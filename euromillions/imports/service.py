@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from euromillions.demo import supprimer_fictifs
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
 from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
-from euromillions.querysets import une_seule_revision
+from euromillions.models.querysets import une_seule_revision
+from euromillions.tirages.demo import supprimer_fictifs
 
 # Le tirage a lieu vers 20 h 15 : avant, celui du jour n'existe pas encore.
 HEURE_DU_TIRAGE = 20

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from euromillions.eres import installer_eres
+from euromillions.jeu.eres import installer_eres
 
 
 def remplir(apps: Any, schema_editor: Any) -> None:

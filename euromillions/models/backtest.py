@@ -1,6 +1,6 @@
 """Le rejeu des stratégies sur l'histoire, gardé avec ce qu'il a mesuré."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +8,6 @@ from django.urls import reverse
 
 from euromillions.models.grilles import GRAINE_MAX
 from simulateur.models import Travail
-
-if TYPE_CHECKING:
-    from simulateur.machine import Prise
 
 PAR_TIRAGE_MAX = 100
 GRAINE_PAR_DEFAUT = 20260821
@@ -48,8 +45,3 @@ class Backtest(Travail):
 
     def get_absolute_url(self) -> str:
         return reverse("euromillions:backtest", args=[self.pk])
-
-    def travailler(self, prise: "Prise") -> None:
-        from euromillions.grilles.backtest import rejouer
-
-        rejouer(self, prise)

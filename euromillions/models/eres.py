@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from euromillions.eres import combinaisons_du_rang, combinaisons_totales
+from euromillions.jeu.eres import combinaisons_du_rang, combinaisons_totales
+from euromillions.jeu.regles import nom_du_jour
+from euromillions.models.querysets import EreQuerySet, QuerySetRevise
 from euromillions.models.revise import ModeleRevise
-from euromillions.querysets import EreQuerySet, QuerySetRevise
-from euromillions.regles import nom_du_jour
 
 
 class Ere(ModeleRevise):

@@ -1,6 +1,6 @@
 """Les grilles : demandées par une génération, jugées une fois leur tirage arrivé."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -9,19 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from euromillions.jeu.regles import COMBINAISON, ECART, FREQUENCE, HASARD
+from euromillions.models.querysets import PORTEE_GRILLES, GenerationQuerySet, GrilleQuerySet
 from euromillions.models.tirages import (
     ETOILES_CROISSANTES,
     MESSAGE_ETOILES,
     MESSAGE_NUMEROS,
     ORDRE_CROISSANT,
 )
-from euromillions.querysets import PORTEE_GRILLES, GenerationQuerySet, GrilleQuerySet
-from euromillions.regles import COMBINAISON, ECART, FREQUENCE, HASARD
-from simulateur import revisions
+from simulateur.cache import revisions
 from simulateur.models import Travail
-
-if TYPE_CHECKING:
-    from simulateur.machine import Prise
 
 NOMBRE_MAX = 1000
 GRAINE_MAX = 2**63 - 1  # le plus grand entier qu'une base range sur 64 bits
@@ -105,13 +102,6 @@ class Generation(Travail):
             resultat = super().delete(*args, **options)
             revisions.toucher([PORTEE_GRILLES])
         return resultat
-
-    def travailler(self, prise: "Prise") -> None:
-        from euromillions.grilles.execution import generer
-        from euromillions.grilles.mesures import chronometrer
-
-        with chronometrer(self):
-            generer(self, prise)
 
     @property
     def du_cache(self) -> bool:

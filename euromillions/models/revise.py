@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from euromillions.querysets import marquer_changement
+from euromillions.models.querysets import marquer_changement
 
 
 class ModeleRevise(models.Model):

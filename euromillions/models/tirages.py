@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from euromillions.jeu.regles import JOURS_SEMAINE, est_un_ordre_de, fautes_du_tirage, message_hors_ere
 from euromillions.models.eres import Ere
+from euromillions.models.querysets import BOULES, GainQuerySet, TirageQuerySet
 from euromillions.models.revise import ModeleRevise
-from euromillions.querysets import BOULES, GainQuerySet, TirageQuerySet
-from euromillions.regles import JOURS_SEMAINE, est_un_ordre_de, fautes_du_tirage, message_hors_ere
 
 ORDRE_CROISSANT = Q(n1__gte=1, n1__lt=F("n2"), n2__lt=F("n3"), n3__lt=F("n4"), n4__lt=F("n5"))
 ETOILES_CROISSANTES = Q(e1__gte=1, e1__lt=F("e2"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from euromillions.tests import fabriques
+from euromillions.tests.outils import fabriques
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from referentiels.models import (
     TacheModele,
     Typologie,
 )
-from simulateur.machine import Refus
+from simulateur.travaux.machine import Refus
 
 
 @admin.register(Region)

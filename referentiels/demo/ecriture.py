@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection, models
 
-from referentiels import portees
 from referentiels.demo.catalogue import OPERATIONS
 from referentiels.demo.generation import PREFIXE, CentreDemo, ReglesUtiles, ReseauDemo
 from referentiels.demo.profils import EXCLUSIONS, REGROUPEMENT, SALAIRES
@@ -31,7 +30,8 @@ from referentiels.models import (
     UniteMesure,
     VolumeAnnuel,
 )
-from referentiels.suivi import suivi_differe
+from referentiels.suivi import portees
+from referentiels.suivi.ecritures import suivi_differe
 
 LOT = 2000
 

@@ -5,12 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from referentiels.imports import libelles
-from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_verifies, lignes_de, resoudre
+from referentiels.imports.nettoyage import (
+    Colonne,
+    Doublons,
+    LigneLue,
+    entetes_verifies,
+    lignes_de,
+    resoudre,
+)
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models.activite import DUREE_MAX_S, DescriptionTache
 from simulateur.fichiers import Feuille
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
-from simulateur.texte import normaliser
+from simulateur.langue.texte import normaliser
 
 COLONNES = (
     Colonne("nom", ("Nom de tâche", "Nom de la tâche", "Tâche")),

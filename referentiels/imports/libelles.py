@@ -17,7 +17,7 @@ from referentiels.models import (
     SynonymeProduit,
     UniteMesure,
 )
-from simulateur.texte import normaliser
+from simulateur.langue.texte import normaliser
 
 SUGGESTIONS = 20
 

@@ -9,7 +9,7 @@ from typing import Any
 from referentiels.imports.rapport import VALEUR_MAX, Rapport, Rejet
 from simulateur.fichiers import Feuille, Ligne, Valeur
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
-from simulateur.texte import normaliser
+from simulateur.langue.texte import normaliser
 
 _HORS_CLE = re.compile(r"[^A-Z0-9]+")
 

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from referentiels import portees
+from referentiels.models.querysets import TacheQuerySet
 from referentiels.models.regles import CelluleVolume, Phase, Produit, UniteMesure
 from referentiels.models.reseau import Centre, CentrePoste, DansUnCentre, Poste, Typologie
-from referentiels.querysets import TacheQuerySet
-from referentiels.suivi import ModeleSuivi, QuerySetSuivi
+from referentiels.suivi import portees
+from referentiels.suivi.ecritures import ModeleSuivi, QuerySetSuivi
 
 VOLUME_MAX = 1e12
 DUREE_MAX_S = 86_400

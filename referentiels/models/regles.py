@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from referentiels import portees
-from referentiels.suivi import ModeleSuivi
-from simulateur.texte import normaliser
+from referentiels.suivi import portees
+from referentiels.suivi.ecritures import ModeleSuivi
+from simulateur.langue.texte import normaliser
 
 
 class Regle(ModeleSuivi):

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from referentiels import portees
+from referentiels.models.querysets import CentreQuerySet, DirectionQuerySet
 from referentiels.models.regles import Flux, Parametre
-from referentiels.querysets import CentreQuerySet, DirectionQuerySet
-from referentiels.suivi import ModeleSuivi, QuerySetSuivi
-from simulateur.texte import normaliser
+from referentiels.suivi import portees
+from referentiels.suivi.ecritures import ModeleSuivi, QuerySetSuivi
+from simulateur.langue.texte import normaliser
+from simulateur.web import fiches
 
 
 class Region(ModeleSuivi):
@@ -45,10 +46,7 @@ class Direction(ModeleSuivi):
         return self.nom
 
     def get_absolute_url(self) -> str:
-        try:
-            return reverse("simulations:direction", args=[self.pk])
-        except NoReverseMatch:
-            return reverse("admin:referentiels_direction_change", args=[self.pk])
+        return fiches.adresse(self) or reverse("admin:referentiels_direction_change", args=[self.pk])
 
     @classmethod
     def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
@@ -123,10 +121,7 @@ class Centre(ModeleSuivi):
         return self.nom
 
     def get_absolute_url(self) -> str:
-        try:
-            return reverse("simulations:centre", args=[self.pk])
-        except NoReverseMatch:
-            return reverse("admin:referentiels_centre_change", args=[self.pk])
+        return fiches.adresse(self) or reverse("admin:referentiels_centre_change", args=[self.pk])
 
     @classmethod
     def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:

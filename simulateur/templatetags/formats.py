@@ -1,11 +1,11 @@
-"""Filtres de gabarit : l'écriture française des nombres de `simulateur.nombres`."""
+"""Filtres de gabarit : l'écriture française des nombres de `simulateur.langue.nombres`."""
 
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
 
-from simulateur.nombres import ABSENT, FINE_INSECABLE, duree, nombre, pourcent, signe
+from simulateur.langue.nombres import ABSENT, FINE_INSECABLE, duree, nombre, pourcent, signe
 
 __all__ = ["ABSENT", "FINE_INSECABLE", "duree", "nombre", "pourcent", "revision", "signe"]
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
 
-from simulateur import navigation
+from simulateur.web import menu as navigation
 
 register = template.Library()
 SORTES_GRAPHIQUE = ("barres", "barres-empilees", "lignes", "intervalles")

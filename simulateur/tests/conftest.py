@@ -8,13 +8,14 @@ from django.apps import apps
 from django.db import connection
 
 from simulateur.models import Travail
+from simulateur.travaux import sortes
 
 
 @pytest.fixture(scope="module")
 def essai(django_db_setup: None, django_db_blocker: Any) -> Iterator[type[Travail]]:
     """Le modèle `TravailDEssai`, sa table comprise, retiré du registre après le module.
 
-    Un test lui donne son travail en remplaçant `travailler`.
+    Un test lui donne son travail en déclarant sa fonction.
     """
 
     class TravailDEssai(Travail):
@@ -35,4 +36,4 @@ def essai(django_db_setup: None, django_db_blocker: Any) -> Iterator[type[Travai
 @pytest.fixture
 def travail_qui(essai: type[Travail], monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """`travail_qui(f)` : tout travail d'essai exécute `f(travail, prise)`."""
-    return lambda fonction: monkeypatch.setattr(essai, "travailler", fonction)
+    return lambda fonction: monkeypatch.setitem(sortes._SORTES, essai._meta.label, fonction)

@@ -9,7 +9,7 @@ from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
 from simulateur.models import Canari, Revision
-from simulateur.tests_outils.gardes import EcritureInterdite
+from simulateur.tests.outils.gardes import EcritureInterdite
 
 
 @pytest.mark.rapide
@@ -46,7 +46,7 @@ def test_les_lignes_livrees_par_les_migrations_survivent_aux_tests_transactionne
 
 
 def test_une_vraie_grappe_repond_puis_s_arrete_sans_rien_laisser(grappe):
-    async_task("simulateur.travaux.canari")
+    async_task("simulateur.travaux.entrees.canari")
     grappe.attendre(lambda: Canari.objects.filter(repondu_le__isnull=False).exists(), "la réponse du canari")
     grappe.attendre(lambda: not OrmQ.objects.exists(), "la file vide")
     pids = grappe.tous_les_pids()

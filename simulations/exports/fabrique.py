@@ -4,8 +4,8 @@ import tempfile
 
 from django.utils import timezone
 
-from simulateur.machine import Prise, Refus
 from simulateur.models import Etat
+from simulateur.travaux.machine import Prise, Refus
 from simulations.exports.ecrivains import Avancement, ecrire_csv, ecrire_xlsx
 from simulations.exports.feuilles import feuilles
 from simulations.models import ContenuExport, Export, Simulation

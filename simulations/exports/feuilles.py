@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from simulations.calculs.parts import PartLue, charger
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur.detail import Detailleur
-from simulations.parts import PartLue, charger
 
 LOT = 2000
 EN_TETE_TOTAUX = ("Mesure", "Valeur", "Unité")

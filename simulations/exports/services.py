@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from simulateur.machine import Refus, creer_et_enfiler
 from simulateur.models import Etat
+from simulateur.travaux.machine import Refus, creer_et_enfiler
 from simulations.exports.fabrique import nom_de_fichier
 from simulations.models import Export, Simulation
 

@@ -7,11 +7,11 @@ from django.core.management.base import CommandError
 from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, CentrePoste
-from simulateur.api import phrase_de_validation
-from simulateur.machine import Refus
-from simulateur.nombres import nombre, signe
-from simulations.saisie import lire_demande
-from simulations.synchrone import comparer_les_modes_du_centre, simuler_centre, simuler_poste
+from simulateur.api.conventions import phrase_de_validation
+from simulateur.langue.nombres import nombre, signe
+from simulateur.travaux.machine import Refus
+from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_centre, simuler_poste
+from simulations.demandes.demande import lire_demande
 
 
 def calculer(niveau: str, codes: Sequence[str], corps: dict[str, Any], annee: int | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulateur.nombres import nombre
+from simulateur.langue.nombres import nombre
 from simulations.moteur.calcul import PICO, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import contributions

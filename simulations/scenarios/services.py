@@ -10,12 +10,12 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, Direction
-from simulateur.machine import annuler
-from simulations.lancement import centres_vises, lancer
+from simulateur.travaux.machine import annuler
+from simulations.calculs.lancement import centres_vises, lancer
+from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
+from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.moteur import Parametres
-from simulations.saisie import SEUIL_RATIO, Demande, lire_demande, nombre_fini
-from simulations.saisie.fautes import citer
 
 CHAMPS_PROPRES = ("nom", "description", "annee")
 NOM_MAX, DESCRIPTION_MAX = 120, 2000
@@ -30,7 +30,7 @@ def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
 
 def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
     """Remplace les champs donnés, garde les autres. Lève ScenarioFige s'il a été validé entre-temps."""
-    from simulations.scenarios.modeles import ScenarioFige
+    from simulations.models.scenarios import ScenarioFige
 
     champs = _valider({**corps_de(scenario), **corps})
     try:
@@ -79,7 +79,7 @@ def supprimer(scenario: Scenario) -> int:
 
     Les simulations finies restent, sans scénario. Un scénario validé ne se supprime pas : ScenarioFige.
     """
-    from simulations.scenarios.modeles import ScenarioFige
+    from simulations.models.scenarios import ScenarioFige
 
     with transaction.atomic():
         verrouille = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()

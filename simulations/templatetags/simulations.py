@@ -2,7 +2,7 @@
 
 from django import template
 
-from simulations.presentation import MODES_EN_MOTS
+from simulations.pages.presentation import MODES_EN_MOTS
 
 register = template.Library()
 NIVEAUX_EN_MOTS = {

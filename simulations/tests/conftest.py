@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from simulateur import machine
-from simulations.tests.reseau import Navigateur, direction_a_simuler
+from simulateur.travaux import machine
+from simulations.tests.outils.reseau import Navigateur, direction_a_simuler
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from euromillions.demo import GRAINE, TiragesReelsPresents, charger_fictifs
+from euromillions.tirages.demo import GRAINE, TiragesReelsPresents, charger_fictifs
 
 SUITE = (
     "Ces tirages sont inventés et signalés comme tels partout. Pour les remplacer par les vrais : "

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from euromillions.api.serializers_grilles import DemandeSerializer
 from euromillions.grilles.lancement import lancer
 from euromillions.grilles.restitution import grilles_de
-from euromillions.grilles.serializers import DemandeSerializer
 from euromillions.models import Generation
-from simulateur.api import phrase_de_validation
-from simulateur.machine import Refus, annuler, executer
+from simulateur.api.conventions import phrase_de_validation
 from simulateur.models import Etat
+from simulateur.travaux.machine import Refus, annuler, executer
 
 ATTENTE_S = 60.0
 PAS_S = 0.1

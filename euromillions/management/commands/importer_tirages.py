@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from euromillions.imports import rapport
 from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import Fichier, ImportSuspect, a_blanc, en_dict, importer
-from simulateur.checks import ETIQUETTE_FILE
+from simulateur.exploitation.checks import ETIQUETTE_FILE
 
 CODE_SUSPECT = 3
 CODE_A_REGARDER = 4

@@ -1,7 +1,7 @@
 """manage.py purger_generations [--jours N] [--a-blanc] : la purge hebdomadaire, à la demande."""
 
 from euromillions.grilles.purge import JOURS, purger
-from simulateur.commandes import CommandeDePurge
+from simulateur.management.commandes import CommandeDePurge
 
 
 class Command(CommandeDePurge):

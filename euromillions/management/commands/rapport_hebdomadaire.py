@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from euromillions.grilles.rapport import en_json, produire
-from simulateur.nombres import nombre
+from euromillions.precision.rapport import en_json, produire
+from simulateur.langue.nombres import nombre
 
 
 class Command(BaseCommand):

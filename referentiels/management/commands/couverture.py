@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from referentiels.couverture import couverture
+from referentiels.lectures.couverture import couverture
 from referentiels.models import Direction
-from simulateur.nombres import nombre
+from simulateur.langue.nombres import nombre
 
 CENTRES_MONTRES = 20
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from referentiels.imports.console import CommandeImport
 from referentiels.imports.service import Demande, Genre
+from referentiels.management.imports import CommandeImport
 
 
 class Command(CommandeImport):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from referentiels.imports.console import CommandeImport
 from referentiels.imports.service import Demande, Genre, trouver_centre, trouver_typologie
+from referentiels.management.imports import CommandeImport
 
 
 class Command(CommandeImport):

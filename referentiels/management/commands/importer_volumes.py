@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from referentiels.imports.console import CommandeImport
 from referentiels.imports.service import Demande, Genre
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.management.imports import CommandeImport
 
 
 class Command(CommandeImport):

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from simulateur.services import embarque
-from simulateur.services.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde
-from simulateur.services.mesures import Menage, dossier_des_mesures
-from simulateur.services.superviseur import (
+from simulateur.exploitation import embarque
+from simulateur.exploitation.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde
+from simulateur.exploitation.superviseur import (
     ArretDemande,
     ServiceInstable,
     Superviseur,
     ecoute_des_signaux,
     environnement_des_enfants,
 )
+from simulateur.mesures.fichiers import Menage, dossier_des_mesures
 
 
 class Command(BaseCommand):

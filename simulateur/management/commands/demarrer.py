@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from simulateur import environnement as env
-from simulateur.checks import ETIQUETTE_FILE
-from simulateur.services import embarque
-from simulateur.services.superviseur import ArretDemande, ServiceInstable, ecoute_des_signaux
-from simulateur.services.valkey import DemarrageImpossible
+from simulateur.exploitation import embarque
+from simulateur.exploitation import environnement as env
+from simulateur.exploitation.checks import ETIQUETTE_FILE
+from simulateur.exploitation.superviseur import ArretDemande, ServiceInstable, ecoute_des_signaux
+from simulateur.exploitation.valkey import DemarrageImpossible
 
 
 class Command(BaseCommand):

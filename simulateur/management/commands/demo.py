@@ -9,10 +9,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from simulateur import environnement as env
-from simulateur.checks import ETIQUETTE_FILE
-from simulateur.services import embarque
-from simulateur.services.superviseur import ArretDemande, ServiceInstable, ecoute_des_signaux
+from simulateur.exploitation import embarque
+from simulateur.exploitation import environnement as env
+from simulateur.exploitation.checks import ETIQUETTE_FILE
+from simulateur.exploitation.superviseur import ArretDemande, ServiceInstable, ecoute_des_signaux
 
 IDENTIFIANT = "demo"
 ADRESSE = "127.0.0.1"

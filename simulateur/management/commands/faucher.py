@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from simulateur import faucheur
+from simulateur.travaux import faucheur
 
 PHRASES = {
     "repris": "repris d'un ouvrier disparu",

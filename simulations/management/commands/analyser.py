@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError as ErreurDjango
 from django.core.management.base import BaseCommand, CommandError
 from rest_framework.exceptions import ValidationError
 
-from simulateur.machine import Refus
+from simulateur.langue.nombres import nombre
 from simulateur.models import Etat
-from simulateur.nombres import nombre
-from simulations import options as lecture
-from simulations.api_analyses import ANALYSES
-from simulations.comparaison import resume
+from simulateur.travaux.machine import Refus
+from simulations.analyses.comparaison import resume
+from simulations.api.simulations import ANALYSES
+from simulations.demandes import options as lecture
 from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rest_framework.exceptions import ValidationError
 
-from simulateur.machine import Refus
+from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
-from simulateur.nombres import nombre, signe
-from simulations import options as lecture
-from simulations.comparaison import LIBELLES, comparer
+from simulateur.travaux.machine import Refus
+from simulations.analyses.comparaison import LIBELLES, comparer
+from simulations.demandes import options as lecture
 from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from simulateur.machine import Refus
-from simulateur.nombres import nombre
+from simulateur.langue.nombres import nombre
+from simulateur.travaux.machine import Refus
 from simulations.exports import services
 from simulations.exports.fabrique import nom_de_fichier, produire
 from simulations.models import Export, Simulation

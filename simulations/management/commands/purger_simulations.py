@@ -1,7 +1,7 @@
 """manage.py purger_simulations [--jours N] [--a-blanc] : la purge hebdomadaire, à la demande."""
 
-from simulateur.commandes import CommandeDePurge
-from simulations.purge import JOURS, purger
+from simulateur.management.commandes import CommandeDePurge
+from simulations.calculs.purge import JOURS, purger
 
 
 class Command(CommandeDePurge):

@@ -10,15 +10,15 @@ from django.core.management.base import BaseCommand, CommandError
 from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, Direction
-from simulateur.api import phrase_de_validation
-from simulateur.machine import annuler, executer
+from simulateur.api.conventions import phrase_de_validation
+from simulateur.langue.nombres import duree, nombre, signe
 from simulateur.models import Etat
-from simulateur.nombres import duree, nombre, signe
-from simulations.lancement import lancer
+from simulateur.travaux.machine import annuler, executer
+from simulations.calculs.lancement import lancer
+from simulations.demandes.demande import lire_demande
 from simulations.management import immediat
 from simulations.models import Scenario, Simulation
-from simulations.restitution import resultat
-from simulations.saisie import lire_demande
+from simulations.resultats.restitution import resultat
 from simulations.scenarios import services
 
 IMMEDIATS = ("centre", "poste", "modes")

@@ -1,0 +1,103 @@
+"""API du backtest : lancer, suivre, lire."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from euromillions.api.grilles import ETIQUETTE, parametres_recus
+from euromillions.models import Backtest
+from euromillions.pages.forms import FormulaireBacktest
+from euromillions.perms import peut_annuler_la_generation, peut_generer
+from euromillions.precision import backtest as rejeu
+from simulateur.api.etats import ETATS_API
+from simulateur.models import Etat
+from simulateur.travaux import machine
+
+PARAMETRES = ("since", "grids_per_draw", "seed")
+
+
+class LancerBacktest(APIView):
+    @extend_schema(
+        tags=ETIQUETTE,
+        summary="Rejouer les stratégies sur l'histoire, en tâche de fond",
+        parameters=[
+            OpenApiParameter("since", str, description="Premier tirage rejoué (AAAA-MM-JJ)."),
+            OpenApiParameter("grids_per_draw", int, description="De 1 à 100."),
+            OpenApiParameter("seed", int),
+        ],
+        request=OpenApiTypes.OBJECT,
+        responses={202: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request) -> Response:
+        if not peut_generer(request.user):
+            raise exceptions.PermissionDenied
+        formulaire = FormulaireBacktest(parametres_recus(request, PARAMETRES))
+        if not formulaire.is_valid():
+            raise exceptions.ValidationError(
+                {nom: [str(faute) for faute in fautes] for nom, fautes in formulaire.errors.items()}
+            )
+        try:
+            lance = rejeu.lancer(**formulaire.parametres, demandeur=request.user)
+        except machine.Refus as refus:
+            raise exceptions.ValidationError({"detail": str(refus)}) from None
+        corps = {
+            "task_id": str(lance.pk),
+            "status": "started",
+            "message": f"{lance} : mis en file",
+            "check_status_url": f"/api/euromillions/backtest/{lance.pk}",
+        }
+        return Response(corps, status=status.HTTP_202_ACCEPTED)
+
+
+class UnBacktest(APIView):
+    @extend_schema(tags=ETIQUETTE, summary="État et résultats d'un backtest", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, cle: UUID) -> Response:
+        return Response(_suivi(_lire(cle)))
+
+    @extend_schema(tags=ETIQUETTE, summary="Annuler un backtest", responses=OpenApiTypes.OBJECT)
+    def delete(self, request: Request, cle: UUID) -> Response:
+        lu = _lire(cle)
+        if not peut_annuler_la_generation(request.user, lu):
+            raise exceptions.PermissionDenied
+        machine.annuler(lu)
+        lu.refresh_from_db()
+        return Response({"task_id": str(lu.pk), "status": ETATS_API[Etat(lu.etat)]})
+
+
+def _lire(cle: UUID) -> Backtest:
+    lu = Backtest.objects.filter(pk=cle).first()
+    if lu is None:
+        raise exceptions.NotFound("Aucun backtest n'a cet identifiant.")
+    return lu
+
+
+def _suivi(lu: Backtest) -> dict[str, Any]:
+    etat = ETATS_API[Etat(lu.etat)]
+    corps: dict[str, Any] = {
+        "task_id": str(lu.pk),
+        "state": etat,
+        "current": lu.progression,
+        "total": 100,
+        "status": lu.message or str(lu.get_etat_display()),
+    }
+    if etat == "SUCCESS":
+        parametres = {
+            "since": lu.depuis.isoformat() if lu.depuis else None,
+            "grids_per_draw": lu.par_tirage,
+            "seed": lu.graine,
+        }
+        corps["result"] = {
+            "params": parametres,
+            "draws": lu.tirages,
+            "revision": lu.revision,
+            **rejeu.resultats_ranges(lu),
+        }
+    if etat == "FAILURE":
+        corps["error"] = lu.message
+    return corps | ({"demo": True} if lu.fictif else {})

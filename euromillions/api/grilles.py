@@ -1,0 +1,109 @@
+"""API des grilles : lancer une génération, la suivre, l'annuler."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import exceptions, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from euromillions.api.serializers_grilles import (
+    AnnulationSerializer,
+    DemandeSerializer,
+    LancementSerializer,
+    SuiviSerializer,
+)
+from euromillions.grilles import restitution
+from euromillions.grilles.lancement import lancer
+from euromillions.models import Generation, Strategie
+from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation
+from euromillions.precision import precision
+from simulateur.models import Etat
+from simulateur.travaux import machine
+
+ETIQUETTE = ["EuroMillions : grilles"]
+
+
+def parametres_recus(request: Request, noms: tuple[str, ...]) -> dict[str, Any]:
+    """Les paramètres du corps JSON, complétés par ceux de l'adresse ; 400 si le corps n'est pas un objet."""
+    corps = request.data
+    if not isinstance(corps, Mapping):
+        raise exceptions.ValidationError({"detail": "Le corps attendu est un objet JSON."})
+    recus = {nom: request.query_params[nom] for nom in noms if nom in request.query_params}
+    return recus | {nom: corps[nom] for nom in noms if nom in corps}
+
+
+class Generer(APIView):
+    @extend_schema(
+        tags=ETIQUETTE,
+        summary="Générer des grilles en tâche de fond",
+        parameters=[
+            OpenApiParameter("strategy", str, enum=Strategie.values),
+            OpenApiParameter("num_grids", int, description="De 1 à 1000."),
+            OpenApiParameter("seed", int, description="Graine, pour retrouver les mêmes grilles."),
+        ],
+        request=DemandeSerializer,
+        responses={202: LancementSerializer, 400: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request) -> Response:
+        if not peut_generer(request.user):
+            raise exceptions.PermissionDenied
+        lecture = DemandeSerializer(data=parametres_recus(request, ("strategy", "num_grids", "seed")))
+        lecture.is_valid(raise_exception=True)
+        try:
+            generation = lancer(lecture.en_demande(), demandeur=request.user)
+        except machine.Refus as refus:
+            raise exceptions.ValidationError({"detail": str(refus)}) from None
+        return Response(restitution.lancement(generation), status=status.HTTP_202_ACCEPTED)
+
+
+class PrecisionDesStrategies(APIView):
+    @extend_schema(
+        tags=ETIQUETTE,
+        summary="Ce que chaque stratégie a trouvé, comparé au hasard exact",
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        lecture = precision.precision()
+        return Response({"strategies": precision.en_lignes(lecture.valeur), "cached": lecture.en_cache})
+
+
+class Tache(APIView):
+    """Suivi et annulation d'une génération : les siennes, ou toutes pour le personnel."""
+
+    def _generation(self, task_id: str) -> Generation:
+        try:
+            generation = Generation.objects.filter(pk=UUID(task_id)).first()
+        except ValueError:
+            generation = None
+        if generation is None or not peut_voir_la_generation(self.request.user, generation):
+            raise exceptions.NotFound("Aucune génération n'a cet identifiant.")
+        return generation
+
+    @extend_schema(
+        tags=ETIQUETTE,
+        summary="État, progression et grilles d'une génération",
+        responses={200: SuiviSerializer, 404: OpenApiResponse(description="Identifiant inconnu")},
+    )
+    def get(self, request: Request, task_id: str) -> Response:
+        return Response(restitution.suivi(self._generation(task_id)))
+
+    @extend_schema(tags=ETIQUETTE, summary="Annuler une génération", responses={200: AnnulationSerializer})
+    def delete(self, request: Request, task_id: str) -> Response:
+        generation = self._generation(task_id)
+        if not peut_annuler_la_generation(request.user, generation):
+            raise exceptions.PermissionDenied
+        deja_finie = generation.est_fini
+        atteint = machine.annuler(generation)
+        corps = {"task_id": str(generation.pk)}
+        if not deja_finie and atteint in (Etat.EN_COURS, Etat.ANNULEE):
+            return Response({**corps, "status": "cancelled", "message": "Génération annulée"})
+        generation.refresh_from_db()
+        etat = restitution.etat_api(generation)
+        return Response(
+            {**corps, "status": etat, "message": f"Impossible d'annuler : la génération est déjà {etat}"}
+        )

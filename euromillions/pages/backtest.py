@@ -1,0 +1,109 @@
+"""Pages du backtest : lancer, suivre, lire les mesures et leur figure."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from euromillions.generation.marche_avant import REFERENCES, TEMOIN
+from euromillions.models import Backtest, Strategie
+from euromillions.pages import graphiques_grilles as graphiques
+from euromillions.pages.forms import FormulaireBacktest
+from euromillions.pages.grilles import contexte_commun
+from euromillions.perms import peut_annuler_la_generation
+from euromillions.precision import backtest as rejeu
+from simulateur.models import Etat
+from simulateur.travaux import machine
+
+PAR_PAGE = 30
+NOMS = {
+    **{str(s.value): str(s.label) for s in Strategie},
+    TEMOIN: "Témoin au hasard",
+    **dict(
+        zip(
+            REFERENCES,
+            (
+                "Les plus sortis (100 tirages)",
+                "Les moins sortis (100 tirages)",
+                "Les plus absents",
+                "Toujours 1-2-3-4-5 / 1-2",
+            ),
+            strict=True,
+        )
+    ),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def backtests(request: HttpRequest) -> HttpResponse:
+    formulaire = FormulaireBacktest(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            return redirect(rejeu.lancer(**formulaire.parametres, demandeur=request.user))
+        except machine.Refus as refus:
+            formulaire.add_error(None, str(refus))
+    lignes = Backtest.objects.select_related("demandeur").defer("resultats").order_by("-cree_le")
+    contexte = contexte_commun() | {
+        "form": formulaire,
+        "page": Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page")),
+    }
+    code = 400 if request.method == "POST" else 200
+    return render(request, "euromillions/grilles/backtests.html", contexte, status=code)
+
+
+@require_safe
+def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
+    lu = get_object_or_404(Backtest.objects.select_related("demandeur"), pk=cle)
+    contexte = contexte_commun() | _suivi(request, lu)
+    if lu.etat == Etat.TERMINEE:
+        resultats = rejeu.resultats_ranges(lu)
+        contexte |= {
+            "lignes": _lignes(resultats["strategies"]),
+            "references": _lignes(resultats["references"]),
+            "figure": graphiques.backtest_par_annee(resultats["par_annee"], NOMS),
+            "perime": lu.revision != contexte["revision"],
+            "demo": contexte["demo"] or lu.fictif,
+        }
+    return render(request, "euromillions/grilles/backtest.html", contexte)
+
+
+@require_safe
+def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
+    lu = get_object_or_404(Backtest.objects.defer("resultats"), pk=cle)
+    reponse = render(request, "composants/progression.html", _suivi(request, lu))
+    if lu.est_fini and lu.etat != Etat.TERMINEE:
+        reponse["HX-Refresh"] = "true"
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+@require_POST
+def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
+    lu = get_object_or_404(Backtest.objects.defer("resultats"), pk=cle)
+    if not peut_annuler_la_generation(request.user, lu):
+        raise PermissionDenied
+    machine.annuler(lu)
+    return redirect(lu)
+
+
+def _lignes(mesures: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"strategy": nom, "name": NOMS[nom], **mesure} for nom, mesure in mesures.items()]
+
+
+def _suivi(request: HttpRequest, lu: Backtest) -> dict[str, Any]:
+    annulable = not lu.est_fini and peut_annuler_la_generation(request.user, lu)
+    return {
+        "backtest": lu,
+        "travail": lu,
+        "libelle": str(lu),
+        "adresse_suivi": reverse("euromillions:backtest-suivi", args=[lu.pk]),
+        "adresse_annulation": reverse("euromillions:backtest-annuler", args=[lu.pk]) if annulable else "",
+        "adresse_resultat": lu.get_absolute_url(),
+        "suite": True,
+        "fil": [("Backtest", reverse("euromillions:backtests")), (str(lu), None)],
+    }

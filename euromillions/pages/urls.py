@@ -1,0 +1,39 @@
+"""Pages EuroMillions, sous `/euromillions/`."""
+
+from django.urls import path
+
+from euromillions.pages import backtest, grilles, heuristiques, statistiques, suivi
+from simulateur.web import convertisseurs
+
+convertisseurs.installer()
+app_name = "euromillions"
+
+urlpatterns = [
+    path("", statistiques.accueil, name="accueil"),
+    path("tirages", statistiques.tirages, name="tirages"),
+    path("tirages/<jour:jour>", statistiques.tirage, name="tirage"),
+    path("frequences", statistiques.frequences, name="frequences"),
+    path("ecarts", statistiques.ecarts, name="ecarts"),
+    path("combinaisons", statistiques.combinaisons, name="combinaisons"),
+    path("repartitions", statistiques.repartitions, name="repartitions"),
+    path("uniformite", statistiques.uniformite, name="uniformite"),
+    path("gains", statistiques.gains, name="gains"),
+    path("numeros/<int:valeur>", statistiques.fiche_numero, name="numero"),
+    path("etoiles/<int:valeur>", statistiques.fiche_etoile, name="etoile"),
+    path("backtest", backtest.backtests, name="backtests"),
+    path("backtest/<uuid:cle>", backtest.backtest, name="backtest"),
+    path("backtest/<uuid:cle>/suivi", backtest.suivi, name="backtest-suivi"),
+    path("backtest/<uuid:cle>/annuler", backtest.annuler, name="backtest-annuler"),
+    path("performance", suivi.performance, name="performance"),
+    path("rapports", suivi.rapports, name="rapports"),
+    path("rapports/<jour:jour>", suivi.rapport, name="rapport"),
+    path("rapports/<jour:jour>/impression", suivi.rapport_imprimable, name="rapport-imprimable"),
+    path("heuristiques", heuristiques.heuristiques, name="heuristiques"),
+    path("noter", heuristiques.noter, name="noter"),
+    path("verificateur", heuristiques.verificateur, name="verificateur"),
+    path("precision", grilles.precision, name="precision"),
+    path("grilles", grilles.grilles, name="grilles"),
+    path("grilles/<uuid:cle>", grilles.generation, name="generation"),
+    path("grilles/<uuid:cle>/suivi", grilles.suivi, name="generation-suivi"),
+    path("grilles/<uuid:cle>/annuler", grilles.annuler, name="generation-annuler"),
+]

@@ -1,0 +1,172 @@
+"""Chronométrer les générations et en rendre compte : lignes `MesurePerformance`, Prometheus, API."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import psutil
+from django.core.cache import caches
+from django.db.models import Avg, Count, Max, Min, Q
+from django.utils import timezone
+from django_q.models import OrmQ
+from prometheus_client import CollectorRegistry, Histogram, multiprocess
+
+from euromillions.models import Generation, MesurePerformance, Strategie, Tirage
+from euromillions.precision import precision
+from simulateur.cache.donnees import disjoncteur
+from simulateur.mesures.metriques import CACHE_LECTURES
+from simulateur.travaux.machine import Annulation, PrisePerdue
+
+JOURS_MAX = 365
+GARDE = timedelta(days=JOURS_MAX)
+PREFIXE_DES_CLES = "em:"
+TROUVEES = ("trouve", "attendu")
+GENERATION_SECONDES = Histogram(
+    "simulateur_euromillions_generation_secondes",
+    "Durée des générations de grilles",
+    ["strategie", "issue"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+@contextmanager
+def chronometrer(generation: Generation) -> Iterator[None]:
+    """Note la durée d'une exécution et son issue. Annulée ou reprise par un autre : rien n'est noté."""
+    debut = time.perf_counter()
+    try:
+        yield
+    except (Annulation, PrisePerdue):
+        raise
+    except Exception:
+        noter(generation, time.perf_counter() - debut, reussie=False)
+        raise
+    noter(generation, time.perf_counter() - debut, reussie=True)
+
+
+def noter(generation: Generation, duree_s: float, *, reussie: bool, du_cache: bool = False) -> None:
+    MesurePerformance.objects.create(
+        strategie=generation.strategie,
+        nombre=generation.nombre,
+        duree_s=duree_s,
+        reussie=reussie,
+        du_cache=du_cache,
+    )
+    issue = "cache" if du_cache else "reussie" if reussie else "echouee"
+    GENERATION_SECONDES.labels(generation.strategie, issue).observe(duree_s)
+
+
+def elaguer() -> int:
+    """Supprime les mesures de plus d'un an ; rend leur nombre."""
+    return MesurePerformance.objects.filter(le__lt=timezone.now() - GARDE).delete()[0]
+
+
+def bilan(jours: int) -> dict[str, Any]:
+    """Réponse de `performance-metrics` pour les `jours` derniers jours. Durées en secondes, taux en %."""
+    depuis = timezone.now() - timedelta(days=jours)
+    mesures = MesurePerformance.objects.filter(le__gte=depuis)
+    return {
+        "performance_summary": {"period_days": jours, **_resume(mesures)},
+        "strategies": precision.en_lignes(
+            precision.precision(depuis=timezone.localdate() - timedelta(days=jours)).valeur
+        ),
+        "cache_performance": {**_serveur_de_cache(), "own_keys": _nos_cles()},
+        "system": _systeme(),
+        "analysis_period_days": jours,
+    }
+
+
+def _resume(mesures: Any) -> dict[str, Any]:
+    executees = Q(du_cache=False)
+    lu = mesures.aggregate(
+        total=Count("pk"),
+        executees=Count("pk", filter=executees),
+        reussies=Count("pk", filter=executees & Q(reussie=True)),
+        servies=Count("pk", filter=Q(du_cache=True)),
+        moyenne=Avg("duree_s", filter=executees & Q(reussie=True)),
+        rapide=Min("duree_s", filter=executees & Q(reussie=True)),
+        lente=Max("duree_s", filter=executees & Q(reussie=True)),
+        cachables=Count("pk", filter=~Q(strategie=Strategie.HASARD)),
+    )
+    par_strategie = dict(mesures.order_by().values_list("strategie").annotate(nombre=Count("pk")))
+    return {
+        "total_generations": lu["total"],
+        "average_generation_time": lu["moyenne"],
+        "fastest_generation": lu["rapide"],
+        "slowest_generation": lu["lente"],
+        "cache_hit_rate": _taux(lu["servies"], lu["cachables"]),
+        "success_rate": _taux(lu["reussies"], lu["executees"]),
+        "strategies_used": {nom: par_strategie[nom] for nom in Strategie.values if nom in par_strategie},
+    }
+
+
+def _taux(partie: int, total: int) -> float | None:
+    return round(100 * partie / total, 2) if total else None
+
+
+def _serveur_de_cache() -> dict[str, Any]:
+    """Chiffres du serveur de cache, toutes clés confondues ; des `null` s'il n'en donne pas."""
+    vide: dict[str, Any] = dict.fromkeys(
+        ("used_memory", "cache_hits", "cache_misses", "hit_rate", "connected_clients", "keys")
+    )
+    client = getattr(caches["default"], "client", None)
+    if client is None:
+        return {"cache_status": "database", **vide}
+    if disjoncteur.ouvert("default"):
+        return {"cache_status": "unavailable", **vide}
+    try:
+        serveur = client.get_client()
+        info, cles = serveur.info(), serveur.dbsize()
+    except Exception as erreur:
+        disjoncteur.declencher("default", erreur)
+        return {"cache_status": "unavailable", **vide}
+    trouvees, manquees = int(info["keyspace_hits"]), int(info["keyspace_misses"])
+    return {
+        "cache_status": "connected",
+        "used_memory": info["used_memory_human"],
+        "cache_hits": trouvees,
+        "cache_misses": manquees,
+        "hit_rate": _taux(trouvees, trouvees + manquees),
+        "connected_clients": info["connected_clients"],
+        "keys": cles,
+    }
+
+
+def _nos_cles() -> dict[str, Any]:
+    """Lectures de nos propres clés depuis le démarrage : tous les processus s'ils partagent leurs mesures."""
+    trouvees = manquees = 0
+    for echantillon in _echantillons():
+        if not echantillon.labels.get("famille", "").startswith(PREFIXE_DES_CLES):
+            continue
+        if echantillon.labels["issue"] in TROUVEES:
+            trouvees += int(echantillon.value)
+        else:
+            manquees += int(echantillon.value)
+    return {"hits": trouvees, "misses": manquees, "hit_rate": _taux(trouvees, trouvees + manquees)}
+
+
+def _echantillons() -> Iterator[Any]:
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registre = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registre)
+        familles = registre.collect()
+    else:
+        familles = CACHE_LECTURES.collect()
+    for famille in familles:
+        for echantillon in famille.samples:
+            if echantillon.name == "simulateur_cache_lectures_total":
+                yield echantillon
+
+
+def _systeme() -> dict[str, Any]:
+    tirages = Tirage.objects.aggregate(nombre=Count("pk"), dernier=Max("date"))
+    return {
+        "uptime": round(time.time() - psutil.Process().create_time(), 1),
+        "last_draw_date": tirages["dernier"].isoformat() if tirages["dernier"] else None,
+        "draws": tirages["nombre"],
+        "queue": OrmQ.objects.count(),
+    }

@@ -1,0 +1,76 @@
+"""Le rapport de la semaine : composé une fois, gardé, relu par la page, l'admin, l'API et la commande."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from euromillions.jeu import calendrier
+from euromillions.lectures import chiffres as lectures
+from euromillions.lectures.filters import Filtre
+from euromillions.models import ConflitTirage, Ere, RapportHebdomadaire, Resolution, Tirage
+from euromillions.precision import precision
+
+MANQUANTS_MONTRES = 12
+
+
+def semaine_passee(aujourdhui: date | None = None) -> date:
+    """Le lundi de la dernière semaine entière avant ce jour."""
+    jour = aujourdhui or timezone.localdate()
+    return jour - timedelta(days=jour.weekday() + 7)
+
+
+def produire(lundi: date | None = None) -> RapportHebdomadaire:
+    """Compose et garde le rapport de la semaine qui commence ce lundi ; refait, il remplace le précédent."""
+    lundi = semaine_passee() if lundi is None else lundi - timedelta(days=lundi.weekday())
+    revision = lectures.revision()
+    rapport, _ = RapportHebdomadaire.objects.update_or_create(
+        lundi=lundi,
+        defaults={
+            "contenu": composer(lundi, revision),
+            "revision": revision,
+            "produit_le": timezone.now(),
+        },
+    )
+    return rapport
+
+
+def composer(lundi: date, revision: int) -> dict[str, Any]:
+    dimanche = lundi + timedelta(days=6)
+    statistiques = lectures.statistiques_completes(Filtre(), revision).valeur
+    numeros = statistiques["uniformity"]["numbers"] if statistiques["total_draws"] else None
+    manquants = lectures.manquants(revision, timezone.localdate())
+    prochain = calendrier.prochain_tirage(
+        list(Ere.objects.all()), apres=timezone.localdate() - timedelta(days=1)
+    )
+    return {
+        "week": {"start": lundi.isoformat(), "end": dimanche.isoformat()},
+        "draws": [
+            {"date": t.date.isoformat(), "numbers": list(t.numeros), "stars": list(t.etoiles)}
+            for t in Tirage.objects.filter(date__gte=lundi, date__lte=dimanche).order_by("date")
+        ],
+        "strategies_of_the_week": precision.en_lignes(precision.calculer(lundi, dimanche)),
+        "strategies_since_the_start": precision.en_lignes(precision.calculer(None, dimanche)),
+        "uniformity": {
+            "draws": statistiques["total_draws"],
+            "p": numeros["corrected_p"] if numeros else None,
+            "smallest_corrected_p": statistiques["uniformity"]["smallest_p"] if numeros else None,
+        },
+        "data_quality": {
+            "missing_draws": len(manquants),
+            "latest_missing": manquants[:MANQUANTS_MONTRES],
+            "pending_conflicts": ConflitTirage.objects.filter(resolution=Resolution.EN_ATTENTE).count(),
+            "demo": lectures.fictifs_presents(revision),
+        },
+        "next_draw": prochain.isoformat() if prochain else None,
+    }
+
+
+def en_json(rapport: RapportHebdomadaire) -> dict[str, Any]:
+    return {
+        "produced_at": rapport.produit_le.isoformat(timespec="seconds"),
+        "revision": rapport.revision,
+        **rapport.contenu,
+    }

@@ -1,0 +1,222 @@
+"""Heuristiques, popularité, modèle appris et vérificateur, par l'API et les pages."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from euromillions.grilles import heuristiques, travaux
+from euromillions.models import Backtest, GainRang, ModeleAppris, Tirage
+from euromillions.tests.outils.fabriques import petite_histoire as remplir
+from euromillions.tests.outils.fabriques import un_tirage
+from simulateur.travaux.machine import executer
+
+pytestmark = pytest.mark.django_db
+BASE = "/api/euromillions"
+GRILLE = "numbers=7,13,25,38,42&stars=2,11"
+LECTURES = [
+    "gap-prediction", "frequent-combinations", f"score-grid?{GRILLE}", "popularity",
+    "compare-grids?grids=1,2,3,4,5/1,2;10,20,30,40,50", f"check-grid?{GRILLE}",
+]  # fmt: skip
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize("chemin", LECTURES)
+def test_une_lecture_repond_sans_ecrire(api, petite_histoire, lecture_seule, chemin):
+    with lecture_seule():
+        assert api.get(f"{BASE}/{chemin}").status_code == 200
+
+
+def test_les_scores_par_l_api_sont_ceux_de_reference(api, histoire_reelle, oracle):
+    reference = oracle("phase2_original_formulas")
+    grilles = [{"numbers": r["grid"]} for r in reference["grid_scores"]]
+    comparees = api.post(f"{BASE}/compare-grids", {"grids": grilles}, format="json").json()
+    for ligne in comparees["grids"]:
+        attendue = reference["grid_scores"][ligne["position"] - 1]
+        assert ligne["scores"] == attendue["scores"]
+        assert (ligne["total_score"], ligne["confidence"]) == (
+            attendue["total_score"],
+            attendue["confidence"],
+        )
+    assert comparees["best"] == 7
+    seule = api.get(f"{BASE}/score-grid?numbers=42,7,13,38,25").json()
+    assert seule["total_score"] == 0.537
+    assert "sans valeur prédictive" in seule["value"]["statement"]
+    ecarts = api.get(f"{BASE}/gap-prediction").json()
+    assert ecarts["as_of"] == reference["as_of"]
+    assert sum(e["overdue_factor"] > 1.5 for e in ecarts["numbers"]) == reference["n_overdue_factor_gt_1_5"]
+    cinq = sorted(
+        sorted(ecarts["numbers"], key=lambda e: -e["prediction_score"])[:5], key=lambda e: e["numero"]
+    )
+    assert [e["numero"] for e in cinq] == reference["best_gap_prediction"]
+    tailles = api.get(f"{BASE}/frequent-combinations?size=3").json()["sizes"]
+    assert [t["size"] for t in tailles] == [3]
+    assert tailles[0]["frequent"] == reference["combination_analysis"]["3"]["n_frequent"]
+
+
+def test_le_backtest_mesure_ce_que_vaut_le_score(api, client_connecte, db):
+    remplir(140)
+    assert api.get(f"{BASE}/score-grid?{GRILLE}").json()["value"]["measured"] is None
+    lance = api.post(f"{BASE}/backtest", {"grids_per_draw": 20}, format="json").json()
+    executer("euromillions.Backtest", lance["task_id"])
+    valeur = api.get(f"{BASE}/score-grid?{GRILLE}").json()["value"]
+    assert valeur["backtest"] == lance["task_id"]
+    assert valeur["measured"]["draws"] == 40
+    assert valeur["measured"]["grids"] == 800
+    assert abs(valeur["measured"]["correlation"]) < 0.2
+    assert abs(valeur["measured"]["z"]) < 4
+    assert "corrélation" in valeur["statement"]
+    page = client_connecte.get(Backtest.objects.get().get_absolute_url()).content.decode()
+    assert "Ce que vaut le score" in page
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize(
+    ("champ", "parametres"),
+    [
+        ("numbers", "numbers=1,2,3,4"), ("numbers", "numbers=1,2,3,4,4&stars=1,2"),
+        ("numbers", "numbers=1,2,3,4,51"), ("numbers", "numbers=a,b"), ("numbers", ""),
+        ("stars", "numbers=1,2,3,4,5&stars=1,13"), ("stars", "numbers=1,2,3,4,5&stars=3,3"),
+        ("stars", "numbers=1,2,3,4,5&stars=1,10&era=9-etoiles"), ("stars", "numbers=1,2,3,4,5&stars=1"),
+        ("era", "numbers=1,2,3,4,5&era=inconnue"),
+    ],
+)  # fmt: skip
+def test_une_grille_fautive_est_refusee_en_nommant_le_champ(api, petite_histoire, champ, parametres):
+    for chemin in ("score-grid", "check-grid"):
+        reponse = api.get(f"{BASE}/{chemin}?{parametres}")
+        assert reponse.status_code == 400
+        assert champ in reponse.json()["champs"]
+
+
+def test_une_grille_de_l_ere_s_y_joue(api, petite_histoire):
+    assert api.get(f"{BASE}/score-grid?numbers=1,2,3,4,5&stars=1,9&era=9-etoiles").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "corps",
+    [
+        {}, {"grids": []}, {"grids": "1,2"}, {"grids": [[1, 2, 3, 4, 5]]},
+        {"grids": [{"numbers": [1, 1, 2, 3, 4]}]},
+        {"grids": [{"numbers": [1, 2, 3, 4, True]}]}, {"grids": [{"numbers": [1, 2, 3, 4, 5]}] * 1001},
+        {"grids": [{}]},
+    ],
+)  # fmt: skip
+def test_une_comparaison_fautive_est_refusee(api, petite_histoire, corps):
+    reponse = api.post(f"{BASE}/compare-grids", corps, format="json")
+    assert reponse.status_code == 400
+    assert list(reponse.json()["champs"]) == ["grids"]
+
+
+@pytest.mark.parametrize(
+    ("chemin", "champ"),
+    [("frequent-combinations?size=5", "size"), (f"check-grid?{GRILLE}&since=hier", "since")],
+)
+def test_un_mauvais_parametre_est_refuse(api, petite_histoire, chemin, champ):
+    assert list(api.get(f"{BASE}/{chemin}").json()["champs"]) == [champ]
+
+
+def test_sans_tirage_noter_est_refuse_par_une_phrase(api, db):
+    assert api.get(f"{BASE}/score-grid?{GRILLE}").json()["detail"].startswith("Aucun tirage")
+    assert api.get(f"{BASE}/gap-prediction").json()["numbers"] == []
+
+
+def test_les_gains_du_partage_sont_ceux_de_reference(api, dossier_partage, oracle):
+    fichier = dossier_partage / "donnees/euromillions/fdj/euromillions_202002.csv"
+    call_command("importer_tirages", str(fichier), "--appliquer")
+    Tirage.objects.filter(date__gt=date(2026, 5, 19)).delete()
+    par_rang = api.get(f"{BASE}/popularity").json()["by_rank"]
+    for ligne10, ligne13 in zip(par_rang["3+0"], par_rang["2+0"], strict=True):
+        reference = oracle("payouts_2020_2026")["popularity"]["by_count_of_numbers_le_31"]
+        attendu = reference[str(ligne10["numbers_le_31"])]
+        assert ligne10["draws"] == attendu["draws"]
+        assert round(ligne10["mean_prize"], 2) == pytest.approx(attendu["mean_rank10_prize"], abs=0.011)
+        assert round(ligne13["mean_prize"], 2) == pytest.approx(attendu["mean_rank13_prize"], abs=0.011)
+    basse, haute = (api.get(f"{BASE}/score-grid?numbers={n}").json() for n in ("1,2,3,4,5", "32,37,41,44,50"))
+    assert basse["popularity"] > haute["popularity"]
+    assert basse["expected_share"]["relative_prize"] < 1 < haute["expected_share"]["relative_prize"]
+
+
+def test_le_modele_se_reapprend_par_la_file_et_se_lit(api, client_staff, client_connecte, db):
+    assert api.get(f"{BASE}/prediction-model").status_code == 404
+    assert "160 tirages" in travaux.reapprendre_le_modele()
+    remplir(190)
+    assert travaux.reapprendre_le_modele().startswith("modèle du")
+    corps = api.get(f"{BASE}/prediction-model").json()
+    assert corps["test_logloss_constant"] == pytest.approx(0.325083, abs=1e-6)
+    assert corps["beats_constant"] is (corps["test_logloss_model"] < corps["test_logloss_constant"])
+    assert client_staff.get(reverse("admin:euromillions_modeleappris_changelist")).status_code == 200
+    assert "Log-loss" in client_connecte.get(reverse("euromillions:heuristiques")).content.decode()
+
+
+def test_seuls_les_derniers_modeles_sont_gardes(db, monkeypatch):
+    remplir(190)
+    monkeypatch.setattr(heuristiques, "MODELES_GARDES", 2)
+    for _ in range(3):
+        heuristiques.reapprendre()
+    assert ModeleAppris.objects.count() == 2
+
+
+@pytest.fixture
+def deux_tirages(db):
+    un_tirage(date(2010, 1, 1), (1, 2, 3, 4, 5), (1, 2)).save()
+    recent = un_tirage(date(2024, 1, 2), (7, 13, 25, 38, 50), (2, 11))
+    recent.save()
+    GainRang.objects.bulk_create(
+        GainRang(tirage=recent, rang=rang, gain=Decimal("10.50")) for rang in range(1, 14)
+    )
+    return recent
+
+
+@pytest.mark.rapide
+def test_le_verificateur_dit_les_gains_la_mise_et_le_retour(api, deux_tirages):
+    lu = api.get(f"{BASE}/check-grid?{GRILLE}").json()
+    assert lu["draws_checked"] == 1  # l'étoile 11 n'était pas dans l'urne en 2010
+    assert lu["wins"] == [{"date": "2024-01-02", "match": "4+2", "rank": 4, "prize": 10.5}]
+    assert (lu["cost"], lu["known_winnings"], lu["return_rate"]) == (2.5, 10.5, 4.2)
+    jamais = api.get(f"{BASE}/check-grid?numbers=40,41,42,43,44&stars=4,5").json()
+    assert (jamais["ever_won"], jamais["draws_checked"], jamais["cost"]) == (False, 2, 4.5)
+    depuis = api.get(f"{BASE}/check-grid?{GRILLE}&since=2024-01-03").json()
+    assert (depuis["draws_checked"], depuis["return_rate"]) == (0, None)
+
+
+def test_un_gain_non_publie_reste_inconnu(api, deux_tirages):
+    lu = api.get(f"{BASE}/check-grid?numbers=1,2,3,4,5&stars=1,2").json()
+    assert lu["wins"][-1] == {"date": "2010-01-01", "match": "5+2", "rank": 1, "prize": None}
+    assert lu["unknown_prizes"] == 1
+    assert (lu["cost"], lu["cost_of_known_draws"], lu["known_winnings"]) == (4.5, 2.5, 0)
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize("nom", ["heuristiques", "noter", "verificateur"])
+def test_les_pages_s_affichent_sans_ecrire_et_disent_le_hasard(
+    client_connecte, petite_histoire, lecture_seule, nom
+):
+    parametres = {"grilles": "7 13 25 38 42 / 2 11\n1 2 3 4 5", "grille": "7 13 25 38 42 / 2 11"}
+    with lecture_seule():
+        for donnees in ({}, parametres):
+            page = client_connecte.get(reverse(f"euromillions:{nom}"), donnees)
+            assert page.status_code == 200
+            assert "Le hasard décide." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("nom", "donnees", "phrase"),
+    [
+        ("noter", {"grilles": "1 2 3 4 4"}, "Ligne 1"),
+        ("noter", {"grilles": "1 2 3 4 5\n" * 51}, "50 grilles"),
+        ("verificateur", {"grille": "1 2 3 4 5"}, "Il faut 2 étoiles"),
+        ("verificateur", {"grille": "1 2 3 4 5 / 1 2", "depuis": "hier"}, "AAAA-MM-JJ"),
+    ],
+)
+def test_une_saisie_fautive_est_expliquee_sur_la_page(client_connecte, petite_histoire, nom, donnees, phrase):
+    page = client_connecte.get(reverse(f"euromillions:{nom}"), donnees)
+    assert page.status_code == 400
+    assert phrase in page.content.decode()
+
+
+def test_sans_tirage_les_pages_s_affichent(client_connecte, db):
+    for nom in ("heuristiques", "noter", "verificateur"):
+        assert client_connecte.get(reverse(f"euromillions:{nom}")).status_code == 200
+    assert client_connecte.get(reverse("euromillions:noter"), {"grilles": "1 2 3 4 5"}).status_code == 400

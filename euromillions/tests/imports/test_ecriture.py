@@ -1,0 +1,66 @@
+"""Ce qui rend l'import rapide : un démarrage léger, des gains insérés en masse, et un banc qui le mesure."""
+
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from bancs.euromillions.imports import mesurer_l_import
+from euromillions.lectures import chiffres as lectures
+from euromillions.models import GainRang, Tirage
+from euromillions.models.querysets import GAINS
+
+DEMARRAGE = """
+import django, sys
+django.setup()
+import euromillions.management.commands.importer_tirages
+print([nom for nom in ("scipy", "sklearn") if nom in sys.modules])
+"""
+
+
+def test_demarrer_et_importer_ne_charge_ni_scipy_ni_scikit_learn():
+    sortie = subprocess.run(
+        [sys.executable, "-c", DEMARRAGE], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60
+    )
+    assert sortie.stdout.strip() == "[]", sortie.stderr
+
+
+@pytest.fixture
+def gains(petite_histoire):
+    """Plus d'un lot de gains : (clé de tirage, rang, gagnants France, Europe, gain)."""
+    cles = list(Tirage.objects.order_by("date").values_list("pk", flat=True))
+    rangs = range(1, 21)
+    return [
+        (cle, rang, None if rang == 1 else rang, rang * 10, Decimal("12.50"))
+        for cle in cles
+        for rang in rangs
+    ]
+
+
+def test_les_gains_inseres_en_masse_se_relisent_tels_quels(gains, monkeypatch):
+    monkeypatch.setattr("euromillions.models.querysets.GAINS_PAR_INSERTION", 7)
+    avant = lectures.revision()
+    GainRang.objects.inserer(gains)
+    assert sorted(GainRang.objects.values_list(*GAINS)) == sorted(gains)
+    assert lectures.revision() > avant
+
+
+def test_n_inserer_aucun_gain_ne_touche_pas_la_revision(petite_histoire):
+    avant = lectures.revision()
+    GainRang.objects.inserer([])
+    assert lectures.revision() == avant
+
+
+def test_un_gain_faux_fait_refuser_tout_le_lot(gains):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GainRang.objects.inserer([*gains, (gains[0][0], 21, None, None, Decimal("1.00"))])
+    assert not GainRang.objects.exists()
+
+
+def test_sans_fichier_le_banc_de_l_import_dit_pourquoi_il_ne_mesure_rien(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DOSSIER_PARTAGE", str(tmp_path))
+    assert list(mesurer_l_import()) == []
+    assert "donner DOSSIER_PARTAGE" in capsys.readouterr().out

@@ -1,0 +1,202 @@
+"""API des imports, réservée au personnel. Sans `a_blanc=false`, un import est un essai."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import generics, parsers, permissions, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from referentiels.imports.service import Demande, Genre, importer, trouver_centre, trouver_typologie
+from referentiels.imports.taches import remplir_depuis_modele
+from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.models import Centre, ImportFichier
+from referentiels.perms import peut_importer
+from simulateur.api.conventions import Conflit
+from simulateur.fichiers import FichierRefuse
+from simulateur.fichiers.lecture import verifier_taille
+from simulateur.travaux.machine import Refus
+from simulateur.web.intergiciels import identifiant_courant
+
+CHAMPS = (
+    "id",
+    "genre",
+    "nom_fichier",
+    "sha256",
+    "octets",
+    "cible",
+    "a_blanc",
+    "applique",
+    "par",
+    "cree_le",
+)
+
+
+class EstImporteur(permissions.BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return peut_importer(request.user)
+
+
+class RapportImport(serializers.ModelSerializer):
+    """Un import avec son rapport complet."""
+
+    par = serializers.CharField(source="par.username", default=None, read_only=True)
+
+    class Meta:
+        model = ImportFichier
+        fields: tuple[str, ...] = (*CHAMPS, "rapport")
+        read_only_fields = fields
+
+
+class ResumeImport(RapportImport):
+    """Un import sans son rapport, pour la liste."""
+
+    class Meta(RapportImport.Meta):
+        fields = CHAMPS
+        read_only_fields = fields
+
+
+class EnvoiFichier(serializers.Serializer):
+    fichier = serializers.FileField(help_text="Classeur xlsx ou fichier csv.")
+    a_blanc = serializers.BooleanField(default=True, help_text="Faux pour écrire ; vrai par défaut.")
+
+    def validate_fichier(self, fichier: UploadedFile) -> UploadedFile:
+        try:
+            verifier_taille(fichier.size or 0)
+        except FichierRefuse as refus:
+            raise serializers.ValidationError(str(refus)) from None
+        return fichier
+
+    def demande(self) -> Demande:
+        raise NotImplementedError
+
+
+class EnvoiTaches(EnvoiFichier):
+    centre = serializers.CharField(required=False, help_text="Code du centre.")
+    typologie = serializers.CharField(required=False, help_text="Code de la typologie (table modèle).")
+    remplacer = serializers.BooleanField(default=False, help_text="Supprime les tâches absentes du fichier.")
+
+    def validate_centre(self, code: str) -> Centre:
+        try:
+            return trouver_centre(code)
+        except Refus as refus:
+            raise serializers.ValidationError(str(refus)) from None
+
+    def validate_typologie(self, code: str) -> Any:
+        try:
+            return trouver_typologie(code)
+        except Refus as refus:
+            raise serializers.ValidationError(str(refus)) from None
+
+    def validate(self, donnees: dict[str, Any]) -> dict[str, Any]:
+        if ("centre" in donnees) == ("typologie" in donnees):
+            raise serializers.ValidationError(
+                {"centre": "Donner un centre ou une typologie, l'un des deux seulement."}
+            )
+        return donnees
+
+    def demande(self) -> Demande:
+        propres = self.validated_data
+        return Demande(
+            genre=Genre.TACHES,
+            centre=propres.get("centre"),
+            typologie=propres.get("typologie"),
+            remplacer=propres["remplacer"],
+        )
+
+
+class EnvoiVolumes(EnvoiFichier):
+    annee = serializers.IntegerField(
+        required=False,
+        min_value=ANNEE_MIN,
+        max_value=ANNEE_MAX,
+        help_text="Année des lignes qui n'en donnent pas.",
+    )
+
+    def demande(self) -> Demande:
+        return Demande(genre=Genre.VOLUMES, annee=self.validated_data.get("annee"))
+
+
+class EnvoiEffectifs(EnvoiFichier):
+    def demande(self) -> Demande:
+        return Demande(genre=Genre.EFFECTIFS)
+
+
+class VueImport(APIView):
+    """Un fichier en multipart ; 201 et le rapport, 400 si le fichier est illisible ou l'écriture refusée."""
+
+    permission_classes = (EstImporteur,)
+    parser_classes = (parsers.MultiPartParser,)
+    serializer_class: type[EnvoiFichier] = EnvoiFichier
+
+    def post(self, request: Request) -> Response:
+        envoi = self.serializer_class(data=request.data)
+        envoi.is_valid(raise_exception=True)
+        fichier, a_blanc = envoi.validated_data["fichier"], envoi.validated_data["a_blanc"]
+        trace = importer(
+            envoi.demande(), contenu=fichier.read(), nom=fichier.name, a_blanc=a_blanc, par=request.user
+        )
+        corps = RapportImport(trace).data
+        if trace.rapport["refus"] or (not a_blanc and not trace.applique):
+            refus = {"detail": trace.rapport["phrase"], "import": corps, "requete": identifiant_courant.get()}
+            return Response(refus, status=status.HTTP_400_BAD_REQUEST)
+        return Response(corps, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(tags=["imports"], request={"multipart/form-data": EnvoiTaches}, responses={201: RapportImport})
+class ImporterTaches(VueImport):
+    serializer_class = EnvoiTaches
+
+
+@extend_schema(
+    tags=["imports"], request={"multipart/form-data": EnvoiVolumes}, responses={201: RapportImport}
+)
+class ImporterVolumes(VueImport):
+    serializer_class = EnvoiVolumes
+
+
+@extend_schema(
+    tags=["imports"], request={"multipart/form-data": EnvoiEffectifs}, responses={201: RapportImport}
+)
+class ImporterEffectifs(VueImport):
+    serializer_class = EnvoiEffectifs
+
+
+@extend_schema(tags=["imports"])
+class Imports(generics.ListAPIView):
+    """Imports passés, essais compris, du plus récent au plus ancien."""
+
+    permission_classes = (EstImporteur,)
+    serializer_class = ResumeImport
+    queryset = ImportFichier.objects.select_related("par").defer("rapport")
+    filterset_fields = ("genre", "a_blanc", "applique")
+
+
+@extend_schema(tags=["imports"])
+class Import(generics.RetrieveAPIView):
+    """Un import et son rapport complet."""
+
+    permission_classes = (EstImporteur,)
+    serializer_class = RapportImport
+    queryset = ImportFichier.objects.select_related("par")
+
+
+class RemplirDepuisModele(APIView):
+    """Copie la table modèle de la typologie dans un centre sans tâche."""
+
+    permission_classes = (EstImporteur,)
+
+    @extend_schema(
+        tags=["imports"],
+        request=None,
+        responses={201: inline_serializer("TachesCopiees", {"taches_creees": serializers.IntegerField()})},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        centre = generics.get_object_or_404(Centre.objects.select_related("typologie"), pk=pk)
+        try:
+            nombre = remplir_depuis_modele(centre)
+        except Refus as refus:
+            raise Conflit(str(refus)) from None
+        return Response({"taches_creees": nombre}, status=status.HTTP_201_CREATED)

@@ -1,0 +1,94 @@
+"""Base des commandes d'import : à blanc par défaut, rapport en français, code 1 si le fichier est refusé."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from referentiels.imports.service import Demande, importer
+from referentiels.models import ImportFichier
+from simulateur.fichiers import FichierRefuse
+from simulateur.fichiers.lecture import verifier_taille
+from simulateur.travaux.machine import Refus
+
+REJETS_MONTRES = 50
+
+
+class CommandeImport(BaseCommand):
+    """Sous-classes : `demande(options)`, et leurs arguments propres."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("fichier", type=Path, help="classeur xlsx ou fichier csv")
+        parser.add_argument(
+            "--appliquer", action="store_true", help="écrit ; sans cette option, essai à blanc"
+        )
+        parser.add_argument("--json", action="store_true", help="rend le rapport complet en JSON")
+
+    def demande(self, options: dict[str, Any]) -> Demande:
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chemin: Path = options["fichier"]
+        try:
+            demande = self.demande(options)
+            contenu = _lire(chemin)
+        except (Refus, FichierRefuse) as refus:
+            raise CommandError(str(refus)) from None
+        trace = importer(demande, contenu=contenu, nom=chemin.name, a_blanc=not options["appliquer"])
+        if options["json"]:
+            rapport = {"import": trace.pk, "applique": trace.applique, **trace.rapport}
+            self.stdout.write(json.dumps(rapport, ensure_ascii=False, indent=2))
+        else:
+            self._montrer(trace)
+        if not trace.rapport["accepte"]:
+            raise CommandError(trace.rapport["phrase"])
+
+    def _montrer(self, trace: ImportFichier) -> None:
+        rapport = trace.rapport
+        cible = f" — {trace.cible}" if trace.cible else ""
+        self.stdout.write(f"Import n° {trace.pk} : {trace.get_genre_display()}{cible} — {trace.nom_fichier}")
+        for libelle, cle in (
+            ("lignes lues", "lignes_lues"),
+            ("ajouts", "creees"),
+            ("modifications", "modifiees"),
+            ("inchangées", "inchangees"),
+            ("suppressions", "supprimees"),
+            ("erreurs", "rejets_total"),
+        ):
+            self.stdout.write(f"  {libelle:<16}{rapport[cle]:>9}")
+        for champ, nombre in rapport["champs_modifies"].items():
+            self.stdout.write(f"    dont {champ} : {nombre}")
+        if rapport["postes_ajoutes"]:
+            self.stdout.write(f"  Postes ajoutés au centre : {', '.join(rapport['postes_ajoutes'])}")
+        if rapport["centres_inconnus"]:
+            noms = ", ".join(f"{nom} ({lignes})" for nom, lignes in rapport["centres_inconnus"].items())
+            self.stdout.write(self.style.WARNING(f"  Centres inconnus, lignes ignorées : {noms}"))
+        for phrase in rapport["avertissements"]:
+            self.stdout.write(self.style.WARNING(f"  {phrase}"))
+        self._montrer_rejets(rapport)
+        if trace.applique:
+            self.stdout.write(self.style.SUCCESS("Écrit."))
+        elif rapport["accepte"]:
+            self.stdout.write("Essai à blanc, rien n'est écrit : ajouter --appliquer.")
+
+    def _montrer_rejets(self, rapport: dict[str, Any]) -> None:
+        for rejet in rapport["rejets"][:REJETS_MONTRES]:
+            ou = f"feuille « {rejet['feuille']} », " if rejet["feuille"] else ""
+            valeur = f" « {rejet['valeur']} »" if rejet["valeur"] else ""
+            self.stdout.write(
+                self.style.ERROR(
+                    f"  {ou}ligne {rejet['ligne']}, colonne {rejet['colonne']}{valeur} : {rejet['raison']}"
+                )
+            )
+        reste = rapport["rejets_total"] - REJETS_MONTRES
+        if reste > 0:
+            self.stdout.write(self.style.ERROR(f"  … et {reste} autres erreurs (--json les donne)."))
+
+
+def _lire(chemin: Path) -> bytes:
+    try:
+        verifier_taille(chemin.stat().st_size)
+        return chemin.read_bytes()
+    except OSError as erreur:
+        raise CommandError(f"{chemin} ne se lit pas : {erreur.strerror}.") from None

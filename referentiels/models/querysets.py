@@ -1,0 +1,31 @@
+"""Requêtes du référentiel, nommées d'après ce qu'elles servent."""
+
+from typing import Self
+
+from django.db.models import Count, Q, Sum
+
+from referentiels.suivi.ecritures import QuerySetSuivi
+
+
+class DirectionQuerySet(QuerySetSuivi):
+    def pour_liste(self) -> Self:
+        """Chaque direction avec sa région, son nombre de centres actifs."""
+        return self.select_related("region").annotate(
+            nb_centres=Count("centres", filter=Q(centres__actif=True))
+        )
+
+
+class CentreQuerySet(QuerySetSuivi):
+    def actifs(self) -> Self:
+        return self.filter(actif=True)
+
+    def pour_liste(self) -> Self:
+        """Chaque centre avec direction, typologie, nombre de postes et effectif présent."""
+        return self.select_related("direction", "typologie").annotate(
+            nb_postes=Count("centre_postes"), effectif_actuel=Sum("centre_postes__effectif_actuel")
+        )
+
+
+class TacheQuerySet(QuerySetSuivi):
+    def actives(self) -> Self:
+        return self.filter(actif=True)

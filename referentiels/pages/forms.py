@@ -1,0 +1,110 @@
+"""Formulaires d'import. Chacun rend une `Demande` ; le contenu n'est jugé que par la lecture gardée."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from referentiels.imports.service import Demande, Genre, trouver_centre
+from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.models import Centre, Typologie
+from simulateur.fichiers import FichierRefuse
+from simulateur.fichiers.lecture import verifier_taille
+from simulateur.travaux.machine import Refus
+
+
+class ChampCentre(forms.CharField):
+    """Centre par son code : deux mille centres ne tiennent pas dans une liste déroulante."""
+
+    def clean(self, valeur: Any) -> Any:
+        code = super().clean(valeur)
+        if not code:
+            return None
+        try:
+            return trouver_centre(code)
+        except Refus as refus:
+            raise forms.ValidationError(str(refus)) from None
+
+
+class FormulaireImport(forms.Form):
+    fichier = forms.FileField(
+        label="Fichier xlsx ou csv",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+    )
+
+    def clean_fichier(self) -> UploadedFile:
+        fichier: UploadedFile = self.cleaned_data["fichier"]
+        try:
+            verifier_taille(fichier.size or 0)
+        except FichierRefuse as refus:
+            raise forms.ValidationError(str(refus)) from None
+        return fichier
+
+    def demande(self) -> Demande:
+        raise NotImplementedError
+
+
+class FormulaireTaches(FormulaireImport):
+    centre = ChampCentre(label="Code du centre", required=False, max_length=30)
+    typologie = forms.ModelChoiceField(
+        Typologie.objects.all(),
+        label="ou table modèle de la typologie",
+        required=False,
+        empty_label="— aucune —",
+    )
+    remplacer = forms.BooleanField(
+        label="Supprimer les tâches absentes du fichier",
+        required=False,
+        help_text="Sans cette case, elles restent.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or {}
+        if not {"centre", "typologie"} & self.errors.keys() and (donnees.get("centre") is None) == (
+            donnees.get("typologie") is None
+        ):
+            raise forms.ValidationError("Donner un centre ou une typologie, l'un des deux seulement.")
+        return donnees
+
+    def demande(self) -> Demande:
+        propres = self.cleaned_data
+        return Demande(
+            genre=Genre.TACHES,
+            centre=propres["centre"],
+            typologie=propres["typologie"],
+            remplacer=propres["remplacer"],
+        )
+
+
+class FormulaireVolumes(FormulaireImport):
+    annee = forms.IntegerField(
+        label="Année des lignes qui n'en donnent pas",
+        required=False,
+        min_value=ANNEE_MIN,
+        max_value=ANNEE_MAX,
+    )
+
+    def demande(self) -> Demande:
+        return Demande(genre=Genre.VOLUMES, annee=self.cleaned_data["annee"])
+
+
+class FormulaireEffectifs(FormulaireImport):
+    def demande(self) -> Demande:
+        return Demande(genre=Genre.EFFECTIFS)
+
+
+class FormulaireModele(forms.Form):
+    """Centre sans tâche à remplir depuis la table modèle de sa typologie."""
+
+    centre = ChampCentre(label="Code du centre sans tâche", max_length=30)
+
+    def centre_choisi(self) -> Centre:
+        centre: Centre = self.cleaned_data["centre"]
+        return centre
+
+
+FORMULAIRES: dict[str, type[FormulaireImport]] = {
+    Genre.TACHES.value: FormulaireTaches,
+    Genre.VOLUMES.value: FormulaireVolumes,
+    Genre.EFFECTIFS.value: FormulaireEffectifs,
+}

@@ -1,0 +1,15 @@
+"""Pages du référentiel, sous `/referentiels/`."""
+
+from django.urls import path
+
+from referentiels.pages import imports
+
+app_name = "referentiels"
+urlpatterns = [
+    path("imports/", imports.liste, name="imports"),
+    path("imports/nouveau/<slug:genre>/", imports.nouveau, name="import-nouveau"),
+    path("imports/depuis-modele/", imports.remplir, name="import-depuis-modele"),
+    path("imports/<int:pk>/", imports.detail, name="import"),
+    path("imports/<int:pk>/appliquer/", imports.appliquer, name="import-appliquer"),
+    path("imports/<int:pk>/erreurs.csv", imports.rejets_csv, name="import-erreurs"),
+]

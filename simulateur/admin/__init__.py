@@ -1,0 +1,5 @@
+"""Admin du noyau."""
+
+from simulateur.admin import etat
+
+__all__ = ["etat"]

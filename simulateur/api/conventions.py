@@ -1,0 +1,168 @@
+"""Conventions communes des API : authentification, erreurs, pagination, limites."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ValidationError as ErreurDeValidationDjango
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework import exceptions, pagination, parsers, throttling
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.response import Response
+
+from simulateur.cache.donnees import compter
+from simulateur.web.intergiciels import identifiant_courant
+
+SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
+
+
+class AuthentificationJeton(TokenAuthentication):
+    """`Authorization: Token …` ou `Bearer …` : le jeton se crée dans l'admin, un par utilisateur."""
+
+    def authenticate(self, request: Any) -> Any:
+        entete = request.META.get("HTTP_AUTHORIZATION", "")
+        self.keyword = "Bearer" if entete.lower().startswith("bearer ") else "Token"
+        return super().authenticate(request)
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Token"
+
+
+class Pagination(pagination.PageNumberPagination):
+    """`{count, next, previous, results}` ; `?page=` et `?page_size=` (au plus 500)."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+
+class LignesComptees:
+    """Des lignes à paginer dont le nombre se compte à part : sans leurs jointures, ou lu d'un cache."""
+
+    def __init__(self, lignes: "QuerySet[Any]", compter: Callable[[], int]) -> None:
+        self._lignes, self._compter = lignes, compter
+
+    def count(self) -> int:
+        return self._compter()
+
+    def __getitem__(self, tranche: slice) -> "QuerySet[Any]":
+        return self._lignes[tranche]
+
+
+class LimiteParFenetre(throttling.SimpleRateThrottle):
+    """N appels par fenêtre d'horloge (minute, heure…) : un compteur exact, un aller-retour du cache.
+
+    2N appels peuvent se suivre autour d'un changement de fenêtre. Cache en panne : l'appel passe.
+    """
+
+    num_requests: int
+    duration: int
+    reste_s = 0.0
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        cle = None if self.rate is None else self.get_cache_key(request, view)
+        if cle is None:
+            return True
+        fenetre, ecoule = divmod(self.timer(), self.duration)
+        self.reste_s = self.duration - ecoule
+        appels = compter(f"{cle}:{int(fenetre)}", duree_s=self.duration)
+        return appels is None or appels <= self.num_requests
+
+    def wait(self) -> float:
+        """Secondes avant la fenêtre suivante (l'en-tête Retry-After d'un 429)."""
+        return self.reste_s
+
+
+class LimiteUtilisateur(LimiteParFenetre, throttling.UserRateThrottle):
+    scope = "utilisateur"
+
+
+class LimiteAnonyme(LimiteParFenetre, throttling.AnonRateThrottle):
+    scope = "anonyme"
+
+
+class AnalyseurJson(parsers.JSONParser):
+    """Du JSON strict ; des niveaux imbriqués par milliers sont un mauvais corps, pas une panne."""
+
+    def parse(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().parse(*args, **options)
+        except RecursionError:
+            raise exceptions.ParseError("Corps JSON trop imbriqué.") from None
+        except exceptions.ParseError as erreur:
+            raise exceptions.ParseError(_phrase_json(erreur.__cause__ or erreur.__context__)) from None
+
+
+def _phrase_json(cause: BaseException | None) -> str:
+    """Où le JSON est illisible, en français."""
+    if isinstance(cause, json.JSONDecodeError):
+        return f"Corps JSON illisible à la ligne {cause.lineno}, colonne {cause.colno}."
+    if isinstance(cause, UnicodeDecodeError):
+        return "Corps illisible : du JSON en UTF-8 est attendu."
+    if "Out of range float" in str(cause):
+        return "Corps JSON illisible : NaN et Infinity ne sont pas des nombres."
+    return "Corps JSON illisible."
+
+
+class CorpsTropLourd(exceptions.APIException):
+    status_code = 413
+    default_code = "trop_lourd"
+
+
+class Conflit(exceptions.APIException):
+    status_code = 409
+    default_detail = "La demande contredit l'état actuel."
+    default_code = "conflit"
+
+
+def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response | None:
+    """Toute erreur rend `{"detail": phrase}` ; une erreur de validation y ajoute ses champs.
+
+    Forme d'un 400 : `{"detail": "productivite : …", "champs": {"productivite": ["…"]}}`.
+    """
+    # Importé ici : rest_framework.views charge ses réglages par défaut, donc ce module, à son import.
+    from rest_framework.views import exception_handler
+
+    if isinstance(erreur, ErreurDeValidationDjango):
+        champs = getattr(erreur, "error_dict", None)
+        erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, Http404):
+        # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
+        erreur = exceptions.NotFound()
+    if isinstance(erreur, RequestDataTooBig):
+        erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
+    reponse = exception_handler(erreur, contexte)
+    if reponse is None:
+        return None
+    if isinstance(erreur, exceptions.ValidationError):
+        reponse.data = _corps_de_validation(erreur.detail)
+    reponse.data["requete"] = identifiant_courant.get()
+    return reponse
+
+
+def _corps_de_validation(detail: Any) -> dict[str, Any]:
+    if isinstance(detail, list):
+        return {"detail": " ".join(str(ligne) for ligne in detail)}
+    if set(detail) == {"detail"}:
+        phrases = detail["detail"]
+        return {"detail": phrases if isinstance(phrases, str) else " ".join(map(str, phrases))}
+    return {"detail": phrase_de_validation(detail), "champs": detail}
+
+
+def phrase_de_validation(detail: Any) -> str:
+    """Une erreur de validation en une phrase : « champ : raison ; champ : raison »."""
+    if not isinstance(detail, dict):
+        return _premiere_phrase(detail)
+    return " ; ".join(
+        _premiere_phrase(messages) if champ == SANS_CHAMP else f"{champ} : {_premiere_phrase(messages)}"
+        for champ, messages in detail.items()
+    )
+
+
+def _premiere_phrase(messages: Any) -> str:
+    while isinstance(messages, list | dict) and messages:
+        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
+    return str(messages)

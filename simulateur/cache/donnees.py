@@ -1,0 +1,181 @@
+"""Le cache de données : clés lisibles et versionnées, durée par famille, un seul recalcul, jamais bloquant.
+
+Une clé s'écrit `ref:direction:5:centres@r42` : ce qu'elle désigne, puis la révision de ces données
+(`simulateur.cache.revisions`). Une donnée changée change de clé ; l'ancienne expire seule.
+- Passé `fraiche_s`, un seul processus recalcule pendant que les autres servent la valeur encore exacte.
+- Absente, un seul processus calcule ; les autres l'attendent un court moment, puis calculent eux-mêmes.
+- Cache en panne : mêmes réponses, calculées ; un disjoncteur évite d'attendre chaque appel.
+
+`compter` tient en plus les compteurs partagés entre processus (les limites d'appel de l'API).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import caches
+
+from simulateur.mesures.metriques import CACHE_LECTURES
+
+journal = logging.getLogger(__name__)
+
+ATTENTE_MAX_S = 2.0
+PAS_ATTENTE_S = 0.02
+VERROU_S = 30
+DISJONCTION_S = 5.0
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Famille:
+    """Une sorte de donnée : préfixe de clé, secondes de fraîcheur, secondes de garde, alias de cache."""
+
+    prefixe: str
+    fraiche_s: int
+    garde_s: int
+    alias: str = "default"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Valeur lue, `en_cache` vrai si elle ne vient pas d'être calculée, `calculee_a` en secondes Unix."""
+
+    valeur: Any
+    en_cache: bool
+    calculee_a: float
+    cle: str
+
+
+class Disjoncteur:
+    """Ouvert après un appel en échec ou pendu : le cache est ignoré pendant DISJONCTION_S."""
+
+    def __init__(self) -> None:
+        self._ouvert_jusqua: dict[str, float] = {}
+
+    def ouvert(self, alias: str) -> bool:
+        return time.monotonic() < self._ouvert_jusqua.get(alias, 0.0)
+
+    def declencher(self, alias: str, raison: object = "en panne") -> None:
+        if not self.ouvert(alias):
+            journal.warning("cache « %s » ignoré pendant %s s : %s", alias, DISJONCTION_S, raison)
+        self._ouvert_jusqua[alias] = time.monotonic() + DISJONCTION_S
+
+    def refermer(self) -> None:
+        self._ouvert_jusqua.clear()
+
+
+disjoncteur = Disjoncteur()
+
+
+def _appeler(alias: str, operation: str, *args: Any, **options: Any) -> Any:
+    return _proteger(alias, lambda client: getattr(client, operation)(*args, **options))
+
+
+def _proteger(alias: str, geste: Callable[[Any], Any]) -> Any:
+    """Appel protégé ; rend _ABSENT si le cache ne répond pas.
+
+    django-redis avale les pannes (IGNORE_EXCEPTIONS) et rend alors une réponse plausible ; son client,
+    lui, les dit. C'est à lui qu'on parle, quand il y en a un : le cache en base n'en a pas.
+    """
+    if disjoncteur.ouvert(alias):
+        return _ABSENT
+    cache = caches[alias]
+    try:
+        return geste(getattr(cache, "client", cache))
+    except Exception as erreur:
+        disjoncteur.declencher(alias, erreur)
+        return _ABSENT
+
+
+def cle_de(famille: Famille, nom: str, revision: int | str) -> str:
+    return f"{famille.prefixe}:{nom}@r{revision}"
+
+
+def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: Callable[[], Any]) -> Lecture:
+    """La valeur de `nom` à cette révision, du cache si possible. N'échoue que si `calculer` échoue."""
+    cle = cle_de(famille, nom, revision)
+    trouve = _lire(famille, cle)
+    if trouve is not None and _est_fraiche(famille, trouve):
+        return _servir(famille, cle, trouve, "trouve")
+    fin = time.monotonic() + ATTENTE_MAX_S
+    while not _prendre_le_tour(famille, cle):
+        if trouve is not None:
+            return _servir(famille, cle, trouve, "trouve")
+        if time.monotonic() > fin:
+            return _calculer_et_ranger(famille, cle, calculer)
+        time.sleep(PAS_ATTENTE_S)
+        attendue = _lire(famille, cle)
+        if attendue is not None:
+            return _servir(famille, cle, attendue, "attendu")
+    # Un autre a pu finir entre notre lecture et notre tour : relire évite un second calcul.
+    relue = _lire(famille, cle)
+    if relue is not None and _est_fraiche(famille, relue):
+        _rendre_le_tour(famille, cle)
+        return _servir(famille, cle, relue, "attendu")
+    try:
+        return _calculer_et_ranger(famille, cle, calculer)
+    finally:
+        _rendre_le_tour(famille, cle)
+
+
+def ranger(famille: Famille, nom: str, revision: int | str, valeur: Any) -> None:
+    """Range une valeur déjà calculée (préchauffage)."""
+    cle = cle_de(famille, nom, revision)
+    _appeler(famille.alias, "set", cle, [valeur, time.time()], timeout=famille.garde_s)
+
+
+def compter(cle: str, *, duree_s: int, alias: str = "default") -> int | None:
+    """Ajoute un au compteur `cle` et rend le total ; None si le cache ne répond pas.
+
+    Le compteur s'efface `duree_s` secondes après son dernier ajout. Un seul aller-retour, exact entre
+    processus ; approché sur le cache en base de secours, qui ne sait pas ajouter d'un seul geste.
+    """
+    total = _proteger(alias, lambda client: _incrementer(client, cle, duree_s))
+    return None if total is _ABSENT else int(total)
+
+
+def _incrementer(client: Any, cle: str, duree_s: int) -> int:
+    if not hasattr(client, "get_client"):
+        total = int(client.get(cle, 0)) + 1
+        client.set(cle, total, timeout=duree_s)
+        return total
+    cle_du_serveur = client.make_key(cle)
+    tuyau = client.get_client(write=True).pipeline(transaction=False)
+    tuyau.incr(cle_du_serveur)
+    tuyau.expire(cle_du_serveur, duree_s)
+    return int(tuyau.execute()[0])
+
+
+def _lire(famille: Famille, cle: str) -> tuple[Any, float] | None:
+    paquet = _appeler(famille.alias, "get", cle)
+    if paquet is _ABSENT or paquet is None:
+        return None
+    return paquet[0], paquet[1]
+
+
+def _prendre_le_tour(famille: Famille, cle: str) -> bool:
+    """Vrai pour un seul appelant ; vrai aussi quand le cache est en panne (chacun calcule)."""
+    return bool(_appeler(famille.alias, "add", f"tour:{cle}", 1, timeout=VERROU_S))
+
+
+def _rendre_le_tour(famille: Famille, cle: str) -> None:
+    _appeler(famille.alias, "delete", f"tour:{cle}")
+
+
+def _est_fraiche(famille: Famille, paquet: tuple[Any, float]) -> bool:
+    return time.time() - paquet[1] <= famille.fraiche_s
+
+
+def _servir(famille: Famille, cle: str, paquet: tuple[Any, float], issue: str) -> Lecture:
+    CACHE_LECTURES.labels(famille.prefixe, issue).inc()
+    return Lecture(paquet[0], True, paquet[1], cle)
+
+
+def _calculer_et_ranger(famille: Famille, cle: str, calculer: Callable[[], Any]) -> Lecture:
+    CACHE_LECTURES.labels(famille.prefixe, "calcule").inc()
+    valeur = calculer()
+    maintenant = time.time()
+    _appeler(famille.alias, "set", cle, [valeur, maintenant], timeout=famille.garde_s)
+    return Lecture(valeur, False, maintenant, cle)

@@ -1,0 +1,24 @@
+"""Points d'entrée Django-Q du noyau. La file ne porte que des noms et des clés, jamais de données."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from simulateur.models import Canari, Ouvrier
+from simulateur.travaux import faucheur, machine
+from simulateur.travaux.planification import NOM_CANARI
+
+
+def executer(etiquette: str, cle: str) -> str:
+    return machine.executer(etiquette, cle)
+
+
+def faucher() -> dict[str, int]:
+    return faucheur.faucher()
+
+
+def canari() -> str:
+    """Répondre, c'est avoir traversé la base, la file, la grappe et un ouvrier."""
+    Canari.objects.update_or_create(nom=NOM_CANARI, defaults={"repondu_le": timezone.now()})
+    Ouvrier.objects.filter(vu_le__lt=timezone.now() - timedelta(days=1)).delete()
+    return "vivant"

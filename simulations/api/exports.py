@@ -1,0 +1,119 @@
+"""API des exports : immédiat quand il est petit, en tâche de fond sinon."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from simulateur.api.conventions import Conflit
+from simulateur.models import Etat
+from simulations.api.documentation import parametre
+from simulations.api.serializers_analyses import ExportSerializer
+from simulations.api.simulations import lire_terminee
+from simulations.exports import services
+from simulations.exports.fabrique import est_immediat, nom_de_fichier, produire
+from simulations.models import ContenuExport, Export
+
+OPTIONS = [
+    parametre("format", str, "xlsx, ou csv (une archive d'un fichier par feuille)", ("xlsx", "csv")),
+    parametre("ecriture", str, "fr (1 234,5 ; 31/12/2026) ou iso", ("fr", "iso")),
+]
+
+
+class SansFormat(DefaultContentNegotiation):
+    """`?format=` désigne ici le fichier voulu, pas la forme de la réponse."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+def forme(export: Export) -> dict[str, Any]:
+    fini = export.etat == Etat.TERMINEE
+    return {
+        "id": str(export.pk),
+        "etat": export.etat,
+        "progression": export.progression,
+        "message": export.message or str(export.get_etat_display()),
+        "nom_fichier": export.nom_fichier,
+        "octets": export.octets,
+        "url": f"/api/exports/{export.pk}",
+        "fichier": f"/api/exports/{export.pk}/fichier" if fini else None,
+    }
+
+
+def fichier(nom: str, format_: str, octets: bytes) -> HttpResponse:
+    reponse = HttpResponse(octets, content_type=services.TYPES_MIME[format_])
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+class ExportDeSimulation(APIView):
+    content_negotiation_class = SansFormat
+
+    @extend_schema(
+        summary="Le fichier d'une simulation, si elle est assez petite",
+        parameters=OPTIONS,
+        responses={
+            200: OpenApiTypes.BINARY,
+            409: OpenApiResponse(description="Trop gros : le demander en tâche de fond (POST)"),
+        },
+        tags=["exports"],
+    )
+    def get(self, request: Request, cle: UUID) -> HttpResponse:
+        format_, ecriture = services.lire_options(request.query_params)
+        simulation = lire_terminee(request.user, cle)
+        if not est_immediat(simulation):
+            raise Conflit("Export volumineux : le demander par POST, il se fera en tâche de fond.")
+        octets = produire(simulation, format_, ecriture)
+        return fichier(nom_de_fichier(simulation, format_), format_, octets)
+
+    @extend_schema(
+        summary="Demander l'export en tâche de fond",
+        parameters=OPTIONS,
+        request=None,
+        responses={202: ExportSerializer},
+        tags=["exports"],
+    )
+    def post(self, request: Request, cle: UUID) -> Response:
+        format_, ecriture = services.lire_options(request.query_params)
+        simulation = lire_terminee(request.user, cle)
+        export = services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user)
+        return Response(forme(export), status=status.HTTP_202_ACCEPTED)
+
+
+def lire_export(compte: Any, cle: UUID) -> Export:
+    """L'export que ce compte peut suivre et télécharger ; 404 ou 403."""
+    export: Export = get_object_or_404(Export, pk=cle)
+    if not services.peut_telecharger(compte, export):
+        raise PermissionDenied("Un export n'est lu que par son demandeur ou l'équipe.")
+    return export
+
+
+class Suivi(APIView):
+    @extend_schema(summary="État et progression d'un export", responses=ExportSerializer, tags=["exports"])
+    def get(self, request: Request, cle: UUID) -> Response:
+        return Response(forme(lire_export(request.user, cle)))
+
+
+class Fichier(APIView):
+    @extend_schema(
+        summary="Télécharger un export terminé",
+        responses={200: OpenApiTypes.BINARY, 409: OpenApiResponse(description="Pas encore terminé")},
+        tags=["exports"],
+    )
+    def get(self, request: Request, cle: UUID) -> HttpResponse:
+        export = lire_export(request.user, cle)
+        contenu = ContenuExport.objects.filter(export=export).first()
+        if export.etat != Etat.TERMINEE or contenu is None:
+            raise Conflit(f"Cet export n'est pas prêt : {export.get_etat_display().lower()}.")
+        return fichier(export.nom_fichier, export.format, bytes(contenu.octets))

@@ -1,0 +1,221 @@
+"""API des scénarios."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from referentiels.models import Direction
+from simulateur.api.conventions import Conflit, Pagination
+from simulateur.travaux import machine
+from simulations.api.asynchrone import centres_du_lot, cle_d_idempotence
+from simulations.api.documentation import parametre
+from simulations.api.serializers import LancementSimulationSerializer
+from simulations.api.serializers_analyses import (
+    CibleSerializer,
+    DuplicationSerializer,
+    ScenarioEcritSerializer,
+    ScenarioSerializer,
+)
+from simulations.demandes import options
+from simulations.demandes.fautes import citer
+from simulations.models import Scenario, Simulation
+from simulations.models.scenarios import ScenarioFige
+from simulations.scenarios import perms, services
+
+CIBLES = ("direction_id", "centre_ids")
+FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
+REFUSE = OpenApiResponse(description="Champ fautif, nommé")
+
+
+def _forme(scenario: Scenario) -> dict[str, Any]:
+    compte = getattr(scenario, "nb_simulations", None)
+    return {
+        "id": scenario.pk,
+        "nom": scenario.nom,
+        "description": scenario.description,
+        "etat": scenario.etat,
+        "proprietaire": scenario.proprietaire.get_username() if scenario.proprietaire else None,
+        "parent_id": scenario.parent_id,
+        "annee": scenario.annee,
+        "parametres": scenario.parametres,
+        "volumes": scenario.volumes,
+        "nb_simulations": scenario.simulations.count() if compte is None else compte,
+        "cree_le": scenario.cree_le.isoformat(),
+        "modifie_le": scenario.modifie_le.isoformat(),
+        "valide_le": scenario.valide_le.isoformat() if scenario.valide_le else None,
+        "valide_par": scenario.valide_par.get_username() if scenario.valide_par else None,
+    }
+
+
+def _lire(pk: int) -> Scenario:
+    scenario: Scenario = get_object_or_404(Scenario.objects.pour_liste().select_related("valide_par"), pk=pk)
+    return scenario
+
+
+def _corps(request: Request) -> dict[str, Any]:
+    return dict(options.corps(request.data))
+
+
+class Liste(APIView):
+    @extend_schema(
+        summary="Les scénarios, par pages",
+        parameters=[
+            parametre("etat", str, "État", tuple(Scenario.Etat.values)),
+            parametre("mes", bool, "Les miens seulement"),
+            parametre("q", str, "Mots du nom"),
+            parametre("page", int, "Page"),
+            parametre("page_size", int, "Lignes par page, 500 au plus"),
+        ],
+        responses=ScenarioSerializer(many=True),
+        tags=["scénarios"],
+    )
+    def get(self, request: Request) -> Response:
+        donnees = request.query_params
+        lus = Scenario.objects.pour_liste().select_related("valide_par").order_by("-modifie_le", "pk")
+        if donnees.get("etat"):
+            lus = lus.filter(etat=options.choix(donnees, "etat", Scenario.Etat.values, defaut=""))
+        if options.booleen(donnees, "mes", defaut=False):
+            lus = lus.filter(proprietaire=request.user.pk)
+        if donnees.get("q"):
+            lus = lus.filter(nom__icontains=str(donnees["q"])[:100].replace("\x00", ""))
+        paginateur = Pagination()
+        page = paginateur.paginate_queryset(lus, request, self)
+        return paginateur.get_paginated_response([_forme(scenario) for scenario in page or []])
+
+    @extend_schema(
+        summary="Créer un scénario",
+        request=ScenarioEcritSerializer,
+        responses={201: ScenarioSerializer, 400: REFUSE},
+        tags=["scénarios"],
+    )
+    def post(self, request: Request) -> Response:
+        if not perms.peut_creer(request.user):
+            raise PermissionDenied
+        scenario = services.creer(_corps(request), proprietaire=request.user)
+        return Response(_forme(scenario), status=status.HTTP_201_CREATED)
+
+
+class Detail(APIView):
+    @extend_schema(summary="Un scénario", responses=ScenarioSerializer, tags=["scénarios"])
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(_forme(_lire(pk)))
+
+    @extend_schema(
+        summary="Changer les champs donnés d'un brouillon",
+        request=ScenarioEcritSerializer,
+        responses={200: ScenarioSerializer, 400: REFUSE, 409: FIGE},
+        tags=["scénarios"],
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        scenario = self._a_changer(request, pk)
+        try:
+            return Response(_forme(services.modifier(scenario, _corps(request))))
+        except ScenarioFige as fige:
+            raise Conflit(str(fige)) from None
+
+    @extend_schema(
+        summary="Supprimer un brouillon ; ses simulations en cours sont annulées",
+        responses={204: None, 409: FIGE},
+        tags=["scénarios"],
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        scenario = self._a_changer(request, pk)
+        try:
+            services.supprimer(scenario)
+        except ScenarioFige as fige:
+            raise Conflit(str(fige)) from None
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _a_changer(self, request: Request, pk: int) -> Scenario:
+        scenario = _lire(pk)
+        if not perms.peut_changer(request.user, scenario):
+            raise PermissionDenied
+        return scenario
+
+
+class Duplication(APIView):
+    @extend_schema(
+        summary="Copier un scénario",
+        request=DuplicationSerializer,
+        responses={201: ScenarioSerializer, 400: REFUSE},
+        tags=["scénarios"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        scenario = _lire(pk)
+        if not perms.peut_dupliquer(request.user, scenario):
+            raise PermissionDenied
+        nom = services.lire_nom(_corps(request), obligatoire=False)
+        copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
+        return Response(_forme(copie), status=status.HTTP_201_CREATED)
+
+
+class Validation(APIView):
+    @extend_schema(
+        summary="Valider un scénario : il ne changera plus",
+        request=None,
+        responses={200: ScenarioSerializer, 409: FIGE},
+        tags=["scénarios"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        scenario = _lire(pk)
+        if not perms.peut_changer(request.user, scenario):
+            raise PermissionDenied
+        if not services.valider(scenario, par=request.user):
+            raise Conflit("Ce scénario est déjà validé.")
+        return Response(_forme(scenario))
+
+
+class Simuler(APIView):
+    @extend_schema(
+        summary="Simuler un scénario : une direction, un lot de centres, ou le pays sans cible",
+        request=CibleSerializer,
+        responses={202: LancementSimulationSerializer, 400: REFUSE},
+        tags=["scénarios"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        scenario = _lire(pk)
+        if not perms.peut_simuler(request.user, scenario):
+            raise PermissionDenied
+        try:
+            simulation = services.simuler(
+                scenario,
+                demandeur=request.user,
+                cle=cle_d_idempotence(request),
+                **cible(_corps(request)),
+            )
+        except machine.CleDejaUtilisee as conflit:
+            raise Conflit(str(conflit)) from None
+        except Scenario.DoesNotExist:
+            raise Conflit("Ce scénario vient d'être supprimé.") from None
+        return Response(
+            {
+                "task_id": str(simulation.pk),
+                "status": "PENDING",
+                "message": f"{scenario.nom} sur {simulation.libelle} : mis en file",
+                "check_status_url": f"/api/async/task/{simulation.pk}",
+            },
+            status=status.HTTP_202_ACCEPTED,
+        )
+
+
+def cible(corps: dict[str, Any]) -> dict[str, Any]:
+    """Niveau et cible d'un lancement ; ValidationError si elle est inconnue ou double."""
+    if inconnus := sorted(set(corps) - set(CIBLES)):
+        raise ValidationError({citer(inconnus[0]): [f"Champ inconnu. Permis : {', '.join(CIBLES)}."]})
+    if corps.get("direction_id") and corps.get("centre_ids"):
+        raise ValidationError({"direction_id": ["Donner une direction ou des centres, pas les deux."]})
+    if corps.get("centre_ids") is not None:
+        return {"niveau": Simulation.Niveau.BATCH, "centre_ids": centres_du_lot(corps)}
+    pk = options.cle(corps, "direction_id")
+    if pk is None:
+        return {"niveau": Simulation.Niveau.NATIONAL}
+    direction = Direction.objects.filter(pk=pk).first()
+    if direction is None:
+        raise ValidationError({"direction_id": [f"La direction {pk} n'existe pas."]})
+    return {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}

@@ -1,0 +1,90 @@
+"""Lancer une simulation : la seule porte, pour la page, l'API, l'admin et la commande."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from referentiels.models import Centre, Direction, VolumeAnnuel
+from simulateur.travaux.machine import creer_et_enfiler
+from simulations.demandes.demande import Demande
+from simulations.models import Scenario, Simulation
+from simulations.moteur import VERSION
+
+LOT_MAX = 50
+
+
+def lancer(
+    *,
+    niveau: Simulation.Niveau,
+    demande: Demande,
+    demandeur: Any = None,
+    direction: Direction | None = None,
+    centre_ids: list[int] | None = None,
+    annee: int | None = None,
+    cle: str | None = None,
+    scenario: Scenario | None = None,
+) -> Simulation:
+    """Crée la simulation et la met en file dans la même transaction.
+
+    `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
+    lève CleDejaUtilisee.
+    """
+    annee = annee or annee_des_volumes(direction, centre_ids)
+    simulation = Simulation(
+        niveau=niveau,
+        direction=direction,
+        libelle=_libelle(niveau, direction, centre_ids or []),
+        centre_ids=sorted(centre_ids or []),
+        annee=annee,
+        parametres=demande.parametres.en_dict(),
+        volumes_demandes=demande.volumes,
+        rapport=demande.rapport,
+        demandeur=demandeur,
+        version_moteur=VERSION,
+        fictive=centres_vises(direction, centre_ids).filter(fictif=True).exists(),
+        cle_idempotence=cle or None,
+        scenario=scenario,
+    )
+    simulation.empreinte = empreinte_des_entrees(simulation)
+    creee, _ = creer_et_enfiler(simulation)
+    return creee  # type: ignore[return-value]
+
+
+def centres_vises(direction: Direction | None, centre_ids: list[int] | None = None) -> QuerySet[Centre]:
+    """Ceux d'une direction, d'un lot, ou de tout le pays."""
+    if direction is not None:
+        return Centre.objects.filter(direction=direction)
+    return Centre.objects.filter(pk__in=centre_ids) if centre_ids else Centre.objects.all()
+
+
+def annee_des_volumes(direction: Direction | None, centre_ids: list[int] | None = None) -> int:
+    """L'année la plus récente qui a des volumes dans les centres visés ; à défaut, l'année en cours."""
+    volumes = VolumeAnnuel.objects.all()
+    if direction is not None or centre_ids:
+        volumes = volumes.filter(centre__in=centres_vises(direction, centre_ids))
+    derniere: int | None = volumes.aggregate(derniere=Max("annee"))["derniere"]
+    return derniere or timezone.localdate().year
+
+
+def empreinte_des_entrees(simulation: Simulation) -> str:
+    """sha256 de tout ce qui décide du résultat, hors référentiel."""
+    entrees = {
+        "niveau": str(simulation.niveau),
+        "direction": simulation.direction_id,
+        "centres": simulation.centre_ids,
+        "annee": simulation.annee,
+        "parametres": simulation.parametres,
+        "volumes": simulation.volumes_demandes,
+    }
+    return hashlib.sha256(json.dumps(entrees, sort_keys=True).encode()).hexdigest()
+
+
+def _libelle(niveau: Simulation.Niveau, direction: Direction | None, centre_ids: list[int]) -> str:
+    if direction is not None:
+        return direction.nom
+    if niveau == Simulation.Niveau.BATCH:
+        return f"{len(centre_ids)} centres"
+    return "Ensemble du réseau"

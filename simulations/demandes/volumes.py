@@ -1,0 +1,175 @@
+"""Les volumes saisis d'une demande : cellules et centres reconnus, et rapport de ceux qui ne le sont pas."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from referentiels.models import CelluleVolume, Centre
+from referentiels.models.activite import VOLUME_MAX
+from simulateur.langue.texte import normaliser
+from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
+
+
+def donne(corps: Mapping[str, Any], champ: str, defaut: Any) -> Any:
+    """La valeur du champ ; `defaut` s'il est absent, nul ou vide. Une autre sorte de vide reste une faute."""
+    brut = corps.get(champ)
+    return defaut if brut is None or brut == "" else brut
+
+
+def _lignes_de_volumes(corps: Mapping[str, Any], fautes: Fautes) -> list[tuple[str, Mapping[str, Any]]]:
+    """(nom du champ, ligne) des deux formes admises : `volumes` à plat, `centres_volumes` groupés."""
+    lignes: list[tuple[str, Mapping[str, Any]]] = []
+    for champ in ("volumes", "centres_volumes"):
+        brut = donne(corps, champ, [])
+        if not isinstance(brut, list):
+            fautes.noter(champ, "Une liste est attendue.")
+            continue
+        for rang, ligne in enumerate(brut):
+            nom = f"{champ}[{rang}]"
+            if not isinstance(ligne, Mapping):
+                fautes.noter(nom, "Un objet {centre_id ou centre_label, flux, sens, segment, volume}.")
+                continue
+            groupees = ligne.get("volumes")
+            if isinstance(groupees, list):
+                commun = {cle: ligne.get(cle) for cle in ("centre_id", "centre_label")}
+                for i, sous in enumerate(groupees):
+                    if isinstance(sous, Mapping):
+                        lignes.append((f"{nom}.volumes[{i}]", {**commun, **sous}))
+                    else:
+                        fautes.noter(f"{nom}.volumes[{i}]", "Un objet {flux, sens, segment, volume}.")
+            else:
+                lignes.append((nom, ligne))
+    return lignes
+
+
+def lire_volumes(
+    corps: Mapping[str, Any],
+    fautes: Fautes,
+    direction_id: int | None,
+    centre_ids: Collection[int] | None = None,
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    lignes = _lignes_de_volumes(corps, fautes)
+    rapport: dict[str, Any] = {
+        "total_lignes": len(lignes),
+        "matched_centres": 0,
+        "unknown_centres": [],
+        "ignored_centres": [],
+    }
+    if not lignes:
+        return [], rapport
+    cellules = _Cellules()
+    centres = _CentresCites(lignes)
+    lus: list[dict[str, Any]] = []
+    trouves: set[int] = set()
+    permis = f"de 0 à {ecrire(VOLUME_MAX)}"
+    inconnus: dict[str, None] = {}
+    ignores: dict[str, None] = {}
+    for nom, ligne in lignes:
+        volume = nombre_fini(ligne.get("volume"))
+        if volume is None:
+            recu = citer(ligne.get("volume"))
+            fautes.noter(f"{nom}.volume", f"« {recu} » n'est pas un nombre : {permis}.")
+        elif not 0 <= volume <= VOLUME_MAX:
+            fautes.noter(f"{nom}.volume", f"{ecrire(volume)} est hors des bornes : {permis}.")
+        cellule = cellules.trouver(ligne)
+        if cellule is None:
+            fautes.noter(nom, "" if fautes.pleines else cellules.phrase(ligne))
+        centre = centres.trouver(ligne)
+        libelle = _libelle_du_centre(ligne)
+        if homonymes := centres.ambigu(ligne):
+            phrase = f"« {libelle} » nomme plusieurs centres, donner un code : {', '.join(homonymes)}."
+            fautes.noter(f"{nom}.centre_label", phrase)
+        elif centre is None:
+            inconnus[libelle] = None
+        elif not centre.actif or not _vise(centre, direction_id, centre_ids):
+            ignores[libelle] = None
+        elif volume is not None and cellule is not None:
+            trouves.add(centre.pk)
+            lus.append({"centre_id": centre.pk, "cellule": cellule, "volume": volume})
+    rapport |= {
+        "matched_centres": len(trouves),
+        "unknown_centres": list(inconnus),
+        "ignored_centres": list(ignores),
+    }
+    return lus, rapport
+
+
+def _vise(centre: Centre, direction_id: int | None, centre_ids: Collection[int] | None) -> bool:
+    if centre_ids is not None:
+        return centre.pk in centre_ids
+    return direction_id is None or centre.direction_id == direction_id
+
+
+def _libelle_du_centre(ligne: Mapping[str, Any]) -> str:
+    donnes = [ligne[cle] for cle in ("centre_label", "centre_id") if ligne.get(cle) not in (None, "")]
+    return citer(donnes[0]) if donnes else "(sans centre)"
+
+
+class _Cellules:
+    """Cellules par code, et par (flux, sens, segment) normalisés. Une requête."""
+
+    def __init__(self) -> None:
+        lignes = CelluleVolume.objects.values_list("code", "flux__code", "sens__code", "segment__code")
+        self.par_triple = {(flux or "", sens, segment): code for code, flux, sens, segment in lignes}
+        self.par_code = {normaliser(code): code for code in self.par_triple.values()}
+
+    def trouver(self, ligne: Mapping[str, Any]) -> str | None:
+        if ligne.get("cellule"):
+            return self.par_code.get(normaliser(str(ligne["cellule"])))
+        return self.par_triple.get(self._triple(ligne))
+
+    def _triple(self, ligne: Mapping[str, Any]) -> tuple[str, str, str]:
+        flux, sens, segment = (normaliser(str(ligne.get(cle) or "")) for cle in ("flux", "sens", "segment"))
+        return flux, sens, segment.replace(".", "_").replace(" ", "_") or "GLOBAL"
+
+    def phrase(self, ligne: Mapping[str, Any]) -> str:
+        if cellule := ligne.get("cellule"):
+            permises = ", ".join(sorted(self.par_triple.values()))
+            return f"Cellule « {citer(cellule)} » inconnue : {permises}."
+        flux, sens, segment = self._triple(ligne)
+        permis = sorted(s for f, sn, s in self.par_triple if (f, sn) == (flux, sens))
+        if permis:
+            return f"Segment « {citer(segment)} » inconnu pour {flux} {sens} : {', '.join(permis)}."
+        couples = sorted({f"{f or '(sans flux)'} {sn}" for f, sn, _ in self.par_triple})
+        return f"Flux et sens « {citer(f'{flux} {sens}')} » inconnus : {', '.join(couples)}."
+
+
+class _CentresCites:
+    """Les centres nommés dans la demande, par identifiant, code ou nom. Une requête.
+
+    Les libellés se comparent sans casse ni accents : SQLite ne sait pas le faire, on compare ici.
+    """
+
+    def __init__(self, lignes: list[tuple[str, Mapping[str, Any]]]) -> None:
+        self.par_id: dict[int, Centre] = {}
+        self.par_label: dict[str, Centre] = {}
+        self.homonymes: dict[str, list[str]] = {}
+        cites = [identifiant(ligne.get("centre_id")) for _, ligne in lignes]
+        par_label = None in cites
+        centres = Centre.objects.only("pk", "nom", "code", "actif", "direction_id")
+        if not par_label:
+            centres = centres.filter(pk__in={pk for pk in cites if pk is not None})
+        for centre in centres:
+            self.par_id[centre.pk] = centre
+            if par_label:
+                self.homonymes.setdefault(normaliser(centre.nom), []).append(centre.code)
+                self.par_label[normaliser(centre.nom)] = centre
+        if par_label:
+            # Un code ne désigne qu'un centre : il l'emporte sur un nom qui s'écrirait pareil.
+            codes = {normaliser(centre.code): centre for centre in self.par_id.values()}
+            self.par_label |= codes
+            self.homonymes = {n: c for n, c in self.homonymes.items() if len(c) > 1 and n not in codes}
+
+    def trouver(self, ligne: Mapping[str, Any]) -> Centre | None:
+        pk = identifiant(ligne.get("centre_id"))
+        if pk is not None:
+            return self.par_id.get(pk)
+        return self.par_label.get(self._label(ligne))
+
+    def ambigu(self, ligne: Mapping[str, Any]) -> list[str]:
+        """Les codes des centres de ce nom, s'ils sont plusieurs."""
+        if identifiant(ligne.get("centre_id")) is not None:
+            return []
+        return self.homonymes.get(self._label(ligne), [])
+
+    def _label(self, ligne: Mapping[str, Any]) -> str:
+        return normaliser(str(ligne.get("centre_label") or ""))

@@ -1,0 +1,102 @@
+"""Sous une simulation : les postes d'un centre, puis les tâches d'un poste, relues de l'instantané."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from simulations import perms
+from simulations.calculs.relecture import rejouer
+from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.pages import presentation
+from simulations.pages.suivi import fil_d_ariane
+
+VOLUMES_PAR_PAGE = 200
+
+
+def _avec_simulation(lignes: Any) -> "QuerySet[Any]":
+    jointes: QuerySet[Any] = lignes.select_related("simulation").defer(
+        "simulation__volumes_demandes", "simulation__centre_ids", "simulation__rapport"
+    )
+    return jointes
+
+
+def _avec_centre(postes: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Ajoute `direction_id` et `nom_du_centre`, lus de la ligne du centre."""
+    centre = ResultatCentre.objects.filter(
+        simulation_id=OuterRef("simulation_id"), centre_id=OuterRef("centre_id")
+    )
+    return postes.annotate(
+        direction_id=Subquery(centre.values("direction_id")[:1]),
+        nom_du_centre=Subquery(centre.values("nom")[:1]),
+    )
+
+
+@require_safe
+def centre(request: HttpRequest, cle: UUID, centre_id: int) -> HttpResponse:
+    """Les postes d'un centre dans cette simulation."""
+    du_centre = {"simulation_id": cle, "centre_id": centre_id}
+    ligne = get_object_or_404(_avec_simulation(ResultatCentre.objects), **du_centre)
+    if not perms.peut_voir(request.user, ligne.simulation):
+        raise PermissionDenied
+    postes = list(ResultatPoste.objects.filter(**du_centre).order_by("type", "nom"))
+    graphique, note = presentation.graphique_des_lignes(postes, axe="Poste")
+    contexte = {
+        "simulation": ligne.simulation,
+        "centre": ligne,
+        "postes": postes,
+        "graphique": graphique,
+        "note_graphique": note,
+        "fil": fil_d_ariane(ligne.simulation, (ligne.nom, None)),
+    }
+    return render(request, "simulations/resultat_centre.html", contexte)
+
+
+@require_safe
+def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> HttpResponse:
+    """D'où vient le chiffre d'un poste : chacune de ses tâches, avec sa formule en mots."""
+    ligne = get_object_or_404(
+        _avec_centre(_avec_simulation(ResultatPoste.objects)),
+        simulation_id=cle,
+        centre_id=centre_id,
+        titre_id=titre_id,
+    )
+    if not perms.peut_voir(request.user, ligne.simulation):
+        raise PermissionDenied
+    try:
+        rejeu = rejouer(ligne.simulation, ligne.direction_id)
+    except PartSimulation.DoesNotExist:
+        raise Http404 from None
+    taches = rejeu.detail(centre_id, titre_id)
+    nom_du_centre = ligne.nom_du_centre
+    adresse_centre = reverse("simulations:resultat-centre", args=[cle, centre_id])
+    contexte = {
+        "simulation": ligne.simulation,
+        "poste": ligne,
+        "nom_du_centre": nom_du_centre,
+        "taches": taches,
+        "fil": fil_d_ariane(ligne.simulation, (nom_du_centre, adresse_centre), (ligne.nom, None)),
+    }
+    return render(request, "simulations/resultat_poste.html", contexte)
+
+
+@require_safe
+def volumes(request: HttpRequest, cle: UUID) -> HttpResponse:
+    """Les volumes saisis avec la demande, à la place de ceux du référentiel."""
+    lue: Simulation = get_object_or_404(Simulation.objects.select_related("direction"), pk=cle)
+    if not perms.peut_voir(request.user, lue):
+        raise PermissionDenied
+    page = Paginator(lue.volumes_demandes, VOLUMES_PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "simulation": lue,
+        "page": page,
+        "lignes": presentation.volumes_en_lignes(list(page.object_list)),
+        "fil": fil_d_ariane(lue, ("Volumes saisis", None)),
+    }
+    return render(request, "simulations/volumes.html", contexte)

@@ -1,0 +1,160 @@
+"""Pages de lancement : une direction, le pays, un lot de centres."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from referentiels.models import Direction
+from simulateur.langue.texte import normaliser
+from simulations import perms
+from simulations.calculs.lancement import LOT_MAX, lancer
+from simulations.models import Simulation
+from simulations.pages import lecture
+from simulations.pages.forms import FormulaireLancement, FormulaireLot
+
+DERNIERES = 5
+TROUVES_MAX = 40
+RECHERCHE_MAX = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
+    """Les centres d'une direction et son formulaire de lancement."""
+    try:
+        page = lecture.page_direction(direction_id)
+    except Direction.DoesNotExist:
+        raise Http404 from None
+    formulaire = FormulaireLancement(
+        request.POST or None,
+        catalogue=page.catalogue,
+        annees=lecture.annees_des_volumes(direction_id),
+        direction_id=direction_id,
+        depart=_depart(request),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": Direction.objects.get(pk=direction_id)}
+        return _lancer(request, formulaire, cible)
+    dernieres = Simulation.objects.pour_historique().filter(direction_id=direction_id)[:DERNIERES]
+    contexte = {
+        "direction": page.direction,
+        "centres": page.centres,
+        "effectif": sum(centre["effectif_actuel"] or 0 for centre in page.centres if centre["actif"]),
+        "fictive": any(centre["fictif"] for centre in page.centres),
+        "form": formulaire,
+        "dernieres": dernieres,
+        "fil": [("Directions", reverse("simulations:directions")), (page.direction["nom"], None)],
+    }
+    return render(request, "simulations/direction.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nationale(request: HttpRequest) -> HttpResponse:
+    """Lancer la simulation de tout le réseau."""
+    formulaire = FormulaireLancement(
+        request.POST or None,
+        catalogue=lecture.catalogue(),
+        annees=lecture.annees_des_volumes(),
+        depart=_depart(request),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        return _lancer(request, formulaire, {"niveau": Simulation.Niveau.NATIONAL})
+    nationales = Simulation.objects.pour_historique().filter(niveau=Simulation.Niveau.NATIONAL)
+    dernieres = list(nationales[:DERNIERES])
+    fictive = any(simulation.fictive for simulation in dernieres)
+    contexte = {"form": formulaire, "dernieres": dernieres, "fictive": fictive}
+    return render(request, "simulations/nationale.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lot(request: HttpRequest) -> HttpResponse:
+    """Lancer la simulation d'un lot de centres choisis."""
+    centres, catalogue = lecture.centres_et_catalogue()
+    choix = _Choix(centres, request.POST if request.method == "POST" else request.GET)
+    formulaire = FormulaireLot(
+        request.POST or None,
+        existants=[centre["id"] for centre in centres],
+        catalogue=catalogue,
+        annees=lecture.annees_des_volumes(),
+        depart=_depart(request),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": formulaire.cleaned_data["centres"]}
+        return _lancer(request, formulaire, cible)
+    return render(request, "simulations/lot.html", {"form": formulaire, **choix.contexte()})
+
+
+@require_safe
+def choix_de_centres(request: HttpRequest) -> HttpResponse:
+    """Fragment : les centres déjà choisis, puis ceux que la recherche trouve."""
+    centres, _ = lecture.centres_et_catalogue()
+    return render(request, "simulations/_choix_de_centres.html", _Choix(centres, request.GET).contexte())
+
+
+class _Choix:
+    """Le choix en cours parmi tous les centres : cochés, trouvés, directions proposées."""
+
+    def __init__(self, centres: list[dict[str, Any]], donnees: QueryDict) -> None:
+        self.centres = centres
+        self.coches = set(donnees.getlist("centres"))
+        self.recherche = donnees.get("recherche", "")[:RECHERCHE_MAX]
+        self.direction = donnees.get("dans", "")
+
+    def contexte(self) -> dict[str, Any]:
+        mots = normaliser(self.recherche).split()
+        choisis = [centre for centre in self.centres if str(centre["id"]) in self.coches]
+        trouves = [
+            centre
+            for centre in self.centres
+            if str(centre["id"]) not in self.coches
+            and self.direction in ("", str(centre["direction_id"]))
+            and self._contient(centre, mots)
+        ]
+        return {
+            "choisis": choisis,
+            "trouves": trouves[:TROUVES_MAX],
+            "nb_trouves": len(trouves),
+            "reste": max(0, len(trouves) - TROUVES_MAX),
+            "maximum": LOT_MAX,
+            "en_trop": max(0, len(choisis) - LOT_MAX),
+            "recherche": self.recherche,
+            "dans": self.direction,
+            "directions": {str(c["direction_id"]): c["direction_nom"] for c in self.centres},
+            "fictives": any(centre["fictif"] for centre in self.centres),
+        }
+
+    def _contient(self, centre: dict[str, Any], mots: list[str]) -> bool:
+        if not mots:
+            return True
+        texte = normaliser(f"{centre['code']} {centre['nom']} {centre['typologie_code']}")
+        return all(mot in texte for mot in mots)
+
+
+def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: dict[str, Any]) -> HttpResponse:
+    """Lance et mène à la page de la simulation ; le même envoi reçu deux fois mène à la même.
+
+    Deux demandes différentes ont deux clés (`cle_idempotence`) : il n'y a pas de conflit à montrer.
+    """
+    if not perms.peut_lancer(request.user):
+        raise PermissionDenied
+    simulation = lancer(
+        demande=formulaire.demande,
+        demandeur=request.user,
+        annee=formulaire.annee_voulue,
+        cle=formulaire.cle_idempotence,
+        **cible,
+    )
+    return redirect(simulation)
+
+
+def _depart(request: HttpRequest) -> dict[str, Any] | None:
+    """Les paramètres de la simulation à reprendre (`?depuis=…`), si elle existe."""
+    try:
+        cle = UUID(request.GET.get("depuis", ""))
+    except ValueError:
+        return None
+    return Simulation.objects.filter(pk=cle).values_list("parametres", flat=True).first()

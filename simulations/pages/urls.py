@@ -1,0 +1,61 @@
+"""Pages des simulations."""
+
+from django.urls import path
+
+from simulations.pages import (
+    analyses,
+    couverture,
+    detail,
+    exports,
+    immediat,
+    lancement,
+    reseau,
+    scenarios,
+    suivi,
+)
+
+app_name = "simulations"
+urlpatterns = [
+    path("", reseau.directions, name="directions"),
+    path("directions/<int:direction_id>", lancement.direction, name="direction"),
+    path("centres/<int:centre_id>", reseau.centre, name="centre"),
+    path("centres/<int:centre_id>/simuler", immediat.centre, name="centre-simuler"),
+    path("nationale", lancement.nationale, name="nationale"),
+    path("lot", lancement.lot, name="lot"),
+    path("lot/centres", lancement.choix_de_centres, name="choix-de-centres"),
+    path("simulations", suivi.liste, name="liste"),
+    path("simulations/<uuid:cle>", suivi.simulation, name="simulation"),
+    path("simulations/<uuid:cle>/suivi", suivi.suivi, name="suivi"),
+    path("simulations/<uuid:cle>/annuler", suivi.annuler, name="annuler"),
+    path("simulations/<uuid:cle>/relancer", suivi.relancer, name="relancer"),
+    path("simulations/<uuid:cle>/volumes", detail.volumes, name="volumes"),
+    path("simulations/<uuid:cle>/centres/<int:centre_id>", detail.centre, name="resultat-centre"),
+    path(
+        "simulations/<uuid:cle>/centres/<int:centre_id>/postes/<int:titre_id>",
+        detail.poste,
+        name="resultat-poste",
+    ),
+    path("scenarios", scenarios.liste, name="scenarios"),
+    path("scenarios/nouveau", scenarios.nouveau, name="scenario-nouveau"),
+    path("scenarios/<int:pk>", scenarios.detail, name="scenario"),
+    path("scenarios/<int:pk>/modifier", scenarios.modifier, name="scenario-modifier"),
+    path("scenarios/<int:pk>/dupliquer", scenarios.dupliquer, name="scenario-dupliquer"),
+    path("scenarios/<int:pk>/valider", scenarios.valider, name="scenario-valider"),
+    path("scenarios/<int:pk>/supprimer", scenarios.supprimer, name="scenario-supprimer"),
+    path("scenarios/<int:pk>/simuler", scenarios.simuler, name="scenario-simuler"),
+    path("comparer", analyses.comparaison, name="comparer"),
+    path("couverture", couverture.rapport, name="couverture"),
+    path("simulations/<uuid:cle>/sensibilites", analyses.sensibilites, name="sensibilites"),
+    path("simulations/<uuid:cle>/incertitude", analyses.incertitude, name="incertitude"),
+    path("simulations/<uuid:cle>/profil", analyses.profil, name="profil"),
+    path("simulations/<uuid:cle>/reequilibrage", analyses.reequilibrage, name="reequilibrage"),
+    path("simulations/<uuid:cle>/metiers", analyses.metiers, name="metiers"),
+    path("simulations/<uuid:cle>/modes", analyses.modes, name="modes"),
+    path("simulations/<uuid:cle>/couts", analyses.couts, name="couts"),
+    path("simulations/<uuid:cle>/rejouer", analyses.rejeu, name="rejouer"),
+    path("simulations/<uuid:cle>/conserver", analyses.conserver, name="conserver"),
+    path("simulations/<uuid:cle>/exporter", exports.demander, name="exporter"),
+    path("exports/<uuid:cle>", exports.export, name="export"),
+    path("exports/<uuid:cle>/suivi", exports.suivi, name="export-suivi"),
+    path("exports/<uuid:cle>/fichier", exports.telecharger, name="export-fichier"),
+]

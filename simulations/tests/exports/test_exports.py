@@ -1,0 +1,209 @@
+"""Un export redit les chiffres de la simulation, sans formule, et n'est lu que par qui l'a demandé."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from openpyxl import load_workbook
+
+from conftest import _api_de
+from simulateur.travaux import machine
+from simulateur.travaux.machine import executer
+from simulations.calculs.relecture import rejouer
+from simulations.exports import ecrivains, fabrique
+from simulations.exports.feuilles import Feuille
+from simulations.models import ContenuExport, Export, Simulation
+from simulations.tests.outils.parcours import lire, petit_reseau, simuler
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nationale(api: Any) -> Simulation:
+    petit_reseau()
+    return simuler(api)
+
+
+def _feuilles_csv(octets: bytes, encodage: str, separateur: str) -> dict[str, list[list[str]]]:
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        return {
+            nom: list(csv.reader(io.StringIO(archive.read(nom).decode(encodage)), delimiter=separateur))
+            for nom in archive.namelist()
+        }
+
+
+def test_le_classeur_redit_les_totaux_les_centres_et_les_postes(api: Any, nationale: Simulation) -> None:
+    reponse = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx")
+    assert reponse.status_code == 200
+    classeur = load_workbook(io.BytesIO(reponse.content))
+    assert classeur.sheetnames == ["Totaux", "Centres", "Postes", "Tâches", "Paramètres"]
+    totaux = {ligne[0]: ligne[1] for ligne in classeur["Totaux"].iter_rows(min_row=2, values_only=True)}
+    assert totaux["ETP calculé"] == float(nationale.etp_calcule)
+    assert totaux["Écart"] == float(nationale.ecart)
+    centres = list(classeur["Centres"].iter_rows(min_row=2, values_only=True))
+    postes = list(classeur["Postes"].iter_rows(min_row=2, values_only=True))
+    taches = list(classeur["Tâches"].iter_rows(min_row=2, values_only=True))
+    assert (len(centres), len(postes), len(taches)) == (4, 8, 8)
+    assert sum(ligne[6] for ligne in centres) == pytest.approx(totaux["ETP calculé"])
+    assert sum(ligne[5] for ligne in postes) == pytest.approx(totaux["ETP calculé"])
+    assert sum(ligne[12] for ligne in taches) == pytest.approx(totaux["Heures"])
+    assert {ligne[11] for ligne in taches if ligne[3] == "=Dépêche"} == {0}
+    assert {ligne[11] for ligne in taches if ligne[3] == "Tri"} == {3000, 6000}
+
+
+def test_chaque_tache_dit_d_ou_vient_son_chiffre_comme_la_page_du_poste(
+    api: Any, nationale: Simulation
+) -> None:
+    octets = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx").content
+    lignes = load_workbook(io.BytesIO(octets))["Tâches"].iter_rows(min_row=2, values_only=True)
+    phrases = {(ligne[1], ligne[3]): ligne[13] for ligne in lignes}
+    assert len(phrases) == 8
+    for resultat in nationale.postes.filter(type="MOD"):
+        centre = nationale.centres.get(centre_id=resultat.centre_id)
+        for tache in rejouer(nationale, centre.direction_id).detail(resultat.centre_id, resultat.titre_id):
+            assert phrases[centre.nom, tache.nom] == tache.formule
+            assert tache.formule.endswith("h/jour")
+
+
+def test_une_feuille_trop_longue_pour_excel_continue_dans_la_suivante(
+    nationale: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ecrivains, "LIGNES_PAR_FEUILLE", 4)
+    classeur = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))
+    assert [nom for nom in classeur.sheetnames if nom.startswith(("Centres", "Tâches"))] == [
+        "Centres",
+        "Tâches",
+        "Tâches (2)",
+    ]
+    premiere, suite = classeur["Tâches"], classeur["Tâches (2)"]
+    assert (premiere.max_row, suite.max_row) == (5, 5)
+    assert [cellule.value for cellule in premiere[1]] == [cellule.value for cellule in suite[1]]
+
+
+def test_un_texte_douteux_reste_un_texte_lisible(nationale: Simulation) -> None:
+    nationale.libelle = " <b>&\x0b\ufffe fin"
+    feuille = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))["Totaux"]
+    assert feuille["B2"].value == " <b>& fin"
+    assert isinstance(feuille["B3"].value, datetime)
+
+
+def test_annuler_un_export_l_arrete_entre_deux_lots(
+    api: Any, nationale: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corps = api.post(f"/api/simulations/{nationale.pk}/export").json()
+    ecrites: list[int] = []
+
+    def lignes() -> Iterator[list[int]]:
+        for rang in range(1000):
+            if rang == 3:
+                machine.annuler(Export.objects.get())
+            ecrites.append(rang)
+            yield [rang]
+
+    monkeypatch.setattr(machine, "PAS_ECRITURE_S", 0)
+    monkeypatch.setattr(ecrivains, "PAS", 2)
+    monkeypatch.setattr(fabrique, "feuilles", lambda _: [Feuille("Rangs", ["Rang"], lignes, 1000)])
+    executer("simulations.Export", corps["id"])
+    assert Export.objects.get().etat == "annulee"
+    assert len(ecrites) == 4
+    assert not ContenuExport.objects.exists()
+
+
+def test_aucune_cellule_n_est_une_formule(api: Any, nationale: Simulation) -> None:
+    reponse = api.get(f"/api/simulations/{nationale.pk}/export")
+    classeur = load_workbook(io.BytesIO(reponse.content))
+    cellules = [cellule for feuille in classeur for ligne in feuille.iter_rows() for cellule in ligne]
+    assert any(cellule.value == "=Dépêche" for cellule in cellules)
+    assert "f" not in {cellule.data_type for cellule in cellules}
+    archive = api.get(f"/api/simulations/{nationale.pk}/export?format=csv").content
+    assert any(ligne[3] == "'=Dépêche" for ligne in _feuilles_csv(archive, "utf-8-sig", ";")["taches.csv"])
+
+
+def test_le_csv_s_ecrit_a_la_francaise_ou_en_iso(api: Any, nationale: Simulation) -> None:
+    chemin = f"/api/simulations/{nationale.pk}/export?format=csv"
+    fr = _feuilles_csv(api.get(chemin).content, "utf-8-sig", ";")["totaux.csv"]
+    iso = _feuilles_csv(api.get(f"{chemin}&ecriture=iso").content, "utf-8", ",")["totaux.csv"]
+    francais, standard = ({ligne[0]: ligne[1] for ligne in table} for table in (fr, iso))
+    assert francais["ETP calculé"].replace(",", ".") == standard["ETP calculé"]
+    assert float(standard["ETP calculé"]) == float(nationale.etp_calcule)
+    assert "/" in francais["Calculée le"]
+    assert standard["Calculée le"].startswith(f"{nationale.termine_le:%Y-%m}")
+
+
+@pytest.mark.parametrize(("option", "champ"), [("format=pdf", "format"), ("ecriture=klingon", "ecriture")])
+def test_un_format_inconnu_est_nomme(api: Any, nationale: Simulation, option: str, champ: str) -> None:
+    reponse = api.get(f"/api/simulations/{nationale.pk}/export?{option}")
+    assert reponse.status_code == 400
+    assert champ in reponse.json()["champs"]
+
+
+def test_un_gros_export_se_fait_en_tache_de_fond(
+    api: Any, nationale: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fabrique, "SEUIL_IMMEDIAT", 1)
+    chemin = f"/api/simulations/{nationale.pk}/export?format=csv"
+    assert api.get(chemin).status_code == 409
+    demande = api.post(chemin)
+    assert demande.status_code == 202
+    corps = demande.json()
+    assert corps["fichier"] is None
+    assert api.get(f"{corps['url']}/fichier").status_code == 409
+    executer("simulations.Export", corps["id"])
+    fini = lire(api, corps["url"])
+    assert (fini["etat"], fini["progression"]) == ("terminee", 100)
+    fichier = api.get(fini["fichier"])
+    assert len(fichier.content) == fini["octets"]
+    assert fini["nom_fichier"] in fichier["Content-Disposition"]
+    assert fichier.content == fabrique.produire(nationale, "csv", "fr") or zipfile.is_zipfile(
+        io.BytesIO(fichier.content)
+    )
+
+
+def test_un_export_n_est_lu_que_par_son_demandeur_ou_l_equipe(
+    api: Any, api_staff: Any, nationale: Simulation
+) -> None:
+    autre = _api_de(get_user_model().objects.create_user("curieux"))
+    corps = api.post(f"/api/simulations/{nationale.pk}/export").json()
+    executer("simulations.Export", corps["id"])
+    for chemin in (corps["url"], f"{corps['url']}/fichier"):
+        assert autre.get(chemin).status_code == 403
+        assert api.get(chemin).status_code == 200
+        assert api_staff.get(chemin).status_code == 200
+
+
+def test_exporter_une_simulation_purgee_entre_temps_est_refuse_proprement(
+    api: Any, nationale: Simulation
+) -> None:
+    corps = api.post(f"/api/simulations/{nationale.pk}/export").json()
+    nationale.delete()
+    executer("simulations.Export", corps["id"])
+    export = Export.objects.get()
+    assert export.etat == "refusee"
+    assert "purgée" in export.message
+
+
+def test_une_simulation_purgee_pendant_l_ecriture_ne_laisse_pas_un_fichier_tronque(
+    api: Any, nationale: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corps = api.post(f"/api/simulations/{nationale.pk}/export").json()
+    d_origine = fabrique.produire
+
+    def purger_au_milieu(*args: Any, **options: Any) -> bytes:
+        octets = d_origine(*args, **options)
+        Simulation.objects.filter(pk=nationale.pk).delete()
+        return octets
+
+    monkeypatch.setattr(fabrique, "produire", purger_au_milieu)
+    executer("simulations.Export", corps["id"])
+    assert Export.objects.get().etat == "refusee"
+
+
+def test_exporter_une_simulation_en_file_est_un_conflit(api: Any) -> None:
+    petit_reseau()
+    en_file = api.post("/api/async/simulation/nationale", {}, format="json").json()["task_id"]
+    assert api.post(f"/api/simulations/{en_file}/export").status_code == 409

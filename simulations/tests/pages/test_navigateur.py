@@ -1,0 +1,116 @@
+"""De la connexion au tableau, dans un vrai navigateur, sur un vrai serveur et une vraie grappe."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+from playwright.sync_api import Page, expect, sync_playwright
+
+from simulateur.travaux import machine
+from simulations.models import Simulation
+from simulations.tests.outils.reseau import direction_a_simuler
+
+OPTIONS_CHROMIUM = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+DELAI_MS = 30_000
+CENTRES = 4
+pytestmark = pytest.mark.navigateur
+
+
+@pytest.fixture
+def onglet(chromium: str, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """Un onglet ; toute erreur de la console (dont la politique de contenu) fait échouer le test."""
+    # Playwright tient une boucle asynchrone dans ce fil : la base y a une connexion à part, à fermer.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    erreurs: list[str] = []
+    with sync_playwright() as pilote:
+        navigateur = pilote.chromium.launch(executable_path=chromium, args=OPTIONS_CHROMIUM)
+        onglet = navigateur.new_page(base_url=live_server.url, locale="fr-FR")
+        onglet.set_default_timeout(DELAI_MS)
+        onglet.on("console", lambda m: erreurs.append(m.text) if m.type in ("error", "warning") else None)
+        onglet.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
+        yield onglet
+        connections.close_all()
+        navigateur.close()
+    assert erreurs == []
+
+
+def se_connecter(onglet: Page, compte: Any) -> None:
+    onglet.goto(reverse("simulations:directions"))
+    onglet.fill("[name=username]", compte.username)
+    onglet.fill("[name=password]", "mot-de-passe-de-test")
+    onglet.get_by_role("button", name="Se connecter").click()
+
+
+def remplacer_la_liste(onglet: Page, geste: Callable[[], None]) -> None:
+    """Fait le geste, puis attend que la liste qu'il redemande soit reçue et posée.
+
+    Un geste sur une case est un clic, jamais `check()` : la case cliquée est remplacée par la réponse, et
+    `check()` la chercherait encore pour vérifier son état.
+    """
+    with onglet.expect_response(lambda reponse: reverse("simulations:choix-de-centres") in reponse.url):
+        geste()
+    expect(onglet.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
+def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
+    onglet: Page, utilisateur: Any, lancer_grappe: Callable[..., Any]
+) -> None:
+    direction = direction_a_simuler(CENTRES)
+    se_connecter(onglet, utilisateur)
+    onglet.get_by_role("link", name=direction.nom).click()
+    onglet.fill("[name=productivite]", "80,5")
+    onglet.get_by_role("button", name="Lancer la simulation").click()
+
+    barre = onglet.locator("[data-progression]")
+    expect(barre).to_have_attribute("data-etat", "en_file")
+    simulation = Simulation.objects.get()
+    assert simulation.jeu_de_parametres.productivite == 80.5
+
+    # Un premier ouvrier s'arrête à mi-chemin : la barre le suit sans qu'on touche à la page.
+    prise = machine.reclamer(simulation)
+    assert prise is not None
+    prise.avancer(2, CENTRES, f"2 centres sur {CENTRES}")
+    expect(barre).to_have_attribute("data-progression", "50", timeout=DELAI_MS)
+    expect(barre).to_contain_text("2 centres sur 4")
+    expect(onglet).to_have_title("50 % · " + direction.nom + " · Simulateur")
+    prise.rendre(0)
+
+    # La vraie grappe la reprend : le résultat s'ouvre de lui-même.
+    lancer_grappe(TRAVAUX_OUVRIERS="1")
+    table = onglet.locator("#table-centres")
+    expect(table.locator("tbody tr")).to_have_count(CENTRES, timeout=DELAI_MS)
+    expect(onglet.locator("canvas[data-dessine=fait]").first).to_be_visible()
+    expect(onglet.locator("[hx-trigger]")).to_have_count(0)
+
+    centre = direction.centres.order_by("nom").first()
+    onglet.fill("[data-filtre='#table-centres']", centre.code)
+    expect(table.locator("tbody tr:visible")).to_have_count(1)
+    table.get_by_role("link", name=centre.nom, exact=True).click()
+    onglet.locator("#postes").get_by_role("link").first.click()
+    expect(onglet.locator("#taches")).to_contain_text("÷ 264 jours")
+
+
+def test_on_coche_des_centres_d_un_lot_en_cherchant(onglet: Page, utilisateur: Any) -> None:
+    direction = direction_a_simuler(CENTRES)
+    centres = list(direction.centres.order_by("nom"))
+    se_connecter(onglet, utilisateur)
+    onglet.goto(reverse("simulations:lot"))
+    liste, recherche = onglet.locator("#choix-liste"), onglet.locator("#recherche-centre")
+    remplacer_la_liste(onglet, lambda: recherche.fill(centres[0].code))
+    expect(liste.locator("input")).to_have_count(1)
+    remplacer_la_liste(onglet, liste.locator("input").click)
+    expect(liste).to_contain_text("Choisis : 1 sur 50")
+    remplacer_la_liste(onglet, lambda: recherche.fill(centres[1].code))
+    expect(liste.locator("input:not(:checked)")).to_have_count(1)
+    remplacer_la_liste(onglet, lambda: recherche.press("Enter"))
+    expect(liste.locator("input:checked")).to_have_count(1)
+    remplacer_la_liste(onglet, liste.locator("input:not(:checked)").click)
+    expect(liste).to_contain_text("Choisis : 2 sur 50")
+    onglet.get_by_role("button", name="Lancer la simulation du lot").click()
+    expect(onglet.locator("[data-progression]")).to_have_attribute("data-etat", "en_file")
+    assert Simulation.objects.get().centre_ids == sorted(centre.pk for centre in centres[:2])

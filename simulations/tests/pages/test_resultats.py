@@ -1,0 +1,343 @@
+"""Suivre une simulation et lire ses résultats : mêmes chiffres que l'API, jamais ceux d'un autre jour."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from referentiels.models import Centre, Poste, Tache, VolumeAnnuel
+from referentiels.tests.outils.factories import (
+    CentrePosteFactory,
+    MappingPosteRecommandeFactory,
+    TacheExclueFactory,
+    TacheFactory,
+)
+from simulateur.langue.nombres import nombre, signe
+from simulateur.models import Etat
+from simulateur.travaux import machine
+from simulations.calculs.lancement import lancer
+from simulations.calculs.parts import oublier_les_cartes
+from simulations.calculs.relecture import rejouer
+from simulations.demandes.demande import lire_demande
+from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.pages import suivi
+from simulations.resultats import restitution
+from simulations.tests.outils.pages import calculer, simulation_en_file, simulation_terminee, texte
+from simulations.tests.outils.reseau import centre_a_simuler, direction_a_simuler
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _cartes_oubliees() -> None:
+    oublier_les_cartes()
+
+
+@pytest.fixture
+def direction() -> Any:
+    direction = direction_a_simuler(3)
+    Poste.objects.update(salaire_mensuel=5000)
+    return direction
+
+
+@pytest.fixture
+def terminee(direction: Any, utilisateur: Any) -> Simulation:
+    return simulation_terminee(direction, demandeur=utilisateur, productivite=70)
+
+
+def resultat_api(api: Any, simulation: Simulation) -> Any:
+    return api.get(f"/api/async/task/{simulation.pk}").json()["result"]["data"]
+
+
+# --- Chiffres -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rapide
+def test_la_page_montre_les_chiffres_de_l_api(client_connecte, api, terminee):
+    donnees = resultat_api(api, terminee)
+    reponse = client_connecte.get(terminee.get_absolute_url())
+    page, kpis = texte(reponse), donnees["kpis"]
+    for libelle, valeur in (
+        ("Effectif présent", nombre(kpis["etp_actuel"], 1)),
+        ("ETP calculé", nombre(kpis["etp_calcule"], 2)),
+        ("Effectif arrondi", nombre(kpis["etp_arrondi"], 1)),
+        ("Écart", signe(kpis["ecart_global"], 1)),
+        ("Heures par jour", nombre(kpis["heures_jour"], 1)),
+        ("Coût mensuel", signe(kpis["cout_mensuel"])),
+        ("Coût annuel", signe(kpis["cout_annuel"])),
+    ):
+        assert f"{libelle} {valeur}" in page
+    assert reponse.context["distribution"] == donnees["chart_distribution_moi_mod"]
+    lignes = [restitution.ligne_centre(ligne) for ligne in reponse.context["lignes"]]
+    assert lignes == donnees["rows"]
+    for ligne in donnees["rows"]:
+        assert f"{nombre(ligne['etp_calcule'], 2)} {nombre(ligne['etp_arrondi'], 1)}" in page
+
+
+def test_le_total_des_postes_est_celui_du_centre_et_le_total_des_taches_celui_du_poste(
+    client_connecte, terminee
+):
+    centre = terminee.centres.first()
+    TacheFactory(centre_poste=Centre.objects.get(pk=centre.centre_id).centre_postes.first())
+    page = client_connecte.get(reverse("simulations:resultat-centre", args=[terminee.pk, centre.centre_id]))
+    postes = page.context["postes"]
+    assert sum(poste.heures_pico for poste in postes) == centre.heures_pico
+    adresse = reverse("simulations:resultat-poste", args=[terminee.pk, centre.centre_id, postes[0].titre_id])
+    taches = client_connecte.get(adresse).context["taches"]
+    assert sum(t.heures_par_jour for t in taches) == pytest.approx(float(postes[0].heures), rel=1e-12)
+
+
+def test_la_page_nationale_somme_ses_directions_et_en_ouvre_une(client_connecte, api, direction):
+    direction_a_simuler(2)
+    nationale = simulation_terminee()
+    reponse = client_connecte.get(nationale.get_absolute_url())
+    assert reponse.context["directions"] == resultat_api(api, nationale)["directions"]
+    assert len(reponse.context["lignes"]) == 5
+    ouverte = client_connecte.get(nationale.get_absolute_url(), {"direction": direction.pk})
+    assert {ligne.direction_id for ligne in ouverte.context["lignes"]} == {direction.pk}
+    assert len(ouverte.context["lignes"]) == 3
+
+
+def test_un_salaire_inconnu_se_dit_au_lieu_d_un_cout_faux(client_connecte, direction):
+    Poste.objects.update(salaire_mensuel=None)
+    simulation = simulation_terminee(direction)
+    assert simulation.ecart
+    assert "un salaire manque au référentiel" in texte(client_connecte.get(simulation.get_absolute_url()))
+
+
+def test_les_parametres_employes_sont_dits_en_mots(client_connecte, direction):
+    simulation = simulation_terminee(
+        direction,
+        productivite=80,
+        temps_mort=30,
+        global_params={"croissance": 5, "co_croissance": -2, "co_pct_retour": 12.5, "part_du_mois": 9},
+        mode="optimise",
+    )
+    page = texte(client_connecte.get(simulation.get_absolute_url()))
+    for phrase in (
+        "Productivité 80 %",
+        "Temps mort 30 min par jour",
+        "tous les flux +5,0 %",
+        "Courrier ordinaire −2,0 %",
+        "Part en retour, Courrier ordinaire 12,5 %",
+        "un mois : 9 % du volume annuel sur 22 jours",
+        "Optimisé (sans tâches exclues)",
+    ):
+        assert phrase in page
+
+
+def test_le_rapport_des_volumes_nomme_les_centres_inconnus_et_ignores(client_connecte, direction):
+    d_ailleurs = centre_a_simuler()
+    ligne = {"flux": "CO", "sens": "ARRIVEE", "segment": "LOCAL", "volume": 1000}
+    simulation = lancer(
+        niveau=Simulation.Niveau.DIRECTION,
+        demande=lire_demande(
+            {
+                "volumes": [
+                    {"centre_id": direction.centres.first().pk, **ligne},
+                    {"centre_label": "Nulle part", **ligne},
+                    {"centre_label": d_ailleurs.nom, **ligne},
+                ]
+            },
+            direction_id=direction.pk,
+        ),
+        direction=direction,
+        annee=2026,
+    )
+    page = texte(client_connecte.get(calculer(simulation).get_absolute_url()))
+    assert "3 lignes lues, 1 centre reconnu" in page
+    assert "Centres inconnus : Nulle part." in page
+    assert f"(fermés ou hors de cette simulation) : {d_ailleurs.nom}." in page
+
+
+# --- Table ----------------------------------------------------------------------------------------------
+
+
+def test_la_table_se_filtre_par_decision(client_connecte, terminee):
+    ResultatCentre.objects.filter(pk=terminee.centres.first().pk).update(decision="Recruter")
+    reponse = client_connecte.get(terminee.get_absolute_url(), {"decision": "Recruter"})
+    assert [ligne.decision for ligne in reponse.context["lignes"]] == ["Recruter"]
+    assert "Tout montrer" in texte(reponse)
+
+
+def test_au_dela_d_une_page_le_serveur_trie_cherche_et_decoupe(client_connecte, terminee, monkeypatch):
+    monkeypatch.setattr(suivi, "LIGNES_PAR_PAGE", 2)
+    noms = ("Écluse", "Étang", "Île")
+    for rang, ligne in enumerate(terminee.centres.all()):
+        ResultatCentre.objects.filter(pk=ligne.pk).update(nom=noms[rang], ecart_dixiemes=rang)
+    adresse = terminee.get_absolute_url()
+    premiere = client_connecte.get(adresse, {"tri": "-ecart"})
+    assert [ligne.ecart_dixiemes for ligne in premiere.context["lignes"]] == [2, 1]
+    assert 'href="?tri=ecart"' in premiere.content.decode()
+    seconde = client_connecte.get(adresse, {"tri": "-ecart", "page": 2})
+    assert [ligne.ecart_dixiemes for ligne in seconde.context["lignes"]] == [0]
+    cherchee = client_connecte.get(adresse, {"recherche": "ECLUSE"})
+    assert [ligne.nom for ligne in cherchee.context["lignes"]] == ["Écluse"]
+
+
+@pytest.mark.parametrize("parametre", ["tri", "page", "direction", "decision", "recherche"])
+@pytest.mark.parametrize("valeur", ["", "x", "-", "999999999999999999999", "%00", "' OR 1=1"])
+def test_une_adresse_bricolee_ne_casse_rien(client_connecte, terminee, parametre, valeur):
+    for adresse in (terminee.get_absolute_url(), reverse("simulations:liste")):
+        assert client_connecte.get(adresse, {parametre: valeur}).status_code == 200
+
+
+# --- Suivi ----------------------------------------------------------------------------------------------
+
+
+def fragment(client: Any, simulation: Simulation) -> Any:
+    return client.get(reverse("simulations:suivi", args=[simulation.pk]), headers={"HX-Request": "true"})
+
+
+def test_le_fragment_se_redemande_tant_que_la_simulation_vit(client_connecte, direction, utilisateur):
+    simulation = simulation_en_file(direction, demandeur=utilisateur)
+    en_file = fragment(client_connecte, simulation).content.decode()
+    assert 'hx-trigger="every 1s"' in en_file
+    assert reverse("simulations:annuler", args=[simulation.pk]) in en_file
+    prise = machine.reclamer(simulation)
+    assert prise is not None
+    prise.avancer(1, 4, "1 centre sur 4")
+    en_cours = fragment(client_connecte, simulation)
+    assert 'value="25"' in en_cours.content.decode()
+    assert "1 centre sur 4" in texte(en_cours)
+    assert 'hx-trigger="every 1s"' in en_cours.content.decode()
+
+
+def test_le_fragment_cesse_a_la_fin_et_ouvre_le_resultat(client_connecte, terminee):
+    reponse = fragment(client_connecte, terminee)
+    html = reponse.content.decode()
+    assert "hx-get" not in html
+    assert f'data-suite="{terminee.get_absolute_url()}"' in html
+    assert "HX-Refresh" not in reponse
+
+
+@pytest.mark.parametrize("etat", [Etat.REFUSEE, Etat.EN_ERREUR, Etat.ANNULEE])
+def test_une_fin_sans_resultat_cesse_le_suivi_et_propose_de_relancer(
+    client_connecte: Any, direction: Any, utilisateur: Any, etat: Etat
+) -> None:
+    simulation = simulation_en_file(direction, demandeur=utilisateur)
+    Simulation.objects.filter(pk=simulation.pk).update(
+        etat=etat, termine_le=timezone.now(), message="La raison", reference_erreur="AB12CD34"
+    )
+    reponse = fragment(client_connecte, simulation)
+    assert "hx-get" not in reponse.content.decode()
+    assert reponse["HX-Refresh"] == "true"
+    page = client_connecte.get(simulation.get_absolute_url())
+    attendu = {
+        Etat.REFUSEE: "Simulation refusée. La raison",
+        Etat.EN_ERREUR: "Donner la référence AB12CD34",
+        Etat.ANNULEE: "Simulation annulée.",
+    }[etat]
+    assert attendu in texte(page)
+    assert "Relancer" in texte(page)
+    client_connecte.post(reverse("simulations:relancer", args=[simulation.pk]))
+    simulation.refresh_from_db()
+    assert simulation.etat == Etat.EN_FILE
+    assert calculer(simulation).etat == Etat.TERMINEE
+
+
+def test_annuler_trop_tard_ne_change_rien_et_le_dit(client_connecte, terminee):
+    reponse = client_connecte.post(reverse("simulations:annuler", args=[terminee.pk]), follow=True)
+    terminee.refresh_from_db()
+    assert terminee.etat == Etat.TERMINEE
+    assert "Trop tard pour annuler : la simulation est « terminée »." in texte(reponse)
+
+
+def test_relancer_une_simulation_terminee_ne_fait_rien_et_le_dit(client_connecte, terminee):
+    reponse = client_connecte.post(reverse("simulations:relancer", args=[terminee.pk]), follow=True)
+    terminee.refresh_from_db()
+    assert terminee.etat == Etat.TERMINEE
+    assert "Rien à relancer" in texte(reponse)
+
+
+# --- Provenance -----------------------------------------------------------------------------------------
+
+
+def page_du_poste(client: Any, simulation: Simulation, rang: int = 0) -> Any:
+    poste: Any = ResultatPoste.objects.filter(simulation=simulation).order_by("centre_id", "nom")[rang]
+    return client.get(
+        reverse("simulations:resultat-poste", args=[simulation.pk, poste.centre_id, poste.titre_id])
+    )
+
+
+def test_le_detail_d_une_simulation_ne_bouge_pas_quand_le_referentiel_change(
+    client_connecte, terminee, direction
+):
+    avant = texte(page_du_poste(client_connecte, terminee))
+    assert "264\u202f000 par an ÷ 264 jours" in avant
+    Tache.objects.all().delete()
+    VolumeAnnuel.objects.all().delete()
+    Poste.objects.update(nom="Autre nom", type="MOI")
+    Centre.objects.update(nom="Autre centre", actif=False)
+    oublier_les_cartes()
+    assert texte(page_du_poste(client_connecte, terminee)) == avant
+
+
+@pytest.mark.parametrize("mode", ["actuel", "recommande", "optimise"])
+def test_le_detail_suit_le_mode_et_le_lot_de_la_simulation(direction, mode):
+    centre = direction.centres.first()
+    source = CentrePosteFactory(centre=centre, poste__code="TRIEUR", effectif_actuel=1)
+    TacheFactory(centre_poste=source, nom="À regrouper")
+    TacheExclueFactory(typologie=centre.typologie, nom="À regrouper")
+    MappingPosteRecommandeFactory(poste_source=source.poste, poste_cible__code="AGENT TRAITEMENT")
+    simulation = calculer(
+        lancer(
+            niveau=Simulation.Niveau.BATCH,
+            demande=lire_demande({"mode": mode}),
+            centre_ids=[centre.pk],
+            annee=2026,
+        )
+    )
+    rejeu = rejouer(simulation, direction.pk)
+    assert list(rejeu.carte.centres.id) == [centre.pk]
+    for poste in ResultatPoste.objects.filter(simulation=simulation):
+        detail = rejeu.detail(centre.pk, poste.titre_id)
+        assert sum(t.heures_par_jour for t in detail) == pytest.approx(float(poste.heures), rel=1e-12)
+        attendues = {"actuel": 1, "recommande": 2, "optimise": 1}
+        if poste.nom == "Agent traitement":
+            assert len(detail) == attendues[mode]
+
+
+def test_un_poste_absent_de_la_carte_n_a_pas_de_detail(terminee, direction):
+    assert rejouer(terminee, direction.pk).detail(-1, -1) == []
+    with pytest.raises(PartSimulation.DoesNotExist):
+        rejouer(terminee, 0)
+
+
+# --- Historique -----------------------------------------------------------------------------------------
+
+
+def test_l_historique_se_filtre_se_trie_et_se_pagine(
+    client_connecte, terminee, utilisateur_staff, monkeypatch
+):
+    autre = direction_a_simuler(1)
+    en_file = simulation_en_file(autre, demandeur=utilisateur_staff)
+    nationale = simulation_terminee(demandeur=utilisateur_staff)
+
+    def trouvees(**filtres: Any) -> set[Simulation]:
+        reponse = client_connecte.get(reverse("simulations:liste"), filtres)
+        return {ligne["simulation"] for ligne in reponse.context["lignes"]}
+
+    assert trouvees() == {terminee, en_file, nationale}
+    assert trouvees(etat="en_file") == {en_file}
+    assert trouvees(niveau="national") == {nationale}
+    assert trouvees(direction=autre.pk) == {en_file}
+    assert trouvees(demandeur="cam") == {terminee}
+    aujourd_hui = timezone.localdate()
+    assert trouvees(du=aujourd_hui, au=aujourd_hui) == {terminee, en_file, nationale}
+    assert trouvees(du=aujourd_hui + timedelta(days=1)) == set()
+    assert trouvees(etat="inconnu") == set()
+    monkeypatch.setattr(suivi, "SIMULATIONS_PAR_PAGE", 2)
+    assert len(trouvees()) == 2
+    assert len(trouvees(page="2")) == 1
+
+
+def test_on_annule_depuis_l_historique_et_on_y_revient(client_connecte, direction, utilisateur):
+    simulation = simulation_en_file(direction, demandeur=utilisateur)
+    reponse = client_connecte.post(
+        reverse("simulations:annuler", args=[simulation.pk]), {"retour": "liste"}, follow=True
+    )
+    assert reponse.redirect_chain[-1][0] == reverse("simulations:liste")
+    assert "Simulation annulée avant d'avoir commencé." in texte(reponse)
