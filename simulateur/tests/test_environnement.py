@@ -1,8 +1,10 @@
 """Une valeur fausse arrête le démarrage avec une phrase ; une bonne valeur est lue telle quelle."""
 
+import ast
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,25 @@ def test_la_production_demarre_avec_ses_reglages(tmp_path):
 
 def test_le_mode_embarque_demarre_sans_aucun_reglage(tmp_path):
     assert _charger_les_reglages(tmp_path) == ""
+
+
+def _poses_deux_fois(instructions: list[ast.stmt]) -> list[str]:
+    """Noms qu'une même suite d'instructions pose deux fois ; les deux branches d'un `if` n'en sont pas."""
+    poses = Counter(
+        cible.id
+        for instruction in instructions
+        if isinstance(instruction, ast.Assign | ast.AnnAssign)
+        for cible in (instruction.targets if isinstance(instruction, ast.Assign) else [instruction.target])
+        if isinstance(cible, ast.Name)
+    )
+    suites = [
+        suite
+        for instruction in instructions
+        for suite in (getattr(instruction, "body", []), getattr(instruction, "orelse", []))
+    ]
+    return [nom for nom, fois in poses.items() if fois > 1] + [n for s in suites for n in _poses_deux_fois(s)]
+
+
+def test_chaque_reglage_n_est_pose_qu_une_fois():
+    source = (settings.BASE_DIR / "simulateur" / "settings.py").read_text(encoding="utf-8")
+    assert _poses_deux_fois(ast.parse(source).body) == []
