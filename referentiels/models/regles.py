@@ -3,6 +3,7 @@
 Source : metier/effectifs.md §2 et §3. Les lignes livrées viennent des migrations de données.
 """
 
+import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from django.db.models.functions import Coalesce
 from referentiels import portees
 from referentiels.suivi import ModeleSuivi
 from simulateur.texte import normaliser
+
+LETTRE = re.compile(r"\b[pqn]\b")  # les lettres d'une formule, remplacées d'un seul passage
 
 
 class Regle(ModeleSuivi):
@@ -268,12 +271,9 @@ class TermePhase(Regle):
         ]
 
     def __str__(self) -> str:
+        valeurs = {"p": self.parametre, "q": self.parametre_2 or "0", "n": str(self.constante or "")}
         modele = str(self.get_nature_display())
-        return (
-            modele.replace("q", self.parametre_2 or "0")
-            .replace("p", self.parametre)
-            .replace("n", str(self.constante or ""))
-        )
+        return LETTRE.sub(lambda lettre: valeurs[lettre[0]], modele)
 
 
 class FacteurBase(Regle):
