@@ -30,7 +30,7 @@ SANS_PHASE = 0  # dans une colonne lue ; aucun identifiant n'est nul
 def compiler(
     centre_ids: Sequence[int], *, avancer: Avancement | None = None, index_regles: IndexRegles | None = None
 ) -> Carte:
-    """La carte de ces centres (triés par direction puis identifiant). `avancer(centres lus, centres)`.
+    """La carte de ces centres (triés par nom de direction, puis par nom). `avancer(centres lus, centres)`.
 
     `index_regles` : les règles, quand l'appelant les a déjà lues.
     """
