@@ -266,9 +266,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-# La session se lit dans le cache ; sa vérité reste en base.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-# Écrite en base, lue du cache : une requête de moins à chaque page, et rien de perdu sans cache.
+# Session écrite en base, lue du cache : une requête de moins à chaque page, rien de perdu sans cache.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"

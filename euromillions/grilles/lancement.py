@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,6 @@ from simulateur.mesures.metriques import CACHE_LECTURES
 from simulateur.models import Etat
 from simulateur.travaux.machine import Refus, creer_et_enfiler
 
-HEURE_DU_TIRAGE = time(20, 15)  # heure de Paris : ensuite, le tirage du jour n'est plus à venir
 DUREE_DU_CACHE = timedelta(minutes=5)
 VERSION = "1"
 GRAINE_TIREE_MAX = 2**53  # un navigateur affiche exactement tout entier plus petit
@@ -65,8 +64,7 @@ def prochaine_cible(maintenant: datetime) -> date:
     """Premier tirage à venir après cet instant. Lève Refus s'il n'y en a pas, ou si la base est vide."""
     if not Tirage.objects.exists():
         raise Refus("Aucun tirage n'est enregistré : importer l'historique avant de générer des grilles.")
-    local = timezone.localtime(maintenant)
-    apres = local.date() if local.time() >= HEURE_DU_TIRAGE else local.date() - timedelta(days=1)
+    apres = calendrier.dernier_jour_tire(maintenant)
     connu = Tirage.objects.filter(date__gt=apres).order_by("-date").values_list("date", flat=True).first()
     cible = calendrier.prochain_tirage(list(Ere.objects.all()), apres=connu or apres)
     if cible is None:

@@ -1,4 +1,4 @@
-"""Ce que l'API dit d'une génération : formes de metier/euromillions.md §6."""
+"""Ce que l'API dit d'une génération : formes de docs/metier/euromillions.md#api."""
 
 from typing import Any
 

@@ -12,16 +12,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from euromillions.demo import supprimer_fictifs
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
 from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
+from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
 from euromillions.models.querysets import une_seule_revision
 from euromillions.tirages.demo import supprimer_fictifs
 
-# Le tirage a lieu vers 20 h 15 : avant, celui du jour n'existe pas encore.
-HEURE_DU_TIRAGE = 20
 APERCU_GARDE = timedelta(days=7)
 
 
@@ -50,7 +50,7 @@ def lire_fichier(fichier: Fichier) -> Lecture:
     return lire(
         fichier.octets,
         eres=regles_des_eres(),
-        jusqu_au=dernier_jour_possible(),
+        jusqu_au=calendrier.dernier_jour_tire(timezone.now()),
         taille_max=settings.IMPORT_TAILLE_MAX_OCTETS,
     )
 
@@ -60,11 +60,6 @@ def regles_des_eres() -> list[RegleEre]:
         RegleEre(ere.debut, ere.fin, ere.numeros_max, ere.etoiles_max, ere.jours, ere.nombre_rangs)
         for ere in Ere.objects.annotate(nombre_rangs=Count("rangs")).order_by("debut")
     ]
-
-
-def dernier_jour_possible() -> date:
-    maintenant = timezone.localtime()
-    return maintenant.date() - timedelta(days=maintenant.hour < HEURE_DU_TIRAGE)
 
 
 def tirages_connus(lecture: Lecture) -> dict[date, TirageConnu]:

@@ -1,9 +1,21 @@
-"""Les jours où l'on tire, d'après les ères. Aucun tirage n'a jamais été sauté."""
+"""Les jours où l'on tire, d'après les ères, et l'heure. Aucun tirage n'a jamais été sauté."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from euromillions.jeu.regles import EreDuJeu
+
+# Relevé en 2026 : on tire à Paris entre 20 h 15 et 21 h. Dès cet instant le tirage du jour n'est plus à
+# venir ; avant, il n'existe pas. L'heure est celle de Paris, même si le serveur vit ailleurs (TIME_ZONE).
+HEURE_DU_TIRAGE = time(20, 15)
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def dernier_jour_tire(instant: datetime) -> date:
+    """Le dernier jour dont l'heure du tirage est passée, qu'on y tire ou non."""
+    a_paris = instant.astimezone(PARIS)
+    return a_paris.date() - timedelta(days=a_paris.time() < HEURE_DU_TIRAGE)
 
 
 def jours_de_tirage(eres: Iterable[EreDuJeu], *, jusqu_au: date) -> list[date]:

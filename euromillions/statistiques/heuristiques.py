@@ -1,6 +1,7 @@
 """Scores d'écart, de combinaison et de grille : des heuristiques sans valeur prédictive, et dites telles.
 
-Définitions et arrondis : metier/euromillions.md §4. Les écarts sont en jours. Pour le tirage de rang i, seuls
+Définitions et arrondis : docs/metier/euromillions.md#heuristiques. Les écarts sont en jours.
+Pour le tirage de rang i, seuls
 les tirages de rang inférieur à i sont lus ; la date d'examen est celle du dernier d'entre eux.
 """
 

@@ -33,7 +33,7 @@ COLONNES = (
 )
 BASES = {0.4: 40, 0.6: 60, 1.0: 100, 40.0: 40, 60.0: 60, 100.0: 100}
 RESPONSABLES = ("responsable_1", "responsable_2")
-# Au-delà, minutes et secondes ne disent plus la même durée (metier/effectifs.md §7).
+# Au-delà, minutes et secondes ne disent plus la même durée (docs/metier/effectifs.md#imports-taches).
 ECART_RELATIF, ECART_SECONDES = 1e-6, 0.01
 
 Cle = tuple[int, str, str, int, int, int | None, int]

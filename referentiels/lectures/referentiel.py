@@ -1,4 +1,4 @@
-"""Lectures du référentiel, en dictionnaires prêts pour le JSON, mises en cache (metier/effectifs.md §6).
+"""Lectures du référentiel, en dictionnaires prêts pour le JSON, en cache (docs/metier/effectifs.md#lectures).
 
 Chaque valeur porte la révision la plus haute des portées dont elle dépend : une écriture change la clé,
 aucune valeur d'avant ne peut être servie. Cache trouvé : une requête, celle des révisions. Cache coupé :

@@ -1,6 +1,6 @@
 """Règles livrées : flux, sens, segments, cellules, produits, unités, phases, paramètres, postes, typologies.
 
-Faits de metier/effectifs.md §2 et §3. Ces lignes se modifient ensuite dans l'admin.
+Faits de docs/metier/effectifs.md#regles et des sections suivantes. Ces lignes se modifient ensuite dans l'admin.
 """
 
 from django.db import migrations

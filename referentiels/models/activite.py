@@ -1,4 +1,4 @@
-"""L'activité : tâches, volumes annuels, tâches exclues et imports reçus (metier/effectifs.md §2 et §7)."""
+"""L'activité : tâches, volumes annuels, tâches exclues, imports reçus (docs/metier/effectifs.md#activite)."""
 
 from typing import Any, ClassVar
 

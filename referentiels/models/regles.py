@@ -1,8 +1,9 @@
 """Les règles de calcul, en lignes : un nouveau flux, une phase ou un autre métier ne coûte aucun code.
 
-Source : metier/effectifs.md §2 et §3. Les lignes livrées viennent des migrations de données.
+Source : docs/metier/effectifs.md#regles. Les lignes livrées viennent des migrations de données.
 """
 
+import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from django.db.models.functions import Coalesce
 from referentiels.suivi import portees
 from referentiels.suivi.ecritures import ModeleSuivi
 from simulateur.langue.texte import normaliser
+
+LETTRE = re.compile(r"\b[pqn]\b")  # les lettres d'une formule, remplacées d'un seul passage
 
 
 class Regle(ModeleSuivi):
@@ -268,18 +271,15 @@ class TermePhase(Regle):
         ]
 
     def __str__(self) -> str:
+        valeurs = {"p": self.parametre, "q": self.parametre_2 or "0", "n": str(self.constante or "")}
         modele = str(self.get_nature_display())
-        return (
-            modele.replace("q", self.parametre_2 or "0")
-            .replace("p", self.parametre)
-            .replace("n", str(self.constante or ""))
-        )
+        return LETTRE.sub(lambda lettre: valeurs[lettre[0]], modele)
 
 
 class FacteurBase(Regle):
     """Facteur des tâches de base 40 ou 60 (jamais 100) selon flux, unité et phase ; la plus précise gagne.
 
-    Livré : la part en sac (ED %) d'AMANA, metier/effectifs.md §3 « E ».
+    Livré : la part en sac (ED %) d'AMANA, docs/metier/effectifs.md#base.
     """
 
     flux = models.ForeignKey(Flux, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

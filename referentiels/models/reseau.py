@@ -1,4 +1,4 @@
-"""Le réseau : régions, directions, centres, postes, et qui occupe quoi (metier/effectifs.md §2)."""
+"""Le réseau : régions, directions, centres, postes, et qui occupe quoi (docs/metier/effectifs.md#reseau)."""
 
 from collections.abc import Iterable
 from decimal import Decimal

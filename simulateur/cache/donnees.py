@@ -10,6 +10,7 @@ Une clé s'écrit `ref:direction:5:centres@r42` : ce qu'elle désigne, puis la r
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ PAS_ATTENTE_S = 0.02
 VERROU_S = 30
 DISJONCTION_S = 5.0
 _ABSENT = object()
+# D'un seul geste sur le serveur : entre lire et effacer, le tour peut expirer et changer de main.
+EFFACER_SI_MIEN = """
+if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end
+return 0
+"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: 
     if trouve is not None and _est_fraiche(famille, trouve):
         return _servir(famille, cle, trouve, "trouve")
     fin = time.monotonic() + ATTENTE_MAX_S
-    while not _prendre_le_tour(famille, cle):
+    while (jeton := _prendre_le_tour(famille, cle)) is None:
         if trouve is not None:
             return _servir(famille, cle, trouve, "trouve")
         if time.monotonic() > fin:
@@ -112,12 +118,12 @@ def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: 
     # Un autre a pu finir entre notre lecture et notre tour : relire évite un second calcul.
     relue = _lire(famille, cle)
     if relue is not None and _est_fraiche(famille, relue):
-        _rendre_le_tour(famille, cle)
+        _rendre_le_tour(famille, cle, jeton)
         return _servir(famille, cle, relue, "attendu")
     try:
         return _calculer_et_ranger(famille, cle, calculer)
     finally:
-        _rendre_le_tour(famille, cle)
+        _rendre_le_tour(famille, cle, jeton)
 
 
 def ranger(famille: Famille, nom: str, revision: int | str, valeur: Any) -> None:
@@ -155,13 +161,25 @@ def _lire(famille: Famille, cle: str) -> tuple[Any, float] | None:
     return paquet[0], paquet[1]
 
 
-def _prendre_le_tour(famille: Famille, cle: str) -> bool:
-    """Vrai pour un seul appelant ; vrai aussi quand le cache est en panne (chacun calcule)."""
-    return bool(_appeler(famille.alias, "add", f"tour:{cle}", 1, timeout=VERROU_S))
+def _prendre_le_tour(famille: Famille, cle: str) -> int | None:
+    """Le jeton du tour pour un seul appelant, None pour les autres ; cache en panne, chacun en a un.
+
+    Un entier : Valkey le garde tel quel, quel que soit le sérialiseur, et le script le compare.
+    """
+    jeton = secrets.randbits(62)
+    return jeton if _appeler(famille.alias, "add", f"tour:{cle}", jeton, timeout=VERROU_S) else None
 
 
-def _rendre_le_tour(famille: Famille, cle: str) -> None:
-    _appeler(famille.alias, "delete", f"tour:{cle}")
+def _rendre_le_tour(famille: Famille, cle: str, jeton: int) -> None:
+    """Rend le tour s'il est encore le nôtre : passé VERROU_S, un autre a pu le prendre."""
+    _proteger(famille.alias, lambda client: _effacer_si(client, f"tour:{cle}", jeton))
+
+
+def _effacer_si(client: Any, cle: str, valeur: int) -> None:
+    if hasattr(client, "get_client"):
+        client.get_client(write=True).eval(EFFACER_SI_MIEN, 1, client.make_key(cle), valeur)
+    elif client.get(cle) == valeur:  # le cache en base de secours n'a pas de geste unique
+        client.delete(cle)
 
 
 def _est_fraiche(famille: Famille, paquet: tuple[Any, float]) -> bool:

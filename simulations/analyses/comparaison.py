@@ -19,8 +19,8 @@ LIBELLES = {
     "referentiel": "Référentiel",
     "effectif": "Effectifs",
 }
-ETP, ARRONDI, ACTUEL, ECART, COUT = (
-    MESURES.index(m) for m in ("etp_pico", "arrondi", "actuel", "ecart", "cout_milliemes")
+ETP, ARRONDI, ACTUEL, ECART, COUT, SANS_PRIX = (
+    MESURES.index(m) for m in ("etp_pico", "arrondi", "actuel", "ecart", "cout_milliemes", "sans_prix")
 )
 
 
@@ -28,7 +28,7 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> dict[st
     """La première est la base ; chaque autre lui est comparée, ligne à ligne du niveau demandé.
 
     Les effets sont donnés en entiers (10⁻¹² ETP, dixièmes, millièmes) et en nombres : les entiers somment
-    exactement à la différence.
+    exactement à la différence. Un salaire inconnu rend le coût inconnu (None), jamais nul ni partiel.
     """
 
     def calculer() -> dict[str, Any]:
@@ -140,29 +140,32 @@ def _mesures(valeurs: NDArray[np.int64]) -> dict[str, Any]:
         "etp_arrondi": int(valeurs[ARRONDI]) / 10,
         "etp_actuel": int(valeurs[ACTUEL]) / 10,
         "ecart": int(valeurs[ECART]) / 10,
-        "cout_mensuel": int(valeurs[COUT]) / 1000,
+        "cout_mensuel": None if valeurs[SANS_PRIX] else int(valeurs[COUT]) / 1000,
     }
 
 
 def _difference(etats: NDArray[np.int64]) -> dict[str, Any]:
     """Mesures d'arrivée, différence, et effet de chaque composante (7 états × mesures)."""
-    effets = np.diff(etats, axis=0)
+    pas = zip(COMPOSANTES, etats, etats[1:], strict=False)
     return {
         **_mesures(etats[-1]),
-        "difference": _effet(etats[-1] - etats[0]),
-        "pourquoi": {code: _effet(effet) for code, effet in zip(COMPOSANTES, effets, strict=True)},
+        "difference": _effet(etats[0], etats[-1]),
+        "pourquoi": {code: _effet(avant, apres) for code, avant, apres in pas},
     }
 
 
-def _effet(valeurs: NDArray[np.int64]) -> dict[str, Any]:
+def _effet(avant: NDArray[np.int64], apres: NDArray[np.int64]) -> dict[str, Any]:
+    """Ce qui change d'un état à l'autre ; le coût est inconnu dès qu'il l'est d'un côté."""
+    valeurs = apres - avant
+    cout = None if avant[SANS_PRIX] or apres[SANS_PRIX] else int(valeurs[COUT])
     return {
         "etp": etp(valeurs[ETP]),
         "ecart": int(valeurs[ECART]) / 10,
-        "cout_mensuel": int(valeurs[COUT]) / 1000,
+        "cout_mensuel": None if cout is None else cout / 1000,
         "exact": {
             "etp_pico": int(valeurs[ETP]),
             "ecart_dixiemes": int(valeurs[ECART]),
-            "cout_milliemes": int(valeurs[COUT]),
+            "cout_milliemes": cout,
         },
     }
 

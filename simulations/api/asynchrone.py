@@ -1,4 +1,4 @@
-"""API asynchrone des simulations : chemins et formes de metier/effectifs.md §5."""
+"""API asynchrone des simulations : chemins et formes de docs/metier/effectifs.md#api."""
 
 from typing import Any
 from uuid import UUID

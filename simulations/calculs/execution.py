@@ -14,13 +14,7 @@ from simulateur.travaux.machine import Prise, Refus
 from simulations.calculs.ecriture import inserer
 from simulations.cartes.cache import CarteLue, ReglesLues, carte_de_direction
 from simulations.cartes.compilation import volumes_de
-from simulations.models import (
-    Instantane,
-    PartSimulation,
-    ResultatCentre,
-    ResultatPoste,
-    Simulation,
-)
+from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer_ensemble
 from simulations.moteur.calcul import DECISIONS, decider
 from simulations.moteur.carte import Entiers, Flottants
@@ -88,7 +82,8 @@ def executer(simulation: Simulation, prise: Prise) -> None:
             prise.avancer(deja + lus, total, f"{deja + lus} centres lus sur {total}")
 
         lue = carte_de_direction(direction_id, avancer=avancer, regles=regles)
-        carte = lue.carte if len(centres) == len(lue.carte.centres.id) else lue.carte.restreinte(centres)
+        tous_voulus = set(centres).issuperset(lue.carte.centres.id.tolist())
+        carte = lue.carte if tous_voulus else lue.carte.restreinte(centres)
         volumes = volumes_de(carte, simulation.annee)
         appliquer_volumes(carte, volumes, simulation.volumes_demandes)
         lues.append(Lue(direction_id, lue, carte, volumes))

@@ -23,14 +23,14 @@ from simulations.moteur import Carte, Centres, Lignes, Postes, Titres, TypesTach
 from simulations.moteur.carte import Booleens, Entiers, Flottants, distincts
 from simulations.moteur.regles import SANS
 
-PREFIXE_GUICHET = "GUICHET"  # metier/effectifs.md §3 : familles qui ne comptent pas sans guichet
+PREFIXE_GUICHET = "GUICHET"  # familles qui ne comptent pas sans guichet : docs/metier/effectifs.md#guichet
 SANS_PHASE = 0  # dans une colonne lue ; aucun identifiant n'est nul
 
 
 def compiler(
     centre_ids: Sequence[int], *, avancer: Avancement | None = None, index_regles: IndexRegles | None = None
 ) -> Carte:
-    """La carte de ces centres (triés par direction puis identifiant). `avancer(centres lus, centres)`.
+    """La carte de ces centres (triés par nom de direction, puis par nom). `avancer(centres lus, centres)`.
 
     `index_regles` : les règles, quand l'appelant les a déjà lues.
     """

@@ -15,7 +15,7 @@ from simulations.demandes.volumes import donne, lire_volumes
 from simulations.moteur import MODES, Parametres
 from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
 
-# nom du champ : (minimum, maximum, entier) — metier/effectifs.md §3
+# nom du champ : (minimum, maximum, entier) — docs/metier/effectifs.md#parametres
 BORNES: dict[str, tuple[float, float, bool]] = {
     "productivite": (1, 200, False),
     "heures_jour": (1, 24, False),

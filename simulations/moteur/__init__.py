@@ -1,6 +1,6 @@
 """Le moteur de dimensionnement : tableaux en entrée, tableaux en sortie, sans base ni horloge ni réglage.
 
-Règles : metier/effectifs.md §3. Le même moteur sert la page, l'API, l'admin et la commande.
+Règles : docs/metier/effectifs.md#calcul. Le même moteur sert la page, l'API, l'admin et la commande.
 """
 
 from simulations.moteur.calcul import Resultat, calculer, calculer_ensemble, capacites

@@ -41,6 +41,11 @@ class Resultat:
     cout_milliemes: Entiers
     cout_connu: NDArray[np.bool_]
 
+    @property
+    def sans_prix(self) -> Entiers:
+        """1 par poste dont l'écart n'a pas de coût, faute de salaire : un seul rend un total inconnu."""
+        return (~self.cout_connu & (self.ecart != 0)).astype(np.int64)
+
 
 def capacites(carte: Carte, parametres: Parametres) -> Flottants:
     """Heures nettes par personne et par jour de chaque poste : C, ou C_f s'il est soumis au trajet."""

@@ -26,7 +26,7 @@ Bloc = TypeVar("Bloc", "Centres", "Postes", "Lignes")
 
 @dataclass(frozen=True)
 class Centres:
-    """C centres, triés par identifiant ; coefficients sans unité, trajet en minutes aller."""
+    """C centres, par direction puis par nom ; coefficients sans unité, trajet en minutes aller."""
 
     id: Entiers
     direction_id: Entiers

@@ -27,7 +27,7 @@ from simulations.moteur.modes import appliquer_mode
 from simulations.moteur.parametres import Parametres
 
 COMPOSANTES = ("volume", "regles", "capacite", "mode", "referentiel", "effectif")
-MESURES = ("heures_pico", "etp_pico", "arrondi", "actuel", "ecart", "cout_milliemes")
+MESURES = ("heures_pico", "etp_pico", "arrondi", "actuel", "ecart", "cout_milliemes", "sans_prix")
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,19 @@ elle n'est linéaire que par morceaux (un total ne compte que pour ce qui dépas
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from simulations.moteur.calcul import capacites, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import coefficients, contributions
 from simulations.moteur.parametres import Parametres
 from simulations.moteur.volumes import repartir
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Application:
     Croissance, shift et part du mois sont dans la matrice. Les postes MOI ont une ligne et un forfait nuls.
     """
 
-    matrice: sparse.csr_array
+    matrice: "sparse.csr_array"
     forfait: Flottants
 
     def heures(self, comptes: Flottants) -> Flottants:
@@ -58,6 +61,8 @@ class ParFlux:
 
 def application(carte: Carte, parametres: Parametres) -> Application:
     """A et f de ces paramètres. Taille : une case par (poste, cellule qui le charge)."""
+    from scipy import sparse  # à l'usage : voir `Carte.durees`
+
     poste, plat, durees = carte.noyau
     nb_centres, nb_cellules = len(carte.centres.id), len(carte.regles.cellules)
     type_, centre = np.divmod(plat, max(1, nb_centres))

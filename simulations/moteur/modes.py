@@ -1,4 +1,4 @@
-"""Les modes : une carte transformée, le calcul ne change pas (metier/effectifs.md §3)."""
+"""Les modes : une carte transformée, le calcul ne change pas (docs/metier/effectifs.md#modes)."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Paramètres d'un calcul (metier/effectifs.md §3)."""
+"""Paramètres d'un calcul (docs/metier/effectifs.md#parametres)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

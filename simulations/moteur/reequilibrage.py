@@ -2,7 +2,7 @@
 
 Qui peut aller où. Les gens d'un poste comblent un besoin de leur métier, ou du métier où le mapping de
 **leur** centre les verse (le sien s'il en a un, sinon le général) : c'est l'effectif du centre de départ
-que le mapping déplace (metier/effectifs.md §2 et §3). Le mapping propre au centre d'arrivée ne joue pas.
+que le mapping déplace (docs/metier/effectifs.md#modes). Le mapping propre au centre d'arrivée ne joue pas.
 
 Ce qui est optimal, dans cet ordre :
 1. le besoin comblé, en personnes entières (flot maximal) ; aucun mouvement ne crée d'écart ;
@@ -18,9 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
-from scipy.sparse.csgraph import maximum_flow
 
 from simulations.moteur.affectation import Reserve, affecter, retirer
 from simulations.moteur.carte import Entiers
@@ -213,6 +210,10 @@ class _Reseau:
         return self._en_mouvements(self._moindre_cout(arcs, debit))
 
     def _debit_maximal(self, arcs: Entiers) -> int:
+        # Importés à l'usage : les pages et l'API, qui lisent ici les distances, n'ont pas à payer scipy.
+        from scipy import sparse
+        from scipy.sparse.csgraph import maximum_flow
+
         taille = len(self._noeuds)
         # Deux arcs de mêmes bouts s'additionnent : leur débit réuni est le même.
         graphe = sparse.csr_array(
@@ -223,6 +224,9 @@ class _Reseau:
 
     def _moindre_cout(self, arcs: Entiers, debit: int) -> Entiers:
         """Le flot de ce débit qui fait changer de centre le moins de gens, puis suit les préférences."""
+        from scipy import sparse
+        from scipy.optimize import linprog
+
         de, vers, capacites, change, preference = arcs.T
         # Un changement de centre pèse plus que toutes les préférences réunies : chacun en paie 5 au plus.
         couts = change * (debit * (COUT_AUTRE_DIRECTION + COUT_AUTRE_METIER) + 1) + preference

@@ -25,6 +25,10 @@ from simulations.pages.presentation import MODES_EN_MOTS, NOMS_DES_MOIS, court
 
 _ESPACES = re.compile(r"\s+")
 LONGUEUR_NOMBRE = 30
+DEJA_SERVI = (
+    "Ce formulaire a déjà servi pour une autre demande : les volumes ou les réglages ont changé depuis. "
+    "Vérifier les valeurs, puis lancer de nouveau."
+)
 # nom : (libellé, unité, précision)
 GENERAUX = {
     "productivite": ("Productivité", "%", ""),
@@ -82,6 +86,7 @@ class FormulaireLancement(forms.Form):
     """Paramètres d'une simulation. Après `is_valid`, `demande` et `annee_voulue` sont prêts pour `lancer`."""
 
     demande: Demande
+    en_conflit = False
     cle = forms.UUIDField(required=False, widget=forms.HiddenInput)
     shift = forms.ChoiceField(choices=[("1", "1"), ("2", "2"), ("3", "3")], required=False)
     mois = forms.TypedChoiceField(
@@ -196,12 +201,20 @@ class FormulaireLancement(forms.Form):
     def annee_voulue(self) -> int | None:
         return self.cleaned_data.get("annee") or None
 
-    @property
-    def cle_idempotence(self) -> str:
-        """La clé du formulaire et ses valeurs : le même envoi deux fois ne lance qu'une simulation."""
+    def cle_idempotence(self, cible: Mapping[str, Any]) -> str:
+        """La clé du formulaire, sa cible et ses valeurs : le même envoi deux fois ne lance qu'une fois."""
         valeurs = {nom: str(valeur) for nom, valeur in self.cleaned_data.items()}
+        valeurs["cible"] = str(sorted((nom, str(getattr(v, "pk", v))) for nom, v in cible.items()))
         empreinte = hashlib.sha256(json.dumps(valeurs, sort_keys=True).encode()).hexdigest()
         return f"page:{self.cleaned_data.get('cle') or uuid.uuid4()}:{empreinte[:24]}"
+
+    def refuser_la_cle(self) -> None:
+        """Dit le conflit et donne une clé neuve : le même formulaire, renvoyé, passera."""
+        self.add_error(None, DEJA_SERVI)
+        self.en_conflit = True
+        donnees: Any = self.data
+        self.data = donnees.copy()
+        self.data["cle"] = str(uuid.uuid4())  # type: ignore[index]
 
 
 class FormulaireLot(FormulaireLancement):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from referentiels.models import Direction
 from simulateur.langue.texte import normaliser
+from simulateur.travaux.machine import CleDejaUtilisee
 from simulations import perms
 from simulations.calculs.lancement import LOT_MAX, lancer
 from simulations.models import Simulation
@@ -38,7 +39,8 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
     )
     if request.method == "POST" and formulaire.is_valid():
         cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": Direction.objects.get(pk=direction_id)}
-        return _lancer(request, formulaire, cible)
+        if lancee := _lancer(request, formulaire, cible):
+            return redirect(lancee)
     dernieres = Simulation.objects.pour_historique().filter(direction_id=direction_id)[:DERNIERES]
     contexte = {
         "direction": page.direction,
@@ -49,7 +51,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         "dernieres": dernieres,
         "fil": [("Directions", reverse("simulations:directions")), (page.direction["nom"], None)],
     }
-    return render(request, "simulations/direction.html", contexte)
+    return render(request, "simulations/direction.html", contexte, status=_statut(formulaire))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,12 +64,14 @@ def nationale(request: HttpRequest) -> HttpResponse:
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
-        return _lancer(request, formulaire, {"niveau": Simulation.Niveau.NATIONAL})
+        cible = {"niveau": Simulation.Niveau.NATIONAL}
+        if lancee := _lancer(request, formulaire, cible):
+            return redirect(lancee)
     nationales = Simulation.objects.pour_historique().filter(niveau=Simulation.Niveau.NATIONAL)
     dernieres = list(nationales[:DERNIERES])
     fictive = any(simulation.fictive for simulation in dernieres)
     contexte = {"form": formulaire, "dernieres": dernieres, "fictive": fictive}
-    return render(request, "simulations/nationale.html", contexte)
+    return render(request, "simulations/nationale.html", contexte, status=_statut(formulaire))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,8 +88,10 @@ def lot(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and formulaire.is_valid():
         cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": formulaire.cleaned_data["centres"]}
-        return _lancer(request, formulaire, cible)
-    return render(request, "simulations/lot.html", {"form": formulaire, **choix.contexte()})
+        if lancee := _lancer(request, formulaire, cible):
+            return redirect(lancee)
+    contexte = {"form": formulaire, **choix.contexte()}
+    return render(request, "simulations/lot.html", contexte, status=_statut(formulaire))
 
 
 @require_safe
@@ -134,21 +140,30 @@ class _Choix:
         return all(mot in texte for mot in mots)
 
 
-def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: dict[str, Any]) -> HttpResponse:
-    """Lance et mène à la page de la simulation ; le même envoi reçu deux fois mène à la même.
+def _lancer(
+    request: HttpRequest, formulaire: FormulaireLancement, cible: dict[str, Any]
+) -> Simulation | None:
+    """La simulation lancée, la même pour le même envoi reçu deux fois ; None si le formulaire dit un conflit.
 
-    Deux demandes différentes ont deux clés (`cle_idempotence`) : il n'y a pas de conflit à montrer.
+    Le même envoi peut demander autre chose : une année laissée vide suit les volumes importés entre-temps.
     """
     if not perms.peut_lancer(request.user):
         raise PermissionDenied
-    simulation = lancer(
-        demande=formulaire.demande,
-        demandeur=request.user,
-        annee=formulaire.annee_voulue,
-        cle=formulaire.cle_idempotence,
-        **cible,
-    )
-    return redirect(simulation)
+    try:
+        return lancer(
+            demande=formulaire.demande,
+            demandeur=request.user,
+            annee=formulaire.annee_voulue,
+            cle=formulaire.cle_idempotence(cible),
+            **cible,
+        )
+    except CleDejaUtilisee:
+        formulaire.refuser_la_cle()
+        return None
+
+
+def _statut(formulaire: FormulaireLancement) -> int:
+    return 409 if formulaire.en_conflit else 200
 
 
 def _depart(request: HttpRequest) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Ce qu'une simulation rend : formes JSON du contrat (metier/effectifs.md §5), pour l'API et les exports."""
+"""Ce qu'une simulation rend à l'API et aux exports : formes JSON du contrat, docs/metier/effectifs.md#api."""
 
 from typing import Any
 

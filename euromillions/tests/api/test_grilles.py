@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from euromillions.grilles.lancement import prochaine_cible
@@ -212,8 +213,10 @@ def test_un_tirage_supprime_entre_temps_refuse_la_generation(api, petite_histoir
         ((2026, 8, 28, 23, 0), date(2026, 9, 1)),
     ],
 )
-def test_la_cible_est_le_premier_tirage_a_venir(petite_histoire, instant, cible):
-    assert prochaine_cible(datetime(*instant, tzinfo=ZoneInfo("Europe/Paris"))) == cible
+@pytest.mark.parametrize("fuseau", ["Europe/Paris", "Asia/Tokyo"])
+def test_la_cible_est_le_premier_tirage_a_venir(petite_histoire, instant, cible, fuseau):
+    with timezone.override(fuseau):
+        assert prochaine_cible(datetime(*instant, tzinfo=ZoneInfo("Europe/Paris"))) == cible
 
 
 def test_un_tirage_deja_connu_n_est_jamais_vise(petite_histoire):

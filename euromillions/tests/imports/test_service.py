@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError
@@ -345,12 +346,13 @@ def test_un_import_sans_un_tirage_lisible_laisse_la_demonstration():
     assert Tirage.objects.fictifs().count() == fictifs
 
 
-def test_le_tirage_du_jour_n_existe_pas_avant_vingt_heures(monkeypatch):
-    mardi_matin = timezone.make_aware(datetime(2021, 3, 2, 10))
-    monkeypatch.setattr(timezone, "localtime", lambda: mardi_matin)
-    assert comptes(a_blanc([texte(EN_PLACE)])[0]) == (0, 0, 0, 1)
-    monkeypatch.setattr(timezone, "localtime", lambda: mardi_matin + timedelta(hours=12))
-    assert comptes(a_blanc([texte(EN_PLACE)])[0]) == (1, 0, 0, 0)
+@pytest.mark.parametrize(("heure", "attendus"), [((20, 14, 59), (0, 0, 0, 1)), ((20, 15), (1, 0, 0, 0))])
+@pytest.mark.parametrize("fuseau", ["Europe/Paris", "Africa/Casablanca", "Asia/Tokyo"])
+def test_le_tirage_du_jour_n_existe_pas_avant_son_heure_a_paris(monkeypatch, fuseau, heure, attendus):
+    instant = datetime(2021, 3, 2, *heure, tzinfo=ZoneInfo("Europe/Paris"))
+    monkeypatch.setattr(timezone, "now", lambda: instant)
+    with timezone.override(fuseau):
+        assert comptes(a_blanc([texte(EN_PLACE)])[0]) == attendus
 
 
 # --- vrais fichiers ----------------------------------------------------------------------------------

@@ -156,6 +156,27 @@ def test_un_code_se_range_en_majuscules_sans_accents(modele):
     assert ligne.code == "DEPOT D'ETE"
 
 
+@pytest.mark.parametrize(
+    ("champs", "formule"),
+    [
+        (
+            {"nature": "UN_PLUS", "parametre": "circulation", "parametre_2": "geographie"},
+            "1 + circulation + geographie",
+        ),
+        (
+            {"nature": "COMPLEMENT", "parametre": "pct_p_q", "parametre_2": "pct_qpn"},
+            "1 − pct_p_q/100 − pct_qpn/100",
+        ),
+        ({"nature": "COMPLEMENT", "parametre": "pct_retour"}, "1 − pct_retour/100 − 0/100"),
+        ({"nature": "POURCENT", "parametre": "pct_national"}, "pct_national / 100"),
+        ({"nature": "VALEUR", "parametre": "nb_passages"}, "nb_passages"),
+        ({"nature": "INVERSE", "constante": 3.0}, "1 / 3.0"),
+    ],
+)
+def test_un_terme_se_lit_comme_sa_formule_quels_que_soient_les_noms(champs, formule):
+    assert str(terme(**champs)) == formule
+
+
 def test_un_parametre_refuse_ce_qui_sort_de_ses_bornes_et_ce_qui_n_est_pas_un_nombre():
     parametre = Parametre.objects.get(code="pct_retour")
     parametre.verifier(100, nom="pct_retour")

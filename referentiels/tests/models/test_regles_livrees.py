@@ -27,7 +27,7 @@ NOMS = {
 }
 NOM = r"\(*(?:pct_\w+|coeff_\w+|\d+)\)*"
 FORMULE = re.compile(rf"{NOM}(?: ?[-+*/] ?{NOM})*")
-# effectifs.md §3 s'écarte exprès de la table : (1 + circulation) × pct.
+# docs/metier/effectifs.md#phases s'écarte exprès de la table : (1 + circulation) × pct.
 ECARTS_VOULUS = {"CIRCUL_COLLECT", "CIRCUL_MARCH"}
 
 

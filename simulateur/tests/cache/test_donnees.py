@@ -126,6 +126,23 @@ def test_un_calculateur_disparu_n_arrete_pas_les_autres(monkeypatch):
     assert lire_ou_calculer(FAMILLE, "tableau", 1, lambda: 7).valeur == 7
 
 
+@pytest.mark.parametrize("en_base", [False, True])
+def test_un_calcul_plus_long_que_son_tour_ne_rend_pas_celui_d_un_autre(monkeypatch, db, en_base):
+    stock = DatabaseCache("cache_default", {"TIMEOUT": 300}) if en_base else caches["default"]
+    monkeypatch.setattr(cache, "caches", {"default": stock})
+    tour = f"tour:{cache.cle_de(FAMILLE, 'tableau', 1)}"
+
+    def calculer_trop_longtemps():
+        stock.delete(tour)  # le tour a expiré…
+        assert stock.add(tour, 7, timeout=30)  # … et un autre processus l'a pris
+        return 1
+
+    lire_ou_calculer(FAMILLE, "tableau", 1, calculer_trop_longtemps)
+    assert stock.get(tour) == 7
+    lire_ou_calculer(FAMILLE, "tableau", 2, lambda: 1)
+    assert stock.get(f"tour:{cache.cle_de(FAMILLE, 'tableau', 2)}") is None
+
+
 def test_une_valeur_rangee_d_avance_est_servie():
     cache.ranger(FAMILLE, "tableau", 3, [1, 2])
     assert lire_ou_calculer(FAMILLE, "tableau", 3, Compteur()).valeur == [1, 2]

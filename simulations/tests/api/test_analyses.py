@@ -220,6 +220,28 @@ def test_la_comparaison_explique_exactement_la_difference(
         assert sum(_exacts(d["difference"])[mesure] for d in lignes) == _exacts(total["difference"])[mesure]
 
 
+@pytest.mark.parametrize("niveau", ["national", "direction", "centre"])
+def test_un_salaire_inconnu_reste_inconnu_dans_la_comparaison(
+    api: Any, nationale: Simulation, niveau: str
+) -> None:
+    """L'agent a un salaire, puis n'en a plus : ni coût de la seconde, ni différence de coût."""
+    Poste.objects.filter(code="AGENT TRAITEMENT").update(salaire_mensuel=None)
+    sans_prix = simuler(api)
+    assert (nationale.cout_connu, sans_prix.cout_connu) == (True, False)
+    corps = lire(api, "/api/simulations/comparer", ids=f"{nationale.pk},{sans_prix.pk}", niveau=niveau)
+    for ligne in (*corps["total"], *(d for rangee in corps["lignes"] for d in rangee["differences"])):
+        connus = [ligne["pourquoi"][code] for code in ("volume", "regles", "capacite", "mode")]
+        inconnus = [ligne["difference"], ligne["pourquoi"]["referentiel"], ligne["pourquoi"]["effectif"]]
+        assert ligne["cout_mensuel"] is None
+        assert [(e["cout_mensuel"], _exacts(e)["cout_milliemes"]) for e in inconnus] == [(None, None)] * 3
+        assert [(e["cout_mensuel"], _exacts(e)["cout_milliemes"]) for e in connus] == [(0, 0)] * 4
+    assert all(ligne["base"]["cout_mensuel"] is not None for ligne in corps["lignes"])
+    retour = lire(api, "/api/simulations/comparer", ids=f"{sans_prix.pk},{nationale.pk}", niveau=niveau)
+    assert {ligne["base"]["cout_mensuel"] for ligne in retour["lignes"]} == {None}
+    assert retour["total"][0]["cout_mensuel"] == float(nationale.cout_mensuel)
+    assert retour["total"][0]["difference"]["cout_mensuel"] is None
+
+
 def test_une_comparaison_se_lit_en_trois_requetes(
     api: Any, nationale: Simulation, compter_requetes: Any
 ) -> None:

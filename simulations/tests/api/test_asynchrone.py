@@ -1,4 +1,4 @@
-"""Le contrat de l'API asynchrone (metier/effectifs.md §5), vu par les clients qui existent déjà."""
+"""Le contrat de l'API asynchrone (docs/metier/effectifs.md#api), vu par les clients qui existent déjà."""
 
 import json
 import uuid

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
-from referentiels.models import Tache
+from referentiels.models import Centre, Tache
 from referentiels.tests.outils.factories import (
     CelluleVolumeFactory,
     CentreFactory,
@@ -16,16 +16,11 @@ from referentiels.tests.outils.factories import (
 )
 from simulateur.models import Etat
 from simulateur.travaux import machine
+from simulations.calculs import execution
 from simulations.calculs.execution import volumes_depuis_octets
 from simulations.calculs.lancement import lancer
 from simulations.demandes.demande import lire_demande
-from simulations.models import (
-    Instantane,
-    PartSimulation,
-    ResultatCentre,
-    ResultatPoste,
-    Simulation,
-)
+from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur import Carte, appliquer_mode, calculer
 from simulations.tests.outils.reseau import centre_a_simuler
 
@@ -56,6 +51,22 @@ def test_un_lot_melange_les_directions_sans_leurs_autres_centres(direction):
     simulation = simuler(niveau=Simulation.Niveau.BATCH, centre_ids=voulus)
     assert sorted(simulation.centres.values_list("centre_id", flat=True)) == voulus
     assert simulation.parts.count() == 2
+
+
+def test_un_centre_remplace_pendant_le_calcul_n_entre_pas_dans_un_lot(direction, monkeypatch):
+    """La carte est lue après la liste des centres : autant de centres n'est pas les mêmes centres."""
+    garde, ferme = direction.centres.order_by("pk")
+    vraie_lecture = execution.centres_par_direction
+
+    def lire_puis_remplacer(simulation):
+        vus = vraie_lecture(simulation)
+        Centre.objects.filter(pk=ferme.pk).update(actif=False)
+        centre_a_simuler(direction)
+        return vus
+
+    monkeypatch.setattr(execution, "centres_par_direction", lire_puis_remplacer)
+    simulation = simuler(niveau=Simulation.Niveau.BATCH, centre_ids=[garde.pk, ferme.pk])
+    assert list(simulation.centres.values_list("centre_id", flat=True)) == [garde.pk]
 
 
 def test_un_centre_a_taches_sans_un_seul_volume_est_nomme_et_lui_seul(direction):

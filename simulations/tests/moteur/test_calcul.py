@@ -126,7 +126,7 @@ def test_des_regles_differentes_ne_se_chiffrent_pas_ensemble():
 
 @given(GRAINES)
 def test_les_heures_d_un_poste_sont_la_somme_naive_de_ses_taches(graine):
-    """La formule de metier/effectifs.md §3, tâche par tâche et sans aucun tableau."""
+    """La formule de docs/metier/effectifs.md#calcul, tâche par tâche et sans aucun tableau."""
     lue = carte(graine)
     volumes = _volumes(lue, graine)
     parametres = replace(PARAMETRES, par_centre={102: {"ed_percent": 55.0}}, jours_ouvres=250.0)

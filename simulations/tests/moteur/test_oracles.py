@@ -1,4 +1,4 @@
-"""Les figures de référence de `shared/oracles/rh`, calculées indépendamment : à 1e-9 près."""
+"""Les figures de référence, calculées indépendamment, à 1e-9 près : docs/metier/effectifs.md#references."""
 
 import json
 from pathlib import Path

@@ -20,7 +20,7 @@ from simulations.moteur import Carte, Parametres
 from simulations.moteur.carte import Flottants
 
 ANNEE = 2026
-# Noms des paramètres des figures de référence → les nôtres (oracles/README.md).
+# Noms des paramètres des figures de référence → les nôtres (docs/metier/effectifs.md#noms-admis).
 NOMS = {
     "idle_minutes": "temps_mort",
     "duree_trajet": "trajet_minutes",

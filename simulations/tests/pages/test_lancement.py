@@ -6,7 +6,12 @@ import pytest
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from referentiels.tests.outils.factories import CentreFactory, ParametreFactory
+from referentiels.tests.outils.factories import (
+    CelluleVolumeFactory,
+    CentreFactory,
+    ParametreFactory,
+    VolumeAnnuelFactory,
+)
 from simulations.calculs.lancement import LOT_MAX
 from simulations.models import Simulation
 from simulations.tests.outils.pages import calculer, envoi, simulation_terminee, texte
@@ -135,6 +140,40 @@ def test_revenir_en_arriere_et_changer_une_valeur_lance_une_autre_simulation(cli
     client_connecte.post(adresse, formulaire)
     reponse = client_connecte.post(adresse, {**formulaire, "productivite": "95"})
     assert reponse.status_code == 302
+    assert Simulation.objects.count() == 2
+
+
+def test_le_meme_formulaire_vaut_une_simulation_par_cible(client_connecte, direction, adresse):
+    """Rejoué tel quel sur une autre direction, le pays ou un lot, un envoi est une autre demande."""
+    formulaire = envoi(productivite="90")
+    autre = reverse("simulations:direction", args=[direction_a_simuler(1).pk])
+    centre = direction.centres.first().pk
+    envois = [
+        (adresse, formulaire),
+        (autre, formulaire),
+        (reverse("simulations:nationale"), formulaire),
+        (reverse("simulations:lot"), {**formulaire, "centres": [centre]}),
+    ]
+    menes = [client_connecte.post(vers, corps) for _ in range(2) for vers, corps in envois]
+    assert {reponse.status_code for reponse in menes} == {302}
+    assert len({reponse["Location"] for reponse in menes}) == Simulation.objects.count() == 4
+
+
+@pytest.mark.parametrize("page", ["direction", "nationale", "lot"])
+def test_une_cle_deja_servie_pour_autre_chose_est_dite_et_le_renvoi_passe(client_connecte, direction, page):
+    """L'année laissée vide suit les volumes : importés entre deux envois, ils font une autre demande."""
+    arguments = [direction.pk] if page == "direction" else []
+    centre = direction.centres.first()
+    vers = reverse(f"simulations:{page}", args=arguments)
+    corps = envoi(annee="", centres=[centre.pk])
+    assert client_connecte.post(vers, corps).status_code == 302
+    VolumeAnnuelFactory(centre=centre, cellule=CelluleVolumeFactory(), annee=2031)
+    reponse = client_connecte.post(vers, corps)
+    assert reponse.status_code == 409
+    assert "Ce formulaire a déjà servi pour une autre demande" in texte(reponse)
+    assert Simulation.objects.count() == 1
+    neuve = reponse.context["form"]["cle"].value()
+    assert client_connecte.post(vers, {**corps, "cle": neuve}).status_code == 302
     assert Simulation.objects.count() == 2
 
 
