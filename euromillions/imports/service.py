@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from euromillions.demo import supprimer_fictifs
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
 from euromillions.imports.lecture import lire
