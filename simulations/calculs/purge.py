@@ -50,7 +50,7 @@ def purger(*, maintenant: datetime | None = None, jours: int = JOURS, a_blanc: b
     cles = list(voulues.values_list("pk", flat=True))
     for debut in range(0, len(cles), LOT):
         supprimees += _purger_un_lot(voulues, cles[debut : debut + LOT])
-    _, par_modele = vieux_exports.delete()
+    _, par_modele = vieux_exports.only("pk").delete()
     return Bilan(supprimees, par_modele.get(Export._meta.label, 0), _purger_les_instantanes())
 
 
@@ -61,7 +61,7 @@ def _purger_un_lot(voulues: "QuerySet[Simulation]", cles: list[UUID]) -> int:
         scenarios = Scenario.objects.filter(pk__in=simulations.values("scenario"))
         for lignes in (scenarios, simulations):
             list(lignes.order_by("pk").select_for_update().values_list("pk", flat=True))
-        _, par_modele = voulues.filter(pk__in=cles).delete()
+        _, par_modele = voulues.filter(pk__in=cles).only("pk").delete()
     return par_modele.get(Simulation._meta.label, 0)
 
 
@@ -70,5 +70,6 @@ def _purger_les_instantanes() -> int:
     if Simulation.objects.vivants().exists():
         return 0
     cites = PartSimulation.objects.filter(instantane=OuterRef("pk"))
-    supprimes, _ = Instantane.objects.exclude(Exists(cites)).delete()
-    return supprimes
+    # Un seul DELETE : `delete` relirait d'abord tous les contenus, et la clé étrangère veille déjà.
+    orphelins = Instantane.objects.exclude(Exists(cites))
+    return orphelins._raw_delete(orphelins.db)

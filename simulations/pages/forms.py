@@ -212,8 +212,8 @@ class FormulaireLancement(forms.Form):
         """Dit le conflit et donne une clé neuve : le même formulaire, renvoyé, passera."""
         self.add_error(None, DEJA_SERVI)
         self.en_conflit = True
-        donnees: Any = self.data
-        self.data = donnees.copy()
+        envoi: Any = self.data
+        self.data = envoi.copy()
         self.data["cle"] = str(uuid.uuid4())  # type: ignore[index]
 
 

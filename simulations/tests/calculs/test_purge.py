@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 from django_q.models import Schedule
 
+from simulateur.travaux.machine import executer
 from simulations.calculs.purge import JOURS, purger
-from simulations.models import Instantane, PartSimulation, ResultatPoste, Simulation
+from simulations.models import Export, Instantane, PartSimulation, ResultatPoste, Simulation
 from simulations.scenarios import services
 from simulations.tests.outils.parcours import finir, petit_reseau, simuler
 
@@ -31,6 +32,19 @@ def test_une_simulation_de_plus_de_trente_jours_part_avec_ses_resultats(vieille:
     bilan = purger()
     assert (bilan.simulations, bilan.instantanes) == (1, 2)
     assert not any(m.objects.exists() for m in (Simulation, PartSimulation, ResultatPoste, Instantane))
+
+
+def test_la_purge_ne_lit_aucun_contenu(vieille: Simulation, api: Any, compter_requetes: Any) -> None:
+    """Instantanés, volumes et exports pèsent des mégaoctets : les supprimer n'est pas les charger."""
+    export = api.post(f"/api/simulations/{vieille.pk}/export").json()["id"]
+    executer("simulations.Export", export)
+    Export.objects.update(termine_le=timezone.now() - timedelta(days=JOURS + 1))
+    with compter_requetes() as requetes:
+        bilan = purger()
+    assert (bilan.simulations, bilan.exports, bilan.instantanes) == (1, 1, 2)
+    lectures = [r["sql"] for r in requetes if r["sql"].lstrip().startswith("SELECT")]
+    lourdes = ('"contenu"', '"octets"', '"volumes"', '"volumes_demandes"')
+    assert [sql for sql in lectures if any(colonne in sql for colonne in lourdes)] == []
 
 
 def test_a_blanc_rien_ne_part(vieille: Simulation) -> None:
