@@ -1,0 +1,91 @@
+"""Une base d'avant le déménagement du code : elle migre, sa file se vide, ses planifications s'appellent.
+
+`avant/base.sql.gz` a été écrite par la version d'alors : réseau et tirages de démonstration, comptes et
+jetons, une simulation finie, et en file une simulation nationale, un rejeu, une génération, un export et
+quatre travaux périodiques.
+"""
+
+import gzip
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from simulateur.exploitation import processus
+from simulateur.exploitation.superviseur import environnement_des_enfants
+
+pytestmark = pytest.mark.complet
+AVANT = Path(__file__).parent / "avant"
+# Celle qui a signé les travaux en file ; elle n'a jamais servi qu'à cela.
+CLE_D_ALORS = "base-avant-de-test"
+ATTENTE_S = 120
+MANAGE = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
+
+
+@pytest.fixture
+def base(tmp_path):
+    """(chemin de la base d'avant, environnement où elle est la base du projet)."""
+    chemin = tmp_path / "simulateur.sqlite3"
+    connexion = sqlite3.connect(chemin)
+    connexion.executescript(gzip.decompress((AVANT / "base.sql.gz").read_bytes()).decode())
+    connexion.close()
+    env = environnement_des_enfants(DOSSIER_DONNEES=str(tmp_path), SIMULATEUR_MODE="embarque")
+    env |= {"SECRET_KEY": CLE_D_ALORS, "DATABASE_URL": f"sqlite:///{chemin}", "REDIS_URL": ""}
+    return chemin, env
+
+
+def lire(chemin, requete):
+    connexion = sqlite3.connect(chemin, timeout=20)
+    try:
+        return connexion.execute(requete).fetchall()
+    finally:
+        connexion.close()
+
+
+def migrer(env):
+    subprocess.run([*MANAGE, "migrate", "-v0"], env=env, check=True)
+
+
+def test_la_file_d_avant_se_vide_et_ses_travaux_finissent(base):
+    chemin, env = base
+    migrer(env)
+    grappe = processus.lancer([*MANAGE, "qcluster"], env=env)
+    try:
+        echeance = time.monotonic() + ATTENTE_S
+        while lire(chemin, "SELECT COUNT(*) FROM django_q_ormq")[0][0] and time.monotonic() < echeance:
+            time.sleep(0.5)
+    finally:
+        processus.arreter(grappe, delai_s=20.0)
+    etats = {
+        table: {etat for (etat,) in lire(chemin, f"SELECT etat FROM {table}")}
+        for table in ("simulations_simulation", "simulations_export", "euromillions_generation")
+    }
+    assert etats == {table: {"terminee"} for table in etats}
+    echecs = lire(chemin, "SELECT func, result FROM django_q_task WHERE success = 0")
+    assert echecs == []
+
+
+def test_une_simulation_d_avant_garde_ses_chiffres(base):
+    chemin, env = base
+    migrer(env)
+    attendue = json.loads((AVANT / "base.json").read_text())["simulation"]
+    cle = attendue.pop("cle").replace("-", "")
+    champs = ", ".join(attendue)
+    (ligne,) = lire(chemin, f"SELECT {champs} FROM simulations_simulation WHERE id = '{cle}'")
+    assert dict(zip(attendue, ligne, strict=True)) == attendue
+
+
+def test_les_planifications_d_avant_designent_des_fonctions_qui_existent(base):
+    chemin, env = base
+    migrer(env)
+    chemins = [func for (func,) in lire(chemin, "SELECT func FROM django_q_schedule")]
+    assert len(chemins) >= 10
+    assert all(callable(import_string(pointe)) for pointe in chemins)
+    anciens = [c for c in chemins if c.startswith(("euromillions.grilles.", "euromillions.imports."))]
+    assert anciens == []
