@@ -1,5 +1,5 @@
-"""Ancien nom : un téléchargement mis en file avant le déménagement vers `euromillions.travaux` le porte."""
+"""Ancien nom : celui d'un téléchargement mis en file avant le déménagement vers `euromillions.travaux`."""
 
-from euromillions.travaux import telecharger_tirages
+from simulateur.travaux.anciens import renvoyer
 
-__all__ = ["telecharger_tirages"]
+__getattr__ = renvoyer("euromillions.travaux", "telecharger_tirages")
