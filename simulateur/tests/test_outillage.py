@@ -1,5 +1,7 @@
 """L'outillage de test lui-même : il doit échouer quand il le faut."""
 
+import subprocess
+
 import psutil
 import pytest
 from django.conf import settings
@@ -9,6 +11,7 @@ from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
 from simulateur.models import Canari, Revision
+from simulateur.tests_outils import postgres
 from simulateur.tests_outils.gardes import EcritureInterdite
 
 
@@ -53,3 +56,14 @@ def test_une_vraie_grappe_repond_puis_s_arrete_sans_rien_laisser(grappe):
     assert len(grappe.ouvriers()) == settings.TRAVAUX_OUVRIERS
     assert grappe.arreter(), grappe.lire_journal()
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+@pytest.mark.parametrize("programme", ["initdb", "postgres", "psql"])
+def test_postgresql_copie_pour_un_compte_sans_droits_demarre_sans_la_roue(tmp_path, monkeypatch, programme):
+    monkeypatch.setattr(postgres.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres, "_lisible_par_tous", lambda chemin: False)
+    binaires = postgres._binaires(tmp_path)
+    assert binaires.is_relative_to(tmp_path)
+    lance = subprocess.run([binaires / programme, "--version"], env={}, capture_output=True, text=True)
+    assert lance.returncode == 0, lance.stderr
+    assert "PostgreSQL" in lance.stdout
