@@ -21,9 +21,10 @@ from hypothesis import settings as lois
 from simulateur.cache import disjoncteur
 from simulateur.tests_outils import gardes
 
-# Aucun test n'est chronométré : une machine chargée n'est pas un défaut.
-lois.register_profile("simulateur", deadline=None)
-lois.load_profile("simulateur")
+# Aucun test n'est chronométré : une machine chargée n'est pas un défaut. `complet` creuse les lois longues.
+lois.register_profile("simulateur", deadline=None, max_examples=100)
+lois.register_profile("complet", deadline=None, max_examples=1000)
+lois.load_profile(os.environ.get("SIMULATEUR_TEST_LOIS") or "simulateur")
 
 
 @pytest.hookimpl(tryfirst=True)
