@@ -1,6 +1,7 @@
 """Joué sur la machine nue par `.ci/nu` : une commande du README, et un verdict en une ligne.
 
-`nu_essai.py DEPOT DEBIAN COMPTE TESTS ETAPE` : « sans-venv », « demo » ou « test ». Bibliothèque standard seule.
+`nu_essai.py DEPOT DEBIAN COMPTE TESTS ETAPE`, l'étape étant « sans-venv », « demo » ou « test ».
+Rien que la bibliothèque standard : la machine n'a que Python.
 """
 
 import http.cookiejar
