@@ -6,7 +6,9 @@ l'API, pour comparer.
 
 import csv
 import json
+import math
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -146,3 +148,20 @@ def en_api(valeur: Any) -> Any:
     if isinstance(valeur, list):
         return [en_api(un) for un in valeur]
     return valeur
+
+
+def verifier(obtenu: Any, attendu: Any, chemin: str = "") -> None:
+    """Entiers et textes égaux, réels à 1e-9 près ou égaux une fois arrondis comme l'imprimé."""
+    if isinstance(attendu, dict):
+        for cle, valeur in attendu.items():
+            verifier(obtenu[cle], valeur, f"{chemin}/{cle}")
+    elif isinstance(attendu, list):
+        assert len(obtenu) == len(attendu), chemin
+        for rang, (un, autre) in enumerate(zip(obtenu, attendu, strict=True)):
+            verifier(un, autre, f"{chemin}/{rang}")
+    elif isinstance(attendu, float):
+        decimales = -int(Decimal(repr(attendu)).as_tuple().exponent)
+        proche = math.isclose(obtenu, attendu, rel_tol=1e-9)
+        assert proche or round(obtenu, decimales) == attendu, (chemin, obtenu, attendu)
+    else:
+        assert obtenu == attendu, chemin

@@ -1,34 +1,12 @@
 """Les chiffres rendus par l'API sont ceux, calculés à part, de `donnees/references.json`."""
 
-import json
-import math
-from decimal import Decimal
-
 import pytest
-from django.core.management import call_command
 
 from euromillions.models import Ere
-from euromillions.tests.outils_references import en_api, lignes, par
+from euromillions.tests.outils_references import en_api, lignes, par, verifier
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/euromillions"
-
-
-def verifier(obtenu, attendu, chemin=""):
-    """Entiers et textes égaux, réels à 1e-9 près ou égaux une fois arrondis comme l'imprimé."""
-    if isinstance(attendu, dict):
-        for cle, valeur in attendu.items():
-            verifier(obtenu[cle], valeur, f"{chemin}/{cle}")
-    elif isinstance(attendu, list):
-        assert len(obtenu) == len(attendu), chemin
-        for rang, (un, autre) in enumerate(zip(obtenu, attendu, strict=True)):
-            verifier(un, autre, f"{chemin}/{rang}")
-    elif isinstance(attendu, float):
-        decimales = -int(Decimal(repr(attendu)).as_tuple().exponent)
-        proche = math.isclose(obtenu, attendu, rel_tol=1e-9)
-        assert proche or round(obtenu, decimales) == attendu, (chemin, obtenu, attendu)
-    else:
-        assert obtenu == attendu, chemin
 
 
 def par_valeur(boules):
@@ -162,20 +140,3 @@ def test_les_chances_de_chaque_rang_sont_celles_de_reference(api, references):
     verifier(
         hasard | {"stars_matched_12": hasard["stars_matched"]}, en_api(references["rangs"]["esperances"])
     )
-
-
-def test_les_gains_mesures_sont_ceux_de_reference(api, dossier_partage):
-    attendu = json.loads((dossier_partage / "oracles/euromillions/payouts_2020_2026.json").read_text())
-    fichier = dossier_partage / "donnees/euromillions/fdj/euromillions_202002.csv"
-    call_command("importer_tirages", str(fichier), "--appliquer")
-    (ere,) = api.get(f"{BASE}/payouts?date_from=2020-02-04&date_to=2026-05-19").json()["eras"]
-    assert ere["draws"] == attendu["draws"]
-    assert [ere["start"], ere["end"]] == attendu["range"]
-    for rang, reference in zip(ere["ranks"], attendu["ranks"], strict=True):
-        verifier(rang | {"winners_europe": rang["winners"]}, reference, f"rang {rang['rank']}")
-    # L'imprimé additionne des gains moyens déjà arrondis au centime ; les nôtres ne le sont pas.
-    retours = [rang["probability"] * round(rang["mean_prize_per_winner"], 2) for rang in ere["ranks"]]
-    verifier(sum(retours), attendu["expected_return_per_grid_all_ranks"])
-    verifier(sum(retours[1:]), attendu["expected_return_per_grid_without_rank1"])
-    assert ere["expected_return_per_grid"] == pytest.approx(sum(retours), abs=5e-4)
-    assert ere["expected_return_without_rank1"] == pytest.approx(sum(retours[1:]), abs=5e-4)
