@@ -16,15 +16,11 @@ from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import settings as lois
 
 from simulateur.cache import disjoncteur
-from simulateur.tests_outils import gardes
+from simulateur.tests_outils import gardes, lois
 
-# Aucun test n'est chronométré : une machine chargée n'est pas un défaut. `complet` creuse les lois longues.
-lois.register_profile("simulateur", deadline=None, max_examples=100)
-lois.register_profile("complet", deadline=None, max_examples=1000)
-lois.load_profile(os.environ.get("SIMULATEUR_TEST_LOIS") or "simulateur")
+lois.charger_le_profil()
 
 
 @pytest.hookimpl(tryfirst=True)

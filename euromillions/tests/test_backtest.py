@@ -43,6 +43,7 @@ def test_les_grilles_de_reference_redonnent_les_chiffres_de_reference(api, histo
     assert suivi["result"]["references"].keys() == set(REFERENCES)
 
 
+@pytest.mark.complet
 def test_toutes_les_strategies_sur_l_histoire_reelle_ne_different_pas_du_hasard(
     api, client_connecte, histoire_reelle, lecture_seule
 ):

@@ -379,6 +379,7 @@ def test_l_histoire_reelle_entiere_s_importe_puis_se_confirme():
 
 
 # --- vrais fichiers ----------------------------------------------------------------------------------
+@pytest.mark.complet
 def test_les_six_vrais_fichiers_donnent_1947_tirages_et_les_britanniques_les_confirment(dossier_partage):
     dossier = dossier_partage / "donnees" / "euromillions"
     faits = importer(

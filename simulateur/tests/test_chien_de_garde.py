@@ -154,6 +154,7 @@ def test_les_canaris_ne_remplissent_pas_les_succes_de_l_admin(grappe):
     assert not Success.objects.filter(func="simulateur.travaux.canari").exists()
 
 
+@pytest.mark.complet
 @pytest.mark.django_db(transaction=True)
 def test_la_commande_tient_une_grappe_vivante_et_l_arrete_proprement(tmp_path):
     env = {**os.environ, "DATABASE_URL": adresse_de_la_base_de_test(), "TRAVAUX_OUVRIERS": "1"}
@@ -169,12 +170,12 @@ def test_la_commande_tient_une_grappe_vivante_et_l_arrete_proprement(tmp_path):
     try:
         processus.attendre(
             lambda: Canari.objects.filter(repondu_le__isnull=False).exists(),
-            delai_s=60,
+            delai_s=120,
             quoi=f"la réponse du canari ; journal : {journal}",
         )
         descendants = psutil.Process(lance.pid).children(recursive=True)
     finally:
-        propre = processus.arreter(lance, delai_s=30)
+        propre = processus.arreter(lance, delai_s=60)
     assert propre, journal.read_text()
     assert lance.returncode == 0
     assert len(descendants) >= 4

@@ -19,7 +19,7 @@ OPTIONS_CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
 )
-pytestmark = [pytest.mark.navigateur, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.complet, pytest.mark.navigateur, pytest.mark.urls(__name__)]
 
 TABLEAU = """
 <table id="centres" data-tri>

@@ -104,7 +104,7 @@ def _binaires(dossier_copie: Path) -> Path:
 
 
 def _copier(paquet: Path, destination: Path) -> Path:
-    """Copie lisible de la roue, et de son dossier `.libs` : les programmes y cherchent leurs bibliothèques."""
+    """Copie lisible de la roue et de son dossier `.libs`, où ses programmes cherchent leurs bibliothèques."""
     for source in (paquet, paquet.with_name(f"{paquet.name}.libs")):
         if source.is_dir():
             copie = destination / source.name

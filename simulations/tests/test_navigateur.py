@@ -95,6 +95,7 @@ def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     expect(onglet.locator("#taches")).to_contain_text("÷ 264 jours")
 
 
+@pytest.mark.complet
 def test_on_coche_des_centres_d_un_lot_en_cherchant(onglet: Page, utilisateur: Any) -> None:
     direction = direction_a_simuler(CENTRES)
     centres = list(direction.centres.order_by("nom"))
