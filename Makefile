@@ -3,15 +3,17 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PRET_DEMO := $(VENV)/.pret-requirements.txt
 PRET_TEST := $(VENV)/.pret-requirements-dev.txt
-# Processus de test : deux, ou TESTS_PROCESSUS.
+# Processus de test : deux, ou TESTS_PROCESSUS. Les tests marqués `complet` attendent `make test-complet`.
 TESTS_PROCESSUS ?= 2
+TESTS_CHOIX ?= not complet
+PYTEST := $(PY) -m pytest -q -n $(TESTS_PROCESSUS)
 # Réglages de production factices, pour vérifier ce que la production vérifierait. Aucun n'est un secret.
 ENV_PRODUCTION := SIMULATEUR_MODE=production SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=simulateur.example DATABASE_URL=postgres://simulateur@localhost/simulateur \
 	REDIS_URL=redis://localhost:6379/0
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test test-postgres test-sqlite qualite banc propre
+.PHONY: aide demo test test-postgres test-sqlite test-complet nu qualite banc propre
 
 aide: ## Montre cette aide
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -26,17 +28,26 @@ $(PRET_TEST): requirements.txt requirements-dev.txt requirements-embarque.txt .c
 demo: $(PRET_DEMO) ## Installe tout, lance une vraie simulation, puis sert le site jusqu'à Ctrl-C
 	@exec $(PY) manage.py demo
 
-test: $(PRET_TEST) ## Tous les tests : PostgreSQL et Valkey, puis le sous-ensemble rapide sur SQLite
+test: $(PRET_TEST) ## Les tests de tous les jours : PostgreSQL et Valkey, puis l'essentiel sur SQLite
+	@.ci/chromium
 	@$(MAKE) --no-print-directory test-postgres
 	@$(MAKE) --no-print-directory test-sqlite
 
 test-postgres: $(PRET_TEST)
 	@echo "== Tests : PostgreSQL et Valkey"
-	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n $(TESTS_PROCESSUS) </dev/null
+	@SIMULATEUR_TEST_BASE=postgres $(PYTEST) -m "$(TESTS_CHOIX)" </dev/null
 
 test-sqlite: $(PRET_TEST)
 	@echo "== Tests : sous-ensemble rapide, SQLite et Valkey"
-	@SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n $(TESTS_PROCESSUS) -m rapide </dev/null
+	@SIMULATEUR_TEST_BASE=sqlite $(PYTEST) -m "rapide and ($(TESTS_CHOIX))" </dev/null
+
+test-complet: $(PRET_TEST) ## Les tests longs : taille nationale, pannes de vrais processus, tout le navigateur
+	@.ci/chromium
+	@echo "== Tests longs : PostgreSQL et Valkey"
+	@SIMULATEUR_TEST_BASE=postgres SIMULATEUR_TEST_LOIS=complet $(PYTEST) -m complet </dev/null
+
+nu: ## Essaie `make demo` et `make test` sur un Debian nu (root et debootstrap ; DEBIAN=trixie)
+	@.ci/nu
 
 qualite: $(PRET_TEST) ## ruff, mypy, import-linter, migrations, réglages de production
 	$(VENV)/bin/ruff check .

@@ -16,14 +16,11 @@ from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import settings as lois
 
 from simulateur.cache.donnees import disjoncteur
-from simulateur.tests.outils import gardes
+from simulateur.tests.outils import gardes, lois
 
-# Aucun test n'est chronométré : une machine chargée n'est pas un défaut.
-lois.register_profile("simulateur", deadline=None)
-lois.load_profile("simulateur")
+lois.charger_le_profil()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,19 +1,17 @@
 """Fixtures des tests EuroMillions."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from euromillions.tests.outils import fabriques
+from euromillions.tests.outils.references import references as lire_les_references
 
 
 @pytest.fixture
-def histoire_reelle(db: None, dossier_partage: Path) -> int:
+def histoire_reelle(db: None) -> int:
     """Les 1 974 tirages réels, en base."""
-    return fabriques.histoire_reelle(dossier_partage)
+    return fabriques.histoire_reelle()
 
 
 @pytest.fixture
@@ -22,6 +20,6 @@ def petite_histoire(db: None) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def oracle(dossier_partage: Path) -> Callable[[str], Any]:
-    """`oracle("gaps")` : les chiffres de référence d'un fichier."""
-    return lambda nom: json.loads((dossier_partage / f"oracles/euromillions/{nom}.json").read_text())
+def references() -> dict[str, Any]:
+    """Les chiffres de référence, calculés à part sur l'histoire réelle."""
+    return lire_les_references()

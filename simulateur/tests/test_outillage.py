@@ -1,5 +1,9 @@
 """L'outillage de test lui-même : il doit échouer quand il le faut."""
 
+import os
+import subprocess
+from types import SimpleNamespace
+
 import psutil
 import pytest
 from django.conf import settings
@@ -9,6 +13,7 @@ from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
 from simulateur.models import Canari, Revision
+from simulateur.tests.outils import extension, lois, postgres
 from simulateur.tests.outils.gardes import EcritureInterdite
 
 
@@ -33,8 +38,6 @@ def test_les_caches_de_test_sont_de_vrais_serveurs_et_distincts(alias):
 
 @pytest.mark.django_db
 def test_les_tests_tournent_sur_postgresql_sauf_demande_contraire():
-    import os
-
     voulue = os.environ.get("SIMULATEUR_TEST_BASE") or "postgres"
     assert connection.vendor == {"postgres": "postgresql", "sqlite": "sqlite"}[voulue]
 
@@ -53,3 +56,35 @@ def test_une_vraie_grappe_repond_puis_s_arrete_sans_rien_laisser(grappe):
     assert len(grappe.ouvriers()) == settings.TRAVAUX_OUVRIERS
     assert grappe.arreter(), grappe.lire_journal()
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+@pytest.mark.parametrize("programme", ["initdb", "postgres", "psql"])
+def test_postgresql_copie_pour_un_compte_sans_droits_demarre_sans_la_roue(tmp_path, monkeypatch, programme):
+    monkeypatch.setattr(postgres.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres, "_lisible_par_tous", lambda chemin: False)
+    binaires = postgres._binaires(tmp_path)
+    assert binaires.is_relative_to(tmp_path)
+    lance = subprocess.run([binaires / programme, "--version"], env={}, capture_output=True, text=True)
+    assert lance.returncode == 0, lance.stderr
+    assert "PostgreSQL" in lance.stdout
+
+
+@pytest.mark.rapide
+def test_des_tests_de_navigateur_sautes_se_disent_haut(monkeypatch):
+    ecrites = []
+    saute = SimpleNamespace(keywords={"navigateur": 1})
+    rapporteur = SimpleNamespace(stats={}, line=lambda texte, **_: ecrites.append(texte))
+    extension.pytest_terminal_summary(rapporteur)
+    rapporteur.stats["skipped"] = [SimpleNamespace(keywords={"rapide": 1})]
+    extension.pytest_terminal_summary(rapporteur)
+    assert ecrites == []
+    rapporteur.stats["skipped"] += [saute, saute]
+    extension.pytest_terminal_summary(rapporteur)
+    assert ecrites == ["ATTENTION, tests de navigateur sautés faute de Chromium : 2."]
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize(("profil", "tires"), [("simulateur", 8), ("complet", 80)])
+def test_la_suite_complete_tire_dix_fois_plus_d_exemples(monkeypatch, profil, tires):
+    monkeypatch.setenv("SIMULATEUR_TEST_LOIS", profil)
+    assert lois.exemples(8) == tires

@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from euromillions.grilles import heuristiques, travaux
-from euromillions.models import Backtest, GainRang, ModeleAppris, Tirage
+from euromillions.models import Backtest, GainRang, ModeleAppris
 from euromillions.tests.outils.fabriques import petite_histoire as remplir
 from euromillions.tests.outils.fabriques import un_tirage
+from euromillions.tests.outils.references import en_api, lignes
 from simulateur.travaux.machine import executer
 
 pytestmark = pytest.mark.django_db
@@ -29,31 +29,33 @@ def test_une_lecture_repond_sans_ecrire(api, petite_histoire, lecture_seule, che
         assert api.get(f"{BASE}/{chemin}").status_code == 200
 
 
-def test_les_scores_par_l_api_sont_ceux_de_reference(api, histoire_reelle, oracle):
-    reference = oracle("phase2_original_formulas")
-    grilles = [{"numbers": r["grid"]} for r in reference["grid_scores"]]
+def test_les_scores_par_l_api_sont_ceux_de_reference(api, histoire_reelle, references):
+    reference = references["formules"]
+    attendues = lignes(reference["grilles"])
+    grilles = [{"numbers": une["grille"]} for une in attendues]
     comparees = api.post(f"{BASE}/compare-grids", {"grids": grilles}, format="json").json()
     for ligne in comparees["grids"]:
-        attendue = reference["grid_scores"][ligne["position"] - 1]
-        assert ligne["scores"] == attendue["scores"]
+        attendue = en_api(attendues[ligne["position"] - 1])
+        assert ligne["scores"] == {nom: attendue[nom] for nom in ligne["scores"]}
+        assert len(ligne["scores"]) == 6
         assert (ligne["total_score"], ligne["confidence"]) == (
-            attendue["total_score"],
-            attendue["confidence"],
+            attendue["score_total"],
+            attendue["confiance"],
         )
     assert comparees["best"] == 7
     seule = api.get(f"{BASE}/score-grid?numbers=42,7,13,38,25").json()
     assert seule["total_score"] == 0.537
     assert "sans valeur prédictive" in seule["value"]["statement"]
     ecarts = api.get(f"{BASE}/gap-prediction").json()
-    assert ecarts["as_of"] == reference["as_of"]
-    assert sum(e["overdue_factor"] > 1.5 for e in ecarts["numbers"]) == reference["n_overdue_factor_gt_1_5"]
+    assert ecarts["as_of"] == reference["au"]
+    assert sum(e["overdue_factor"] > 1.5 for e in ecarts["numbers"]) == reference["en_retard"]
     cinq = sorted(
         sorted(ecarts["numbers"], key=lambda e: -e["prediction_score"])[:5], key=lambda e: e["numero"]
     )
-    assert [e["numero"] for e in cinq] == reference["best_gap_prediction"]
+    assert [e["numero"] for e in cinq] == reference["mieux_predits"]
     tailles = api.get(f"{BASE}/frequent-combinations?size=3").json()["sizes"]
     assert [t["size"] for t in tailles] == [3]
-    assert tailles[0]["frequent"] == reference["combination_analysis"]["3"]["n_frequent"]
+    assert tailles[0]["frequent"] == reference["combinaisons"]["3"]["frequentes"]
 
 
 def test_le_backtest_mesure_ce_que_vaut_le_score(api, client_connecte, db):
@@ -120,22 +122,6 @@ def test_un_mauvais_parametre_est_refuse(api, petite_histoire, chemin, champ):
 def test_sans_tirage_noter_est_refuse_par_une_phrase(api, db):
     assert api.get(f"{BASE}/score-grid?{GRILLE}").json()["detail"].startswith("Aucun tirage")
     assert api.get(f"{BASE}/gap-prediction").json()["numbers"] == []
-
-
-def test_les_gains_du_partage_sont_ceux_de_reference(api, dossier_partage, oracle):
-    fichier = dossier_partage / "donnees/euromillions/fdj/euromillions_202002.csv"
-    call_command("importer_tirages", str(fichier), "--appliquer")
-    Tirage.objects.filter(date__gt=date(2026, 5, 19)).delete()
-    par_rang = api.get(f"{BASE}/popularity").json()["by_rank"]
-    for ligne10, ligne13 in zip(par_rang["3+0"], par_rang["2+0"], strict=True):
-        reference = oracle("payouts_2020_2026")["popularity"]["by_count_of_numbers_le_31"]
-        attendu = reference[str(ligne10["numbers_le_31"])]
-        assert ligne10["draws"] == attendu["draws"]
-        assert round(ligne10["mean_prize"], 2) == pytest.approx(attendu["mean_rank10_prize"], abs=0.011)
-        assert round(ligne13["mean_prize"], 2) == pytest.approx(attendu["mean_rank13_prize"], abs=0.011)
-    basse, haute = (api.get(f"{BASE}/score-grid?numbers={n}").json() for n in ("1,2,3,4,5", "32,37,41,44,50"))
-    assert basse["popularity"] > haute["popularity"]
-    assert basse["expected_share"]["relative_prize"] < 1 < haute["expected_share"]["relative_prize"]
 
 
 def test_le_modele_se_reapprend_par_la_file_et_se_lit(api, client_staff, client_connecte, db):

@@ -17,7 +17,7 @@ from simulateur.models import Etat
 from simulateur.travaux import machine
 from simulateur.travaux.faucheur import faucher
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.complet, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 GRILLES = 300
 RETENUS = "SELECT count(*) FROM pg_locks WHERE relation = 'euromillions_tirage'::regclass AND NOT granted"
 

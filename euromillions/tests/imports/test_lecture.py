@@ -14,6 +14,7 @@ from euromillions.tests.outils.imports import (
     ERES,
     FICHIERS_OPERATEUR,
     ecrire,
+    lignes_reelles,
     lire_octets,
     lire_texte,
     miniature,
@@ -268,6 +269,24 @@ def test_aucun_contenu_ne_fait_tomber_la_lecture(octets, tete):
     except FichierRefuse:
         return
     assert len(lecture.lues) + len(lecture.invalides) + lecture.doublons == lecture.lignes
+
+
+@pytest.mark.parametrize(
+    ("format_voulu", "debut", "fin"),
+    [
+        ("generique", "2004-02-13", "2026-08-21"),
+        ("merseyworld", "2004-02-13", "2026-08-21"),
+        ("fdj-2004", "2004-02-13", "2011-05-06"),
+        ("fdj-2014", "2011-05-10", "2016-09-23"),
+        ("fdj-2020", "2016-09-27", "2026-08-21"),
+    ],
+)
+def test_l_histoire_reelle_se_relit_entiere_dans_chaque_format(format_voulu, debut, fin):
+    voulus = [ligne for ligne in lignes_reelles() if debut <= ligne.date.isoformat() <= fin]
+    assert len(voulus) > 370
+    lecture = lire_octets(ecrire(voulus, format_voulu))
+    assert lecture.invalides == ()
+    assert [(t.date, t.boules) for t in lecture.lues] == [(t.date, t.boules) for t in voulus]
 
 
 # --- vrais fichiers ----------------------------------------------------------------------------------

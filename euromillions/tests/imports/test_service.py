@@ -1,5 +1,6 @@
 """Importer en base : quatre comptes exacts, rien deux fois, rien d'écrasé, rien à moitié."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -32,7 +33,13 @@ from euromillions.models import (
     Tirage,
 )
 from euromillions.models.querysets import PORTEE_TIRAGES
-from euromillions.tests.outils.imports import FICHIERS_OPERATEUR, miniature
+from euromillions.tests.outils.imports import (
+    FICHIERS_OPERATEUR,
+    ecrire,
+    lignes_reelles,
+    lire_octets,
+    miniature,
+)
 from euromillions.tirages.demo import charger_fictifs
 from simulateur.cache import revisions
 
@@ -355,7 +362,26 @@ def test_le_tirage_du_jour_n_existe_pas_avant_son_heure_a_paris(monkeypatch, fus
         assert comptes(a_blanc([texte(EN_PLACE)])[0]) == attendus
 
 
+def test_les_six_miniatures_ne_font_qu_une_histoire_que_les_autres_formats_confirment():
+    faits = importer([fichier(nom) for nom in FDJ], auteur=None)
+    assert [fait.ajoutes for fait in faits] == [3, 2, 2, 2, 2, 2]
+    assert {(fait.conflits, fait.invalides) for fait in faits} == {(0, 0)}
+    lues = [ligne for nom in FDJ for ligne in lire_octets(miniature(nom)).lues]
+    for voulu in ("generique", "merseyworld", "national-lottery"):
+        assert comptes(a_blanc([Fichier(f"{voulu}.csv", ecrire(lues, voulu))])[0]) == (0, 13, 0, 0)
+    autre = [replace(ligne, etoiles=(1, 9) if ligne.etoiles != (1, 9) else (2, 9)) for ligne in lues]
+    assert comptes(a_blanc([Fichier("autre.csv", ecrire(autre, "generique"))])[0]) == (0, 0, 13, 0)
+
+
+def test_l_histoire_reelle_entiere_s_importe_puis_se_confirme():
+    tout = Fichier("histoire.csv", ecrire(lignes_reelles(), "generique"))
+    assert comptes(importer_un(tout)) == (1974, 0, 0, 0)
+    assert Tirage.objects.count() == 1974
+    assert comptes(importer_un(tout)) == (0, 1974, 0, 0)
+
+
 # --- vrais fichiers ----------------------------------------------------------------------------------
+@pytest.mark.complet
 def test_les_six_vrais_fichiers_donnent_1947_tirages_et_les_britanniques_les_confirment(dossier_partage):
     dossier = dossier_partage / "donnees" / "euromillions"
     faits = importer(

@@ -102,6 +102,7 @@ def _servie_du_cache(reponse):
     return corps["cached"]
 
 
+@pytest.mark.complet
 def test_deux_mille_requetes_plausibles_trouvent_le_cache_plus_de_95_fois_sur_cent(
     utilisateur, petite_histoire, monkeypatch
 ):

@@ -1,8 +1,6 @@
-"""Tirages de test : à la pièce, en petite histoire, ou l'histoire réelle quand le dossier partagé est là."""
+"""Tirages de test : à la pièce, en petite histoire, ou toute l'histoire réelle."""
 
-import csv
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +8,7 @@ from euromillions.jeu import calendrier
 from euromillions.models import Ere, Source, Tirage
 from euromillions.models.querysets import BOULES
 from euromillions.statistiques import Historique
+from euromillions.tests.outils.references import tirages_reels
 
 MARDI = date(2024, 1, 2)
 
@@ -37,19 +36,11 @@ def petite_histoire(nombre=60, graine=7):
     return jours[:nombre]
 
 
-def histoire_reelle(dossier: Path) -> int:
-    """Enregistre tous les tirages réels du dossier partagé ; rend leur nombre."""
-    with (dossier / "donnees/euromillions/tirages.csv").open() as fichier:
-        lignes = list(csv.DictReader(fichier))
-    Tirage.objects.bulk_create(
-        Tirage(
-            date=date.fromisoformat(ligne["date"]),
-            **{boule: int(ligne[boule]) for boule in BOULES},
-            source=Source.GENERIQUE,
-        )
-        for ligne in lignes
-    )
-    return len(lignes)
+def histoire_reelle() -> int:
+    """Enregistre tous les tirages réels ; rend leur nombre."""
+    reels = tirages_reels()
+    Tirage.objects.bulk_create(un_tirage(reel.jour, reel.numeros, reel.etoiles) for reel in reels)
+    return len(reels)
 
 
 def historique(tirages, reserve=12):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import Lecture, LigneLue, RegleEre
+from euromillions.tests.outils.references import tirages_reels
 
 ERES = (
     RegleEre(date(2004, 2, 13), date(2011, 5, 6), 50, 9, "5", 12),
@@ -36,6 +37,14 @@ def lire_octets(octets: bytes, **options: object) -> Lecture:
 
 def lire_texte(texte: str) -> Lecture:
     return lire_octets(texte.encode())
+
+
+def lignes_reelles() -> list[LigneLue]:
+    """Toute l'histoire réelle, comme lue d'un fichier."""
+    return [
+        LigneLue(numero_ligne=rang, date=reel.jour, numeros=reel.numeros, etoiles=reel.etoiles)
+        for rang, reel in enumerate(tirages_reels(), 2)
+    ]
 
 
 JOURS_ANGLAIS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

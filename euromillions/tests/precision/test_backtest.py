@@ -10,6 +10,7 @@ from euromillions.generation.marche_avant import REFERENCES
 from euromillions.models import Backtest, Tirage
 from euromillions.precision import backtest as calcul
 from euromillions.tests.outils.fabriques import petite_histoire
+from euromillions.tests.outils.references import lignes
 from simulateur.models import Etat
 from simulateur.travaux.machine import Annulation, executer
 
@@ -24,23 +25,25 @@ def rejouer(api, **parametres):
     return api.get(lancement.json()["check_status_url"]).json()
 
 
-def test_les_grilles_de_reference_redonnent_les_chiffres_de_reference(api, histoire_reelle, oracle):
-    attendu = oracle("backtest")
+def test_les_grilles_de_reference_redonnent_les_chiffres_de_reference(api, histoire_reelle, references):
+    attendu = references["rejeu"]
     suivi = rejouer(api, since="2016-09-27", grids_per_draw=2)
     assert suivi["state"] == "SUCCESS", suivi
-    for nom in REFERENCES:
-        ligne, reference = suivi["result"]["references"][nom], attendu[nom]
-        assert ligne["draws"] == ligne["grids"] == reference["draws"]
-        assert ligne["distribution"] == reference["distribution"]
-        assert round(ligne["numbers"]["mean"], 5) == reference["mean_numbers"]
-        assert round(ligne["stars"]["mean"], 5) == reference["mean_stars"]
-        assert round(ligne["numbers"]["z"], 4) == reference["z_numbers"]
-        assert round(ligne["stars"]["z"], 4) == reference["z_stars"]
-        assert round(ligne["naive"]["rate_pct"], 2) == reference["orig_accuracy_pct"]
-        assert round(ligne["naive"]["expected_pct"], 2) == attendu["baseline"]["orig_accuracy_pct"]
+    for reference in lignes(attendu["references"]):
+        ligne = suivi["result"]["references"][reference["nom"]]
+        assert ligne["draws"] == ligne["grids"] == reference["tirages"]
+        assert ligne["distribution"] == reference["accords"]
+        assert round(ligne["numbers"]["mean"], 5) == reference["numeros_moyens"]
+        assert round(ligne["stars"]["mean"], 5) == reference["etoiles_moyennes"]
+        assert round(ligne["numbers"]["z"], 4) == reference["z_numeros"]
+        assert round(ligne["stars"]["z"], 4) == reference["z_etoiles"]
+        assert round(ligne["naive"]["rate_pct"], 2) == reference["taux_naif"]
+        assert round(ligne["naive"]["expected_pct"], 2) == attendu["taux_naif_du_hasard"]
         assert ligne["differs_from_chance"] is False
+    assert suivi["result"]["references"].keys() == set(REFERENCES)
 
 
+@pytest.mark.complet
 def test_toutes_les_strategies_sur_l_histoire_reelle_ne_different_pas_du_hasard(
     api, client_connecte, histoire_reelle, lecture_seule
 ):

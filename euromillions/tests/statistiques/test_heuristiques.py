@@ -17,6 +17,7 @@ from euromillions.statistiques.heuristiques import (
     scorer,
 )
 from euromillions.tests.outils.fabriques import historique
+from euromillions.tests.outils.references import en_api, lignes, par
 
 
 @pytest.fixture
@@ -24,41 +25,37 @@ def histoire(histoire_reelle):
     return lectures.charger()
 
 
-def test_les_ecarts_predits_sont_ceux_de_reference(histoire, oracle):
-    attendu = oracle("phase2_original_formulas")["gap_analysis"]
-    lignes = {str(ligne["numero"]): ligne for ligne in ecarts_predits(histoire)}
-    assert lignes.keys() == attendu.keys()
+def test_les_ecarts_predits_sont_ceux_de_reference(histoire, references):
+    attendu = en_api(par("numero", references["formules"]["ecarts"]))
+    predits = {str(ligne["numero"]): ligne for ligne in ecarts_predits(histoire)}
+    assert predits.keys() == attendu.keys()
     for numero, reference in attendu.items():
-        assert {nom: lignes[numero][nom] for nom in reference} == reference
+        assert {nom: predits[numero][nom] for nom in reference} == reference
 
 
-def test_les_combinaisons_frequentes_sont_celles_de_reference(histoire, oracle):
-    for taille, reference in oracle("phase2_original_formulas")["combination_analysis"].items():
+def test_les_combinaisons_frequentes_sont_celles_de_reference(histoire, references):
+    for taille, reference in references["formules"]["combinaisons"].items():
         lu = frequentes(histoire, int(taille))
         assert (lu["distinct"], lu["occurrences"], lu["frequent"]) == (
-            reference["total"], reference["occ"], reference["n_frequent"],
+            reference["distinctes"], reference["occurrences"], reference["frequentes"],
         )  # fmt: skip
         assert [round(lu[nom], 2) for nom in ("mean", "sd", "threshold")] == [
-            reference["avg"], reference["sd"], reference["thr"],
+            reference["moyenne"], reference["ecart_type"], reference["seuil"],
         ]  # fmt: skip
-        assert [[une["numbers"], une["count"]] for une in lu["top"]] == [
-            une[:2] for une in reference["freq20"]
-        ]
-        assert [une["score"] for une in lu["top"]] == pytest.approx(
-            [une[2] for une in reference["freq20"]], rel=1e-9
-        )
+        for une, (combinaison, sorties, score) in zip(lu["top"], reference["tete"]["lignes"], strict=True):
+            assert (une["numbers"], une["count"]) == (combinaison, sorties)
+            assert une["score"] == pytest.approx(score, rel=1e-9)
 
 
-def test_les_scores_de_grille_sont_ceux_de_reference(histoire, oracle):
-    references = oracle("phase2_original_formulas")["grid_scores"]
+def test_les_scores_de_grille_sont_ceux_de_reference(histoire, references):
+    grilles = lignes(references["formules"]["grilles"])
     (contexte,) = contextes(histoire, np.array([len(histoire)]))
-    composantes, totaux = scorer(np.array([r["grid"] for r in references]), contexte)
-    for ligne, total, reference in zip(composantes, totaux, references, strict=True):
-        assert [round(float(c), 3) for c in ligne] == [
-            reference["scores"][f"{nom}_score"] for nom in COMPOSANTES
-        ]
-        assert round(float(total), 3) == reference["total_score"]
-        assert etiquette(float(total), NIVEAUX, strict=False) == reference["confidence"]
+    composantes, totaux = scorer(np.array([une["grille"] for une in grilles]), contexte)
+    for ligne, total, reference in zip(composantes, totaux, grilles, strict=True):
+        scores = en_api(reference)
+        assert [round(float(c), 3) for c in ligne] == [scores[f"{nom}_score"] for nom in COMPOSANTES]
+        assert round(float(total), 3) == reference["score_total"]
+        assert etiquette(float(total), NIVEAUX, strict=False) == reference["confiance"]
 
 
 def test_le_contexte_d_un_tirage_ne_lit_que_ceux_d_avant(histoire):
@@ -71,19 +68,19 @@ def test_le_contexte_d_un_tirage_ne_lit_que_ceux_d_avant(histoire):
         assert np.allclose(scorer(grilles, seul)[0], scorer(grilles, suivi)[0])
 
 
-def test_le_modele_appris_est_celui_de_reference_et_ne_bat_pas_la_constante(histoire, oracle):
-    reference, lu = oracle("ml_baseline"), apprendre(histoire)
-    assert (lu["train_draws"], lu["test_draws"]) == (reference["train_draws"], reference["test_draws"])
-    assert [round(c, 6) for c in lu["coef"]] == pytest.approx(reference["coef"], abs=2e-6)
-    assert [round(c, 6) for c in lu["se"]] == pytest.approx(reference["se"], abs=2e-6)
-    assert lu["test_logloss_model"] == pytest.approx(reference["test_logloss_model"], abs=1e-7)
-    assert lu["test_logloss_constant"] == pytest.approx(reference["test_logloss_constant_0_1"], abs=1e-7)
-    assert round(lu["test_brier_model"], 7) == reference["test_brier_model"]
-    assert (lu["top5_hits"], round(lu["top5_z"], 3)) == (reference["top5_hits"], reference["z_top5"])
-    assert (round(lu["pred_min"], 4), round(lu["pred_max"], 4)) == (
-        reference["pred_min"],
-        reference["pred_max"],
-    )
+def test_le_modele_appris_est_celui_de_reference_et_ne_bat_pas_la_constante(histoire, references):
+    reference, lu = references["modele"], apprendre(histoire)
+    assert lu["train_draws"] == reference["tirages_appris"]
+    assert lu["test_draws"] == reference["tirages_eprouves"]
+    assert [round(c, 6) for c in lu["coef"]] == pytest.approx(reference["coefficients"], abs=2e-6)
+    assert [round(c, 6) for c in lu["se"]] == pytest.approx(reference["erreurs_types"], abs=2e-6)
+    assert lu["test_logloss_model"] == pytest.approx(reference["perte_du_modele"], abs=1e-7)
+    assert lu["test_logloss_constant"] == pytest.approx(reference["perte_de_la_constante"], abs=1e-7)
+    assert round(lu["test_brier_model"], 7) == reference["brier_du_modele"]
+    assert lu["top5_hits"] == reference["touches_des_cinq_premiers"]
+    assert round(lu["top5_z"], 3) == reference["z_des_cinq_premiers"]
+    assert round(lu["pred_min"], 4) == reference["prediction_minimale"]
+    assert round(lu["pred_max"], 4) == reference["prediction_maximale"]
     assert lu["test_logloss_model"] > lu["test_logloss_constant"]
     assert len(lu["next_draw"]) == 50
 

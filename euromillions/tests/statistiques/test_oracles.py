@@ -1,34 +1,12 @@
-"""Les chiffres rendus par l'API sont ceux, calculés à part, du dossier partagé."""
-
-import math
-from decimal import Decimal
+"""Les chiffres rendus par l'API sont ceux, calculés à part, de `donnees/references.json`."""
 
 import pytest
-from django.core.management import call_command
 
 from euromillions.models import Ere
+from euromillions.tests.outils.references import en_api, lignes, par, verifier
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/euromillions"
-ERES = {"2004-02-13..2011-05-06": "9-etoiles", "2011-05-10..2016-09-23": "11-etoiles"}
-ERE_COURANTE = "2016-09-27..2026-08-21"
-
-
-def verifier(obtenu, attendu, chemin=""):
-    """Entiers et textes égaux, réels à 1e-9 près ou égaux une fois arrondis comme l'imprimé."""
-    if isinstance(attendu, dict):
-        for cle, valeur in attendu.items():
-            verifier(obtenu[cle], valeur, f"{chemin}/{cle}")
-    elif isinstance(attendu, list):
-        assert len(obtenu) == len(attendu), chemin
-        for rang, (un, autre) in enumerate(zip(obtenu, attendu, strict=True)):
-            verifier(un, autre, f"{chemin}/{rang}")
-    elif isinstance(attendu, float):
-        decimales = -int(Decimal(repr(attendu)).as_tuple().exponent)
-        proche = math.isclose(obtenu, attendu, rel_tol=1e-9)
-        assert proche or round(obtenu, decimales) == attendu, (chemin, obtenu, attendu)
-    else:
-        assert obtenu == attendu, chemin
 
 
 def par_valeur(boules):
@@ -49,130 +27,116 @@ def lire(api, histoire_reelle):
     return appeler
 
 
-def test_les_statistiques_rapides_sont_celles_de_reference(lire, oracle):
-    for requete, attendu in oracle("quick_stats").items():
-        obtenu = lire(f"quick-stats?{requete}")
-        assert {cle: obtenu[cle] for cle in attendu} == attendu, requete
+def test_les_statistiques_rapides_sont_celles_de_reference(lire, references):
+    for attendu in references["resumes"]:
+        obtenu = lire(f"quick-stats?{attendu['requete']}")
+        assert obtenu["total_draws"] == attendu["tirages"], attendu["requete"]
+        assert obtenu["numbers"] == en_api(attendu["numeros"]), attendu["requete"]
+        assert obtenu["stars"] == en_api(attendu["etoiles"]), attendu["requete"]
 
 
-def test_les_frequences_et_leurs_ecarts_reduits_sont_ceux_de_reference(lire, oracle):
-    attendu, ecarts_reduits = oracle("frequencies"), oracle("uniformity")["numbers_z"]
-    obtenu = lire("stats")
+def test_les_frequences_et_leurs_ecarts_reduits_sont_ceux_de_reference(lire, references):
+    attendu, obtenu = references["sorties"], lire("stats")
     sorties = obtenu["frequencies"]
-    assert obtenu["total_draws"] == attendu["total_draws"]
-    assert obtenu["date_range"] == attendu["date_range"]
-    assert {n: b["count"] for n, b in par_valeur(sorties["numbers"]).items()} == attendu["numbers"]
-    assert {n: b["count"] for n, b in par_valeur(sorties["stars"]).items()} == attendu["stars"]
-    assert sorties["numbers_extremes"]["top"] == attendu["top10_numbers"]
-    assert sorties["numbers_extremes"]["bottom"] == attendu["bottom10_numbers"]
-    comptes = attendu["stars"].items()
-    tete = sorted(comptes, key=lambda paire: (-paire[1], int(paire[0])))[:5]
-    assert [[int(e), n] for e, n in tete] == attendu["top5_stars"]
-    for numero, boule in par_valeur(sorties["numbers"]).items():
-        verifier(boule["z"], ecarts_reduits["z"][numero])
-        verifier(boule["sd"], ecarts_reduits["sd"])
-    for reserve, (nom, ere) in zip(sorties["stars_by_pool"], attendu["stars_by_era"].items(), strict=True):
-        assert reserve["draws"] == ere["draws"], nom
-        assert reserve["counts"] == list(ere["counts"].values()), nom
+    assert obtenu["total_draws"] == attendu["tirages"]
+    assert obtenu["date_range"] == {"start": attendu["du"], "end": attendu["au"]}
+    assert [boule["count"] for boule in sorties["stars"]] == attendu["etoiles"]
+    assert sorties["numbers_extremes"]["top"] == attendu["numeros_en_tete"]
+    assert sorties["numbers_extremes"]["bottom"] == attendu["numeros_en_queue"]
+    tete = sorted(enumerate(attendu["etoiles"], 1), key=lambda paire: (-paire[1], paire[0]))[:5]
+    assert [list(paire) for paire in tete] == attendu["etoiles_en_tete"]
+    for boule, reference in zip(sorties["numbers"], lignes(attendu["numeros"]), strict=True):
+        assert (boule["numero"], boule["count"]) == (reference["numero"], reference["sorties"])
+        verifier(boule["z"], reference["ecart_reduit"])
+        verifier(boule["sd"], attendu["ecart_type"])
+    par_ere = attendu["etoiles_par_ere"].items()
+    for reserve, (code, ere) in zip(sorties["stars_by_pool"], par_ere, strict=True):
+        assert reserve["draws"] == ere["tirages"], code
+        assert reserve["counts"] == ere["sorties"], code
 
 
-def test_les_ecarts_sont_ceux_de_reference(lire, oracle):
-    attendu, obtenu = oracle("gaps"), lire("gap-analysis")
-    assert obtenu["as_of"] == attendu["as_of"]
-    verifier(par_valeur(obtenu["numbers"]), attendu["numbers"])
-    verifier(par_valeur(obtenu["stars"]), attendu["stars_all_history"])
-    verifier(par_valeur(lire("gap-analysis?era=12-etoiles")["stars"]), attendu["stars_since_2016_09_27"])
-    assert obtenu["top10_overdue"] == attendu["top10_overdue"]
-    assert obtenu["max_gap_ever"] == attendu["max_gap_ever"]
-    taux = {str(un["gap"]): un | {"z_vs_0_1": un["z"]} for un in obtenu["hit_rate_by_current_gap"]}
-    verifier(taux, attendu["hit_rate_by_current_gap"])
-    retard = attendu["overdue_ge20_draws"] | {"expected": 0.1}
-    verifier(obtenu["overdue_ge20_draws"] | {"expected": 0.1}, retard)
+def test_les_ecarts_sont_ceux_de_reference(lire, references):
+    attendu, obtenu = references["ecarts"], lire("gap-analysis")
+    courante = lire("gap-analysis?era=12-etoiles")
+    assert obtenu["as_of"] == attendu["au"]
+    for boules, table in (
+        (obtenu["numbers"], attendu["numeros"]),
+        (obtenu["stars"], attendu["etoiles"]),
+        (courante["stars"], attendu["etoiles_de_l_ere_courante"]),
+    ):
+        verifier(par_valeur(boules), en_api(par("numero", table)))
+    assert obtenu["top10_overdue"] == attendu["plus_en_retard"]
+    assert obtenu["max_gap_ever"] == attendu["plus_long_ecart"]
+    taux = {str(un["gap"]): un for un in obtenu["hit_rate_by_current_gap"]}
+    verifier(taux, en_api(par("ecart", attendu["taux_par_ecart"])))
+    verifier(obtenu["overdue_ge20_draws"], en_api(attendu["retard_de_vingt"]))
 
 
-def test_les_combinaisons_sont_celles_de_reference(lire, oracle):
-    attendu, obtenu = oracle("combinations"), lire("combination-analysis")
-    assert en_listes(obtenu["pairs"]["top"]) == attendu["top20_pairs"]
-    assert en_listes(obtenu["bottom_pairs"]) == attendu["bottom10_pairs"]
-    assert en_listes(obtenu["triples"]["top"])[:10] == attendu["top10_triples"]
-    assert en_listes(obtenu["quads"]["top"])[:10] == attendu["top10_quads"]
-    assert en_listes(obtenu["star_pairs_all"]) == attendu["top10_star_pairs_all"]
+def test_les_combinaisons_sont_celles_de_reference(lire, references):
+    attendu, obtenu = references["combinaisons"], lire("combination-analysis")
+    assert en_listes(obtenu["bottom_pairs"]) == attendu["paires_en_queue"]
+    assert en_listes(obtenu["star_pairs_all"]) == attendu["etoiles_en_tete"]
     derniere = obtenu["star_pairs_by_pool"][-1]
-    assert en_listes(derniere["top"]) == attendu["top10_star_pairs_since_2016_09_27"]
-    verifier(derniere["expected"], attendu["expected_star_pair_since_2016"])
-    assert obtenu["never_seen_pairs"] == attendu["never_seen_pairs"]
-    assert obtenu["triples"]["tied_at_10th"] == attendu["n_triples_tied_at_10th"]
+    assert en_listes(derniere["top"]) == attendu["etoiles_en_tete_de_l_ere_courante"]
+    verifier(derniere["expected"], attendu["attendu_des_etoiles"])
+    assert obtenu["never_seen_pairs"] == attendu["paires_jamais_sorties"]
+    assert obtenu["triples"]["tied_at_10th"] == attendu["triplets_a_egalite_au_dixieme"]
     histogramme = {str(fois): nombre for fois, nombre in obtenu["triples"]["count_histogram"]}
-    assert histogramme == attendu["triple_count_histogram"]
+    assert histogramme == attendu["triplets_par_nombre_de_sorties"]
     repetes = [[un["numbers"], un["dates"]] for un in obtenu["repeated_draws"]]
-    assert repetes == attendu["repeated_five_number_draws"]
-    for nom, anglais, taille in (("pairs", "pair", "2"), ("triples", "triple", "3"), ("quads", "quad", "4")):
-        verifier(obtenu[nom]["expected"], attendu[f"expected_{anglais}"])
-        assert obtenu[nom]["distinct"] == attendu[f"n_distinct_{anglais}s"]
-        seuil = attendu["orig_frequent_threshold_mean_plus_1sd"][taille]
-        verifier(obtenu[nom]["threshold_mean"], seuil["mean"])
-        verifier(obtenu[nom]["threshold_sd"], seuil["sd_pop"])
-        assert obtenu[nom]["above_threshold"] == seuil["n_above"]
+    assert repetes == attendu["tirages_repetes"]
+    for nom, taille in (("pairs", "2"), ("triples", "3"), ("quads", "4")):
+        lu, reference = obtenu[nom], attendu["par_taille"][taille]
+        assert en_listes(lu["top"])[: len(reference["tete"])] == reference["tete"]
+        assert (lu["distinct"], lu["above_threshold"]) == (reference["distinctes"], reference["au_dessus"])
+        verifier(lu["expected"], reference["attendu"])
+        verifier(lu["threshold_mean"], reference["moyenne"])
+        verifier(lu["threshold_sd"], reference["ecart_type"])
 
 
-def test_les_repartitions_sont_celles_de_reference(lire, oracle):
-    attendu, obtenu = oracle("distributions"), lire("stats")["distributions"]
-    verifier(obtenu["sum"], attendu["sum"])
-    for nom in ("odd", "low"):
-        verifier(obtenu[nom], {cle: attendu[nom][cle] for cle in ("counts", "probs", "test")})
-    verifier(obtenu["consecutive"], {cle: attendu["consecutive"][cle] for cle in ("counts", "probs")})
-    verifier(obtenu["p_at_least_one_consecutive"], attendu["consecutive"]["p_at_least_one"])
-    assert obtenu["decades"] == attendu["decades_top10"]
-    assert obtenu["star_sums"] == attendu["star_sum_buckets_orig"]
-    verifier(obtenu["range"], attendu["range_max_minus_min"])
-    assert obtenu["weekday"] == attendu["weekday"]
-    assert obtenu["per_year"] == attendu["per_year"]
+def test_les_repartitions_sont_celles_de_reference(lire, references):
+    attendu, obtenu = references["repartitions"], lire("stats")["distributions"]
+    for nom, francais in (
+        *(("sum", "somme"), ("odd", "impairs"), ("low", "bas"), ("consecutive", "consecutifs")),
+        *(("range", "etendue"), ("p_at_least_one_consecutive", "au_moins_un_consecutif")),
+    ):
+        verifier(obtenu[nom], en_api(attendu[francais]), nom)
+    assert obtenu["decades"] == attendu["dizaines"]
+    assert obtenu["star_sums"] == en_api(attendu["sommes_d_etoiles"])
+    assert obtenu["weekday"] == en_api(attendu["jours"])
+    assert obtenu["per_year"] == attendu["par_annee"]
 
 
-def test_l_uniformite_est_celle_de_reference_pour_chaque_ere_et_chaque_annee(lire, oracle):
-    attendu, obtenu = oracle("uniformity"), lire("stats")["uniformity"]
-    verifier(obtenu["numbers"], attendu["numbers_all"])
-    for periode, code in (ERES | {ERE_COURANTE: "12-etoiles"}).items():
-        reserve = code.partition("-")[0]
-        verifier(obtenu["numbers_by_pool"][reserve], attendu[f"numbers_{periode}"])
-        verifier(obtenu["stars_by_pool"][reserve], attendu[f"stars_1-{reserve}_{periode}"])
-        verifier(lire(f"stats?era={code}")["uniformity"]["numbers"], attendu[f"numbers_{periode}"])
-    for annee in (2022, 2023, 2024, 2025):
-        de_l_annee = lire(f"stats?year={annee}")["uniformity"]
-        verifier(de_l_annee["numbers"], attendu[f"numbers_{annee}"])
-        verifier(de_l_annee["stars_by_pool"]["12"], attendu[f"stars_{annee}"])
+def test_l_uniformite_est_celle_de_reference_pour_chaque_ere_et_chaque_annee(lire, references):
+    tout = lire("stats")["uniformity"]
+    for reference in lignes(references["uniformite"]):
+        urne, periode = reference.pop("urne"), reference.pop("periode")
+        reserve = periode.partition("-")[0] if "-" in periode else "12"
+        if periode == "tout":
+            verifier(tout["numbers"], en_api(reference))
+            continue
+        filtre = "year" if periode.isdigit() else "era"
+        seule = lire(f"stats?{filtre}={periode}")["uniformity"]
+        if urne == "numeros":
+            verifier(seule["numbers"], en_api(reference), periode)
+        else:
+            verifier(seule["stars_by_pool"][reserve], en_api(reference), periode)
+        if filtre == "era":
+            dans_le_tout = tout["numbers_by_pool" if urne == "numeros" else "stars_by_pool"]
+            verifier(dans_le_tout[reserve], en_api(reference), periode)
 
 
-def test_les_chances_de_chaque_rang_sont_celles_de_reference(api, oracle):
-    attendu = oracle("prize_ranks")
+def test_les_chances_de_chaque_rang_sont_celles_de_reference(api, references):
     eres = {ere["code"]: ere for ere in api.get(f"{BASE}/eras").json()["eras"]}
+    assert eres.keys() == references["rangs"]["eres"].keys()
     assert len(eres) == Ere.objects.count()
-    for periode, code in (ERES | {"current (from 2016-09-27)": "12-etoiles"}).items():
-        reference = {cle: v for cle, v in attendu[periode].items() if cle != "all_18_cells_sum"}
-        verifier(eres[code]["odds"], reference, code)
+    for code, attendu in references["rangs"]["eres"].items():
+        verifier(eres[code]["odds"], en_api(attendu), code)
         somme = eres[code]["odds"]["any_prize"]["probability"] + sum(
             eres[code]["odds"]["non_winning"].values()
         )
         assert somme == pytest.approx(1, abs=1e-12)
-    hasard = eres["12-etoiles"]["expected"] | {
-        "stars_matched_12": eres["12-etoiles"]["expected"]["stars_matched"]
-    }
-    connus = ("numbers_matched", "stars_matched_12", "numbers_var", "stars_var", "p_numbers", "p_stars")
-    verifier(hasard, {cle: attendu["expected"][cle] for cle in connus})
-
-
-def test_les_gains_mesures_sont_ceux_de_reference(api, dossier_partage, oracle, capsys):
-    attendu = oracle("payouts_2020_2026")
-    fichier = dossier_partage / "donnees/euromillions/fdj/euromillions_202002.csv"
-    call_command("importer_tirages", str(fichier), "--appliquer")
-    (ere,) = api.get(f"{BASE}/payouts?date_from=2020-02-04&date_to=2026-05-19").json()["eras"]
-    assert ere["draws"] == attendu["draws"]
-    assert [ere["start"], ere["end"]] == attendu["range"]
-    for rang, reference in zip(ere["ranks"], attendu["ranks"], strict=True):
-        verifier(rang | {"winners_europe": rang["winners"]}, reference, f"rang {rang['rank']}")
-    # L'imprimé additionne des gains moyens déjà arrondis au centime ; les nôtres ne le sont pas.
-    retours = [rang["probability"] * round(rang["mean_prize_per_winner"], 2) for rang in ere["ranks"]]
-    verifier(sum(retours), attendu["expected_return_per_grid_all_ranks"])
-    verifier(sum(retours[1:]), attendu["expected_return_per_grid_without_rank1"])
-    assert ere["expected_return_per_grid"] == pytest.approx(sum(retours), abs=5e-4)
-    assert ere["expected_return_without_rank1"] == pytest.approx(sum(retours[1:]), abs=5e-4)
+    hasard = eres["12-etoiles"]["expected"]
+    verifier(
+        hasard | {"stars_matched_12": hasard["stars_matched"]}, en_api(references["rangs"]["esperances"])
+    )

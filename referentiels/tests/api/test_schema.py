@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.core import NotSet
 
 from referentiels.tests.outils import factories as f
+from simulateur.tests.outils.lois import exemples
 
 DOCUMENTEES = {
     *("/api/regions", "/api/regions/{id}", "/api/directions", "/api/directions/{id}"),
@@ -53,6 +54,7 @@ def test_le_schema_et_sa_page_demandent_un_compte(client_connecte):
         assert client_connecte.get(adresse).status_code == 200
 
 
+@pytest.mark.complet
 @pytest.mark.django_db
 def test_aucune_demande_tiree_du_schema_ne_fait_echouer_le_serveur(schema, api_staff):
     """Sans plantage, et chaque réponse porte un code que le schéma annonce, ou un refus."""
@@ -70,7 +72,7 @@ def test_aucune_demande_tiree_du_schema_ne_fait_echouer_le_serveur(schema, api_s
 
 def _eprouver(operation: Any, client: Any, cles: dict[str, int]) -> None:
     @settings(
-        max_examples=2 if operation.method == "get" else 4,
+        max_examples=exemples(2 if operation.method == "get" else 4),
         deadline=None,
         database=None,
         derandomize=True,

@@ -9,6 +9,7 @@ from referentiels.tests.outils.factories import CentreFactory, TacheFactory, Tac
 from referentiels.tests.outils.imports import (
     ENTETES,
     canevas,
+    canevas_miniature,
     canevas_reel,
     comptes,
     en_xlsx,
@@ -23,28 +24,36 @@ from simulateur.travaux.machine import Refus
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(params=["miniature", "CM", "AM"])
+def canevas_entier(request):
+    """Un canevas et son compte de tâches ; les réels sont dans le dossier partagé."""
+    if request.param == "miniature":
+        return canevas_miniature(), 14
+    lignes = canevas_reel(request.getfixturevalue("dossier_partage"), request.param)
+    return lignes, {"CM": 303, "AM": 113}[request.param]
+
+
 @pytest.mark.rapide
-@pytest.mark.parametrize(("typologie", "lues", "taches"), [("CM", 254, 303), ("AM", 95, 113)])
-def test_un_canevas_reel_donne_ses_taches(dossier_partage, typologie, lues, taches):
-    lignes = canevas_reel(dossier_partage, typologie)
+def test_un_canevas_entier_donne_ses_taches(canevas_entier):
+    lignes, taches = canevas_entier
     centre = CentreFactory()
-    trace = importer_taches(en_xlsx(lignes), centre, nom=f"{typologie}.xlsx")
+    trace = importer_taches(en_xlsx(lignes), centre, nom="canevas.xlsx")
     assert trace.rapport["rejets"] == []
-    assert trace.rapport["lignes_lues"] == lues
+    assert trace.rapport["lignes_lues"] == len(lignes) - 1
     assert comptes(trace) == (taches, 0, 0, 0)
     assert Tache.objects.filter(centre_poste__centre=centre).count() == taches
     assert trace.applique
 
 
-def test_le_meme_canevas_en_csv_puis_en_xlsx_ne_change_rien(dossier_partage, compter_requetes):
-    lignes = canevas_reel(dossier_partage, "CM")
+def test_le_meme_canevas_en_csv_puis_en_xlsx_ne_change_rien(canevas_entier, compter_requetes):
+    lignes, taches = canevas_entier
     centre = CentreFactory()
     premier = importer_taches(texte_csv(lignes), centre)
-    assert comptes(premier) == (303, 0, 0, 0)
+    assert comptes(premier) == (taches, 0, 0, 0)
     revision = revisions.lire_une(portees.centre(centre.pk))
     with compter_requetes() as requetes:
-        second = importer_taches(en_xlsx(lignes), centre, nom="CM.xlsx")
-    assert comptes(second) == (0, 0, 303, 0)
+        second = importer_taches(en_xlsx(lignes), centre, nom="canevas.xlsx")
+    assert comptes(second) == (0, 0, taches, 0)
     assert revisions.lire_une(portees.centre(centre.pk)) == revision
     ecritures = [r["sql"] for r in requetes if r["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert [sql.split()[2].strip('"') for sql in ecritures] == ["referentiels_importfichier"]

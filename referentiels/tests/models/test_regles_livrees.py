@@ -1,4 +1,7 @@
-"""Les règles livrées par migration disent bien les faits du métier (données de référence, si présentes)."""
+"""Les règles livrées par migration disent bien les faits du métier.
+
+Quelques-unes, écrites ici à la main, toujours ; les tables entières, quand le dossier partagé est là.
+"""
 
 import csv
 import re
@@ -31,6 +34,33 @@ FORMULE = re.compile(rf"{NOM}(?: ?[-+*/] ?{NOM})*")
 ECARTS_VOULUS = {"CIRCUL_COLLECT", "CIRCUL_MARCH"}
 
 
+CELLULES = {
+    "AMANA RECU": "amana.recu.gc.local amana.recu.gc.axes amana.recu.part.local amana.recu.part.axes",
+    "AMANA DEPOT LOCAL": "amana.depot.gc.local amana.depot.part.local",
+    "CO ARRIVE": "co.arrive.local co.arrive.axes",
+    "CO LOCAL": "co.med.local co.arrive.local",
+    "TOTAL CR": "cr.med.local cr.med.axes cr.arrive.local cr.arrive.axes",
+    "EL BARKIA MED": "ebarkia.med",
+    "LRH ARRIVE": "lrh.arrive",
+}
+VALEURS = {"circulation": 0.3, "geographie": -0.1, "pct_crbt": 35, "pct_marche": 12, "pct_collecte": 9}
+VALEURS |= {"pct_retour": 7, "pct_vaguemestre": 4, "pct_boite_postale": 6, "pct_national": 80}
+VALEURS |= {"pct_guichet": 55}
+FACTEURS = {
+    "CIRCUL_GEO": 1.2,
+    "CRBT_CIRCUL_GEO": 1.2 * 0.35,
+    "HCRBT_CIRCUL_GEO": 1.2 * 0.65,
+    "MARCH_COLLECT": 0.79,
+    "MARCH": 0.12,
+    "COLLECT": 0.09,
+    "V_MASTER": 0.04,
+    "B_POSTALE": 0.06,
+    "GUICHET": 0.55,
+    "INTER_GUICHET": 0.2 * 0.55,
+    "RETOUR_CRBT": 0.07 * 0.35,
+}
+
+
 def lignes(dossier: Path, nom: str) -> list[dict[str, str]]:
     with (dossier / "donnees" / "rh" / nom).open(encoding="utf-8") as fichier:
         return list(csv.DictReader(fichier))
@@ -55,6 +85,17 @@ def facteur(phase: str, valeurs: dict[str, float]) -> float:
     return produit
 
 
+@pytest.mark.parametrize("produit", CELLULES)
+def test_un_produit_courant_additionne_ses_cellules(produit):
+    code = SynonymeProduit.objects.filter(code=produit).values_list("produit__code", flat=True).first()
+    assert cellules_de(code or produit) == set(CELLULES[produit].split())
+
+
+@pytest.mark.parametrize("phase", FACTEURS)
+def test_une_phase_courante_a_son_facteur(phase):
+    assert facteur(phase, VALEURS) == pytest.approx(FACTEURS[phase], rel=1e-12)
+
+
 def test_chaque_produit_de_la_grille_additionne_les_memes_cellules(dossier_partage):
     attendues: dict[str, set[str]] = {}
     for ligne in lignes(dossier_partage, "produits_vers_cellules_grille.csv"):
@@ -72,11 +113,8 @@ def test_chaque_produit_de_la_grille_additionne_les_memes_cellules(dossier_parta
 
 
 def test_chaque_phase_de_la_table_a_le_meme_facteur(dossier_partage):
-    valeurs = {"circulation": 0.3, "geographie": -0.1, "pct_crbt": 35, "pct_marche": 12, "pct_collecte": 9}
-    valeurs |= {"pct_retour": 7, "pct_vaguemestre": 4, "pct_boite_postale": 6, "pct_national": 80}
-    valeurs |= {"pct_guichet": 55}
-    noms = {nom: valeurs[parametre] for nom, parametre in NOMS.items()} | valeurs
-    noms |= {"pct_hors_crbt": 100 - valeurs["pct_crbt"], "pct_international": 100 - valeurs["pct_national"]}
+    noms = {nom: VALEURS[parametre] for nom, parametre in NOMS.items()} | VALEURS
+    noms |= {"pct_hors_crbt": 100 - VALEURS["pct_crbt"], "pct_international": 100 - VALEURS["pct_national"]}
     eprouvees = set()
     for ligne in lignes(dossier_partage, "phases_facteurs.csv"):
         phase, formule = normaliser(ligne["phase"]), ligne["facteur"].lstrip("* ")
@@ -86,7 +124,7 @@ def test_chaque_phase_de_la_table_a_le_meme_facteur(dossier_partage):
             continue
         # La formule ne contient que des noms, des nombres et des opérateurs : vérifié juste au-dessus.
         attendu = eval(formule, {"__builtins__": {}}, noms)
-        assert facteur(phase, valeurs) == pytest.approx(attendu, rel=1e-12), phase
+        assert facteur(phase, VALEURS) == pytest.approx(attendu, rel=1e-12), phase
         eprouvees.add(phase)
     assert len(eprouvees) >= 13
 

@@ -32,6 +32,8 @@ _COLONNES_SOURCE = (
     "temps_min",
     "temps_sec",
 )
+# Un petit canevas inventé : 12 lignes justes, dont deux à deux responsables.
+CANEVAS_MINIATURE = Path(__file__).parents[1] / "donnees" / "canevas_miniature.csv"
 NOMBRES = {"base_calcul_brut", "temps_min", "temps_sec"}
 
 
@@ -67,6 +69,17 @@ def canevas_reel(dossier: Path, typologie: str) -> list[list[Any]]:
             [float(ligne[c]) if c in NOMBRES else ligne[c] or None for c in _COLONNES_SOURCE]
             for ligne in lignes
         ),
+    ]
+
+
+def canevas_miniature() -> list[list[Any]]:
+    """En-têtes et lignes de la miniature, nombres en nombres."""
+    with CANEVAS_MINIATURE.open(encoding="utf-8", newline="") as fichier:
+        entetes, *lignes = csv.reader(fichier, delimiter=";")
+    rangs = [rang for rang, champ in enumerate(_COLONNES_SOURCE) if champ in NOMBRES]
+    return [
+        entetes,
+        *([float(v) if rang in rangs else v or None for rang, v in enumerate(ligne)] for ligne in lignes),
     ]
 
 

@@ -45,6 +45,7 @@ def _totaux(dossier):
     return tuple(float(ligne[1]) for ligne in trouve if ligne)
 
 
+@pytest.mark.complet
 def test_les_processus_s_additionnent_et_leurs_morts_se_reunissent_sans_rien_perdre(tmp_path):
     for nombre in (2, 3):
         _python(tmp_path, COMPTER.format(nombre=nombre))

@@ -34,7 +34,7 @@ def fonctions(chemin: Path) -> Iterator[tuple[str, int]]:
 
 
 def imports(chemin: Path) -> Iterator[tuple[str, list[str]]]:
-    """(module importé, fonctions autour de l'import) ; ceux de TYPE_CHECKING, qui ne lient rien, sont omis."""
+    """(module importé, fonctions autour de l'import) ; ceux de TYPE_CHECKING sont omis."""
     yield from _imports(ast.parse(chemin.read_text()), [])
 
 

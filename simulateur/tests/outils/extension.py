@@ -70,6 +70,17 @@ def pytest_report_header() -> str:
     return f"serveurs de test : Valkey et {base_voulue()}"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Des tests de navigateur sautés se disent en rouge, dernière ligne avant le bilan."""
+    sautes = [un for un in terminalreporter.stats.get("skipped", []) if "navigateur" in un.keywords]
+    if sautes:
+        terminalreporter.line(
+            f"ATTENTION, tests de navigateur sautés faute de Chromium : {len(sautes)}.",
+            red=True,
+            bold=True,
+        )
+
+
 def _lancer_le_gardien(base: str) -> "subprocess.Popen[bytes]":
     gardien = subprocess.Popen(
         [sys.executable, "-m", "simulateur.tests.outils.gardien", base],

@@ -18,7 +18,7 @@ from django.db import connection
 from simulateur.exploitation import processus
 
 RACINE = Path(settings.BASE_DIR)
-DELAI_S = 30.0
+DELAI_S = 120.0  # une machine chargée est lente, pas en panne
 
 
 def adresse_de_la_base_de_test() -> str:
@@ -68,7 +68,7 @@ class Grappe:
     def lire_journal(self) -> str:
         return self.journal.read_text(errors="replace")[-6000:]
 
-    def arreter(self, *, delai_s: float = 15.0) -> bool:
+    def arreter(self, *, delai_s: float = 60.0) -> bool:
         """Arrêt propre (SIGTERM au principal) ; vrai s'il a suffi."""
         self.arretee = True
         return processus.arreter(self.processus, delai_s=delai_s)

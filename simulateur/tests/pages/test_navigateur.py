@@ -7,19 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from simulateur.tests.outils.navigateur import ouvrir_un_onglet
 from simulateur.urls import urlpatterns as routes_du_projet
 
-OPTIONS_CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-pytestmark = [pytest.mark.navigateur, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.complet, pytest.mark.navigateur, pytest.mark.urls(__name__)]
 
 TABLEAU = """
 <table id="centres" data-tri>
@@ -63,17 +56,10 @@ urlpatterns = [*routes_du_projet, path("page", page), path("fragment", fragment)
 
 @pytest.fixture
 def onglet(chromium: str, live_server) -> Iterator[Page]:
-    """Un onglet sur la page d'essai ; toute erreur de la console (dont la CSP) fait échouer le test."""
-    erreurs: list[str] = []
-    with sync_playwright() as pilote:
-        navigateur = pilote.chromium.launch(executable_path=chromium, args=OPTIONS_CHROMIUM)
-        onglet = navigateur.new_page(viewport={"width": 375, "height": 800})
-        onglet.on("console", lambda m: erreurs.append(m.text) if m.type in ("error", "warning") else None)
-        onglet.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
+    """Un onglet étroit, sur la page d'essai."""
+    with ouvrir_un_onglet(chromium, viewport={"width": 375, "height": 800}) as onglet:
         onglet.goto(f"{live_server.url}/page")
         yield onglet
-        navigateur.close()
-    assert erreurs == []
 
 
 def premiere_colonne(onglet: Page) -> list[str]:

@@ -8,12 +8,14 @@ import schemathesis
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 
+from simulateur.tests.outils.lois import exemples
 from simulations.tests.outils.reseau import direction_a_simuler
 
 ESSAIS_PAR_OPERATION = 8
 SERVEUR = "http://testserver"
 
 
+@pytest.mark.complet
 @pytest.mark.django_db
 def test_aucune_demande_tiree_du_schema_ne_fait_tomber_l_api(api: Any) -> None:
     direction_a_simuler()
@@ -26,7 +28,7 @@ def test_aucune_demande_tiree_du_schema_ne_fait_tomber_l_api(api: Any) -> None:
     for operation in operations:
 
         @settings(
-            max_examples=ESSAIS_PAR_OPERATION,
+            max_examples=exemples(ESSAIS_PAR_OPERATION),
             deadline=None,
             derandomize=True,
             database=None,

@@ -1,105 +1,103 @@
-"""Les figures de référence par l'API publique : à 1e-9 près, comme par le moteur."""
+"""Les mêmes figures par l'API publique, sous les noms des clients historiques : à 1e-9 près."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from referentiels.models import (
-    Centre,
-    CentrePoste,
-    MappingPosteRecommande,
-    Parametre,
-    ParametreCentre,
-    Poste,
-    TermePhase,
-)
+from referentiels.models import Centre, Parametre, ParametreCentre
 from referentiels.tests.outils.factories import CentreFactory, CentrePosteFactory
 from simulateur.langue.texte import normaliser
-from simulations.tests.outils.commun import poser_grille, poser_tache
-from simulations.tests.outils.import_cm import importer_cm
+from simulations.tests.outils import miniature
+from simulations.tests.outils.centre_de_reference import (
+    circulation_nue,
+    importer_cm,
+    importer_miniature,
+    recommander_les_agents,
+)
+from simulations.tests.outils.commun import ANNEE, poser_tache, poser_volumes
+from simulations.tests.outils.references import lignes, nom_de_la_maison, nom_historique, references
 
 pytestmark = pytest.mark.django_db
-# Noms que l'API tient du centre, ou ne lit pas : posés autrement que dans le corps.
-DU_CENTRE = ("coeff_circ", "coeff_geo", "has_guichet")
+REFERENCE = references()
+# Ce que l'API tient du centre, ou ne lit pas : posé autrement que dans le corps.
+DU_CENTRE = ("circulation", "geographie", "a_guichet")
 
 
-def _lire(dossier: Path, nom: str) -> dict[str, Any]:
-    lu: dict[str, Any] = json.loads((dossier / "oracles" / "rh" / nom).read_text())
-    return lu
+def _corps(nommes: dict[str, Any]) -> dict[str, Any]:
+    """Le corps d'un client historique."""
+    globaux = {nom_historique(nom): valeur for nom, valeur in nommes.items() if nom not in DU_CENTRE}
+    return {"global_params": globaux, "annee": ANNEE}
 
 
-def _corps(bruts: dict[str, Any], centre: Centre) -> dict[str, Any]:
-    """Le corps d'un client historique, noms inchangés."""
-    return {
-        "global_params": {nom: valeur for nom, valeur in bruts.items() if nom not in DU_CENTRE},
-        "annee": 2026,
-    }
-
-
-def _coefficients(bruts: dict[str, Any], centre: Centre) -> None:
-    """Les tables de référence sortent des bornes d'un centre (géographie +0,2) : paramètres du centre."""
-    for nom, code in (("coeff_circ", "circulation"), ("coeff_geo", "geographie")):
+def _coefficients(centre: Centre, nommes: dict[str, Any]) -> None:
+    """Ceux de référence sortent des bornes d'un centre (géographie +0,2) : paramètres propres au centre."""
+    for code in ("circulation", "geographie"):
         parametre, _ = Parametre.objects.get_or_create(
             code=code, defaults={"nom": code, "minimum": -1, "maximum": 1, "defaut": 0, "par_flux": False}
         )
         ParametreCentre.objects.update_or_create(
-            centre=centre, parametre=parametre, flux=None, defaults={"valeur": bruts[nom]}
+            centre=centre, parametre=parametre, flux=None, defaults={"valeur": nommes[code]}
         )
 
 
-def test_chaque_tache_de_reference_passe_par_l_api(api: Any, dossier_partage: Path) -> None:
-    reference = _lire(dossier_partage, "taches.json")
+def test_les_noms_historiques_font_l_aller_retour() -> None:
+    noms = REFERENCE["parametres"]
+    historiques = [nom_historique(nom) for nom in noms]
+    assert [nom_de_la_maison(nom) for nom in historiques] == list(noms)
+    assert {"idle_minutes", "nbr_co_sac", "co_pct_vague_master", "amana_pct_marche_ordinaire"} <= set(
+        historiques
+    )
+
+
+@pytest.mark.parametrize("cas", lignes(REFERENCE["taches"]), ids=lambda cas: f"cas {cas['cas']}")
+def test_chaque_tache_de_reference_passe_par_l_api(api: Any, cas: dict[str, Any]) -> None:
     centre = CentreFactory()
-    poser_grille(centre, reference["grille"])
-    for cas in reference["cas"]:
-        CentrePoste.objects.filter(centre=centre).delete()
-        tenu = CentrePosteFactory(centre=centre, poste__code=normaliser(cas["tache"]["poste"]))
-        poser_tache(tenu, **cas["tache"])
-        bruts = {**reference["parametres"], **cas["parametres_modifies"]}
-        _coefficients(bruts, centre)
-        reponse = api.post(f"/api/simulation/poste/{tenu.pk}", _corps(bruts, centre), format="json")
-        assert reponse.status_code == 200, (cas["nom"], reponse.content)
-        (tache,) = reponse.json()["taches"]
-        for nom, attendu in cas["attendu"].items():
-            assert tache[nom] == pytest.approx(attendu, rel=1e-9), (cas["nom"], nom)
+    poser_volumes(centre, REFERENCE["volumes"])
+    tenu = CentrePosteFactory(centre=centre, poste__code=normaliser(cas["poste"]))
+    poser_tache(tenu, **cas)
+    nommes = {**REFERENCE["parametres"], **cas["modifies"]}
+    _coefficients(centre, nommes)
+    reponse = api.post(f"/api/simulation/poste/{tenu.pk}", _corps(nommes), format="json")
+    assert reponse.status_code == 200, reponse.content
+    (tache,) = reponse.json()["taches"]
+    for nom in ("volume_annuel", "unites_par_jour", "heures_par_jour"):
+        assert tache[nom] == pytest.approx(cas[nom], rel=1e-9), nom
+
+
+def _simuler(
+    api: Any, centre: Centre, modifies: dict[str, Any], mode: str | None = None
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """ETP de chaque poste et indicateurs du centre, lus dans la réponse de l'API."""
+    nommes = {**REFERENCE["parametres"], **modifies}
+    Centre.objects.filter(pk=centre.pk).update(a_guichet=bool(nommes["a_guichet"]))
+    _coefficients(centre, nommes)
+    corps = _corps(nommes) | ({"mode": mode} if mode else {})
+    reponse = api.post(f"/api/simulation/centre/{centre.pk}", corps, format="json")
+    assert reponse.status_code == 200, reponse.content
+    lu = reponse.json()
+    return {normaliser(poste["poste_label"]): poste["etp_calcule"] for poste in lu["postes"]}, lu["kpis"]
+
+
+@pytest.mark.parametrize("cas", miniature.CAS)
+def test_le_centre_miniature_passe_par_l_api(api: Any, cas: str) -> None:
+    centre = importer_miniature()
+    poser_volumes(centre, REFERENCE["volumes"])
+    modifies, attendu = miniature.CAS[cas]
+    etp, kpis = _simuler(api, centre, modifies)
+    assert etp == pytest.approx(attendu, rel=1e-9, abs=1e-12)
+    assert kpis["etp_mod"] == pytest.approx(sum(attendu.values()), rel=1e-9)
 
 
 def test_chaque_centre_de_reference_passe_par_l_api(api: Any, dossier_partage: Path) -> None:
-    reference = _lire(dossier_partage, "centre_cm.json")
     centre = importer_cm(dossier_partage)
-    # Les anciennes tables multiplient par le coefficient nu : des lignes suffisent à le dire.
-    TermePhase.objects.filter(phase__code__in=("CIRCUL_COLLECT", "CIRCUL_MARCH"), nature="UN_PLUS").update(
-        nature="VALEUR"
-    )
-    vus = 0
-    for cas in reference["cas"]:
-        vus += _verifier(api, centre, reference, cas)
-    assert vus == len(reference["cas"])
-
-
-def _verifier(api: Any, centre: Centre, reference: dict[str, Any], cas: dict[str, Any]) -> int:
-    modifies = dict(cas["parametres_modifies"])
-    poser_grille(centre, modifies.pop("grille", reference["grille"]))
-    bruts = {**reference["parametres"], **modifies}
-    Centre.objects.filter(pk=centre.pk).update(a_guichet=bool(bruts["has_guichet"]))
-    _coefficients(bruts, centre)
-    options = cas.get("options", {})
-    corps = _corps(bruts, centre)
-    if options.get("role_mapping"):
-        MappingPosteRecommande.objects.create(
-            poste_source=Poste.objects.get(code="MANUTENTIONNAIRE"),
-            poste_cible=Poste.objects.get(code="AGENT OPERATIONS"),
-        )
-        corps["mode"] = "recommande"
-    reponse = api.post(f"/api/simulation/centre/{centre.pk}", corps, format="json")
-    assert reponse.status_code == 200, (cas["nom"], reponse.content)
-    lu, sortie = reponse.json(), cas["sortie"]
-    postes = {normaliser(poste["poste_label"]): poste for poste in lu["postes"]}
-    for nom, attendu in sortie.get("ressources_par_poste", {}).items():
-        assert postes[nom]["etp_calcule"] == pytest.approx(attendu, rel=1e-9), (cas["nom"], nom)
-    if not options.get("poste_code"):
-        assert lu["kpis"]["heures"] == pytest.approx(sortie["total_heures"], rel=1e-9), cas["nom"]
-        assert lu["kpis"]["etp_mod"] == pytest.approx(sortie["fte_calcule"], rel=1e-9), cas["nom"]
-    return 1
+    circulation_nue()
+    recommander_les_agents()
+    for cas in REFERENCE["centre"]:
+        poser_volumes(centre, {} if cas["sans_volume"] else REFERENCE["volumes"])
+        etp, kpis = _simuler(api, centre, cas["modifies"], "recommande" if cas["recommande"] else None)
+        for poste, attendu in cas["etp_par_poste"].items():
+            assert etp[poste] == pytest.approx(attendu, rel=1e-9), (cas["cas"], poste)
+        if not cas["un_poste"]:
+            assert kpis["heures"] == pytest.approx(cas["heures"], rel=1e-9), cas["cas"]
+            assert kpis["etp_mod"] == pytest.approx(cas["etp_mod"], rel=1e-9), cas["cas"]

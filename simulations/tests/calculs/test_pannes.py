@@ -26,7 +26,7 @@ from simulateur.travaux.faucheur import faucher
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.tests.outils.reseau import Navigateur, direction_a_simuler
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.complet, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 CENTRES = 2
 DELAI_DE_DEMARRAGE_S = 30.0  # une grappe met deux à dix secondes selon la charge : le chien doit l'attendre
 RETENUS = "SELECT count(*) FROM pg_locks WHERE relation = 'referentiels_tache'::regclass AND NOT granted"

@@ -20,16 +20,6 @@ from simulations.moteur import Carte, Parametres
 from simulations.moteur.carte import Flottants
 
 ANNEE = 2026
-# Noms des paramètres des figures de référence → les nôtres (docs/metier/effectifs.md#noms-admis).
-NOMS = {
-    "idle_minutes": "temps_mort",
-    "duree_trajet": "trajet_minutes",
-    "coeff_circ": "circulation",
-    "coeff_geo": "geographie",
-    "colis_amana_par_canva_sac": "colis_amana_par_sac",
-    "nbr_co_sac": "co_par_sac",
-    "nbr_cr_sac": "cr_par_sac",
-}
 
 
 def poser_tache(centre_poste: CentrePoste, **champs: Any) -> Tache:
@@ -46,47 +36,31 @@ def poser_tache(centre_poste: CentrePoste, **champs: Any) -> Tache:
     )
 
 
-def poser_grille(centre: Centre, grille: Mapping[str, Any]) -> None:
-    """Volumes annuels d'une grille emboîtée ; les totaux « global » y répètent leur détail et sont passés."""
+def poser_volumes(centre: Centre, volumes: Mapping[str, float]) -> None:
+    """Les volumes annuels du centre, par code de cellule ; ceux d'avant s'effacent."""
     cellules = {cellule.code: cellule for cellule in CelluleVolume.objects.filter(rang=0)}
     VolumeAnnuel.objects.filter(centre=centre).delete()
     VolumeAnnuel.objects.bulk_create(
         VolumeAnnuel(centre=centre, cellule=cellules[code], annee=ANNEE, volume=volume)
-        for code, volume in _aplatir(grille)
-        if not code.endswith(".global")
+        for code, volume in volumes.items()
     )
 
 
-def _aplatir(grille: Mapping[str, Any], prefixe: str = "") -> list[tuple[str, float]]:
-    lignes: list[tuple[str, float]] = []
-    for cle, valeur in grille.items():
-        if isinstance(valeur, Mapping):
-            lignes += _aplatir(valeur, f"{prefixe}{cle}.")
-        else:
-            lignes.append((f"{prefixe}{cle}", float(valeur)))
-    return lignes
-
-
-def parametres_de_reference(bruts: Mapping[str, Any], centre: Centre) -> Parametres:
-    """Paramètres d'un cas de référence, traduits. Coefficients du centre : surcharge propre au calcul."""
+def parametres_de(nommes: Mapping[str, Any], centre: Centre) -> Parametres:
+    """Les paramètres d'un cas, par leur nom. Coefficients du centre : surcharge propre au calcul."""
     fixes: dict[str, Any] = {}
     libres: dict[str, float] = {}
     du_centre: dict[str, float] = {}
     croissance: dict[str, float] = {}
-    for brut, valeur in bruts.items():
-        nom = brut.replace("pct_marche_ordinaire", "pct_marche")
-        nom = nom.replace("pct_vague_master", "pct_vaguemestre")
-        nom = NOMS.get(nom, nom)
-        if "hors_crbt" in nom or "international" in nom or nom == "has_guichet":
+    for nom, valeur in nommes.items():
+        if "hors_crbt" in nom or "international" in nom or nom == "a_guichet":
             continue
-        if nom in ("productivite", "temps_mort", "trajet_minutes", "shift"):
+        if nom in ("productivite", "temps_mort", "trajet_minutes", "shift", "part_du_mois"):
             fixes[nom] = valeur
         elif nom in ("circulation", "geographie"):
             du_centre[nom] = valeur
-        elif nom == "pct_annee":
+        elif nom == "croissance":
             croissance[""] = valeur
-        elif nom == "pct_mois":
-            fixes["part_du_mois"] = valeur
         else:
             libres[nom] = valeur
     return Parametres(**fixes, libres=libres, croissance=croissance, par_centre={centre.pk: du_centre})

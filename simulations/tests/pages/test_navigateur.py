@@ -4,46 +4,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.urls import reverse
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from simulateur.tests.outils.navigateur import ouvrir_un_onglet, se_connecter
 from simulateur.travaux import machine
 from simulations.models import Simulation
 from simulations.tests.outils.reseau import direction_a_simuler
 
-OPTIONS_CHROMIUM = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-DELAI_MS = 30_000
 CENTRES = 4
 pytestmark = pytest.mark.navigateur
 
 
 @pytest.fixture
-def onglet(chromium: str, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """Un onglet ; toute erreur de la console (dont la politique de contenu) fait échouer le test."""
-    # Playwright tient une boucle asynchrone dans ce fil : la base y a une connexion à part, à fermer.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    erreurs: list[str] = []
-    with sync_playwright() as pilote:
-        navigateur = pilote.chromium.launch(executable_path=chromium, args=OPTIONS_CHROMIUM)
-        onglet = navigateur.new_page(base_url=live_server.url, locale="fr-FR")
-        onglet.set_default_timeout(DELAI_MS)
-        onglet.on("console", lambda m: erreurs.append(m.text) if m.type in ("error", "warning") else None)
-        onglet.on("pageerror", lambda erreur: erreurs.append(str(erreur)))
+def onglet(chromium: str, live_server: Any) -> Iterator[Page]:
+    with ouvrir_un_onglet(chromium, base_url=live_server.url, locale="fr-FR") as onglet:
         yield onglet
-        connections.close_all()
-        navigateur.close()
-    assert erreurs == []
-
-
-def se_connecter(onglet: Page, compte: Any) -> None:
-    onglet.goto(reverse("simulations:directions"))
-    onglet.fill("[name=username]", compte.username)
-    onglet.fill("[name=password]", "mot-de-passe-de-test")
-    onglet.get_by_role("button", name="Se connecter").click()
 
 
 def remplacer_la_liste(onglet: Page, geste: Callable[[], None]) -> None:
@@ -61,7 +37,7 @@ def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     onglet: Page, utilisateur: Any, lancer_grappe: Callable[..., Any]
 ) -> None:
     direction = direction_a_simuler(CENTRES)
-    se_connecter(onglet, utilisateur)
+    se_connecter(onglet, reverse("simulations:directions"), utilisateur)
     onglet.get_by_role("link", name=direction.nom).click()
     onglet.fill("[name=productivite]", "80,5")
     onglet.get_by_role("button", name="Lancer la simulation").click()
@@ -75,7 +51,7 @@ def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     prise = machine.reclamer(simulation)
     assert prise is not None
     prise.avancer(2, CENTRES, f"2 centres sur {CENTRES}")
-    expect(barre).to_have_attribute("data-progression", "50", timeout=DELAI_MS)
+    expect(barre).to_have_attribute("data-progression", "50")
     expect(barre).to_contain_text("2 centres sur 4")
     expect(onglet).to_have_title("50 % · " + direction.nom + " · Simulateur")
     prise.rendre(0)
@@ -83,7 +59,7 @@ def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     # La vraie grappe la reprend : le résultat s'ouvre de lui-même.
     lancer_grappe(TRAVAUX_OUVRIERS="1")
     table = onglet.locator("#table-centres")
-    expect(table.locator("tbody tr")).to_have_count(CENTRES, timeout=DELAI_MS)
+    expect(table.locator("tbody tr")).to_have_count(CENTRES)
     expect(onglet.locator("canvas[data-dessine=fait]").first).to_be_visible()
     expect(onglet.locator("[hx-trigger]")).to_have_count(0)
 
@@ -95,10 +71,11 @@ def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     expect(onglet.locator("#taches")).to_contain_text("÷ 264 jours")
 
 
+@pytest.mark.complet
 def test_on_coche_des_centres_d_un_lot_en_cherchant(onglet: Page, utilisateur: Any) -> None:
     direction = direction_a_simuler(CENTRES)
     centres = list(direction.centres.order_by("nom"))
-    se_connecter(onglet, utilisateur)
+    se_connecter(onglet, reverse("simulations:directions"), utilisateur)
     onglet.goto(reverse("simulations:lot"))
     liste, recherche = onglet.locator("#choix-liste"), onglet.locator("#recherche-centre")
     remplacer_la_liste(onglet, lambda: recherche.fill(centres[0].code))
