@@ -5,11 +5,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from rest_framework.exceptions import ValidationError
 
 from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
 from simulations.models import Simulation
@@ -28,15 +27,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         donnees = {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
-        try:
+        with refus_de_commande():
             cles = lecture.identifiants({"ids": ",".join(options["cles"])})
             simulations = [self._lire(str(cle)) for cle in cles]
             perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
-        except ValidationError as erreur:
-            raise CommandError("\n".join(lecture.phrases(erreur))) from None
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         if options["json"]:
             self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))
             return
