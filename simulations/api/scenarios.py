@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from simulateur.api.conventions import Conflit, Pagination
+from simulations import perms
 from simulations.api.asynchrone import cle_d_idempotence
 from simulations.api.documentation import parametre
 from simulations.api.serializers import LancementSimulationSerializer
@@ -23,7 +24,7 @@ from simulations.api.serializers_analyses import (
 from simulations.demandes import options
 from simulations.demandes.cibles import cible
 from simulations.models import Scenario
-from simulations.scenarios import perms, services
+from simulations.scenarios import services
 
 FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
 REFUSE = OpenApiResponse(description="Champ fautif, nommé")
@@ -91,7 +92,7 @@ class Liste(APIView):
         tags=["scénarios"],
     )
     def post(self, request: Request) -> Response:
-        if not perms.peut_creer(request.user):
+        if not perms.peut_creer_scenario(request.user):
             raise PermissionDenied
         scenario = services.creer(_corps(request), proprietaire=request.user)
         return Response(_forme(scenario), status=status.HTTP_201_CREATED)
@@ -124,7 +125,7 @@ class Detail(APIView):
 
     def _a_changer(self, request: Request, pk: int) -> Scenario:
         scenario = _lire(pk)
-        if not perms.peut_changer(request.user, scenario):
+        if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         return scenario
 
@@ -138,7 +139,7 @@ class Duplication(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_dupliquer(request.user, scenario):
+        if not perms.peut_dupliquer_scenario(request.user, scenario):
             raise PermissionDenied
         nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
@@ -154,7 +155,7 @@ class Validation(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_changer(request.user, scenario):
+        if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         if not services.valider(scenario, par=request.user):
             raise Conflit("Ce scénario est déjà validé.")
@@ -170,7 +171,7 @@ class Simuler(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_simuler(request.user, scenario):
+        if not perms.peut_simuler_scenario(request.user, scenario):
             raise PermissionDenied
         try:
             simulation = services.simuler(

@@ -28,9 +28,10 @@ from simulations.api.serializers_analyses import (
     ResultatPosteSerializer,
     ResumeSerializer,
 )
-from simulations.calculs.parts import Perimetre, flux_de
 from simulations.calculs.rejeu import rejouer
+from simulations.calculs.relecture import flux_de
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur import MODES
 from simulations.moteur.calcul import DECISIONS

@@ -18,9 +18,9 @@ from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.analyses.metiers import metiers as par_metier
 from simulations.analyses.modes import trois_modes
 from simulations.api.simulations import lire_incertitude, lire_reequilibrage
-from simulations.calculs.parts import Perimetre
 from simulations.calculs.rejeu import rejouer
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.moteur.reequilibrage import DISTANCES

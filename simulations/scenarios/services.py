@@ -15,6 +15,7 @@ from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
+from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.models.scenarios import ScenarioFige
 from simulations.moteur import Parametres
 
@@ -120,7 +121,7 @@ def simuler(
         )
 
 
-def _rapport(volumes: list[dict[str, Any]], vises: QuerySet[Centre]) -> dict[str, Any]:
+def _rapport(volumes: list[VolumeSaisi], vises: QuerySet[Centre]) -> Rapport:
     """Le rapport d'une demande, pour des volumes déjà lus : ceux des centres visés, les autres ignorés."""
     cites = {ligne["centre_id"] for ligne in volumes}
     comptes = set(vises.filter(pk__in=cites, actif=True).values_list("pk", flat=True))

@@ -14,6 +14,7 @@ from simulateur.models import Etat
 from simulateur.travaux.machine import annuler, executer
 from simulateur.web.refus import refus_de_commande
 from simulations.calculs.lancement import lancer
+from simulations.demandes.cibles import Cible
 from simulations.demandes.demande import lire_demande
 from simulations.management import immediat
 from simulations.models import Scenario, Simulation
@@ -84,7 +85,7 @@ class Command(BaseCommand):
         globaux = dict(self._parametre(texte) for texte in options["parametre"])
         return {"mode": options["mode"] or "actuel", "global_params": globaux}
 
-    def _lancer_le_scenario(self, options: dict[str, Any], cible: dict[str, Any]) -> Simulation:
+    def _lancer_le_scenario(self, options: dict[str, Any], cible: Cible) -> Simulation:
         if options["parametre"] or options["annee"] or options["mode"]:
             raise CommandError(
                 "Un scénario porte ses paramètres, son mode et son année : ne pas les redonner."
@@ -112,7 +113,7 @@ class Command(BaseCommand):
             raise CommandError(f"« {texte} » : écrire NOM=VALEUR, par exemple productivite=90.")
         return nom.strip(), valeur.strip().replace(",", ".")
 
-    def _cible(self, niveau: str, codes: list[str]) -> dict[str, Any]:
+    def _cible(self, niveau: str, codes: list[str]) -> Cible:
         if niveau == "national":
             return {"niveau": Simulation.Niveau.NATIONAL}
         if niveau == "direction":
