@@ -21,7 +21,7 @@ from simulations.moteur import sensibilites as leviers
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.mesures import etp
 from simulations.moteur.modes import regroupement
-from simulations.moteur.niveaux import etiquettes, lignes
+from simulations.moteur.niveaux import Etiquette, etiquettes, lignes
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0
@@ -202,7 +202,7 @@ def reequilibrage(
 
     def calculer_() -> dict[str, Any]:
         gens: list[mouvements.Poste] = []
-        centres: list[dict[str, Any]] = []
+        centres: list[Etiquette] = []
         titres: dict[int, str] = {}
         for part in relire(simulation, perimetre):
             gens += _gens(part, len(centres), avec_mapping=avec_mapping)
@@ -237,7 +237,7 @@ def _gens(part: PartRelue, debut: int, *, avec_mapping: bool) -> list[mouvements
 
 
 def _proposition(
-    proposition: mouvements.Proposition, centres: list[dict[str, Any]], titres: Mapping[int, str]
+    proposition: mouvements.Proposition, centres: Sequence[Etiquette], titres: Mapping[int, str]
 ) -> dict[str, Any]:
     return {
         "besoin_avant": proposition.besoin_avant / 10,

@@ -169,7 +169,7 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     if not perms.peut_simuler_scenario(request.user, scenario):
         raise PermissionDenied
     try:
-        voulue: dict[str, Any] = cible(_cible_saisie(request.POST))
+        voulue = cible(_cible_saisie(request.POST))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
     except SaisieRefusee as erreur:
         messages.error(request, " ".join(erreur.phrases))

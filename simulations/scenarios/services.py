@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -22,6 +22,16 @@ from simulations.moteur import Parametres
 CHAMPS_PROPRES = ("nom", "description", "annee")
 NOM_MAX, DESCRIPTION_MAX = 120, 2000
 DOUBLON = {"nom": ["Vous avez déjà un scénario de ce nom."]}
+
+
+class ChampsDeScenario(TypedDict):
+    """Ce qu'on écrit d'un scénario, validé. `parametres` : `Parametres.en_dict()`."""
+
+    nom: str
+    description: str
+    annee: int | None
+    parametres: dict[str, Any]
+    volumes: list[VolumeSaisi]
 
 
 def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
@@ -164,15 +174,15 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
     return corps
 
 
-def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
+def _valider(corps: Mapping[str, Any]) -> ChampsDeScenario:
     erreurs: dict[str, list[str]] = {}
-    champs: dict[str, Any] = {}
+    textes: dict[str, str] = {}
     for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
         try:
-            champs[nom] = lire(corps)
+            textes[nom] = lire(corps)
         except SaisieRefusee as erreur:
             erreurs |= erreur.champs
-    champs["annee"] = _annee(corps.get("annee"), erreurs)
+    annee = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
         demande = lire_demande(entrees)
@@ -183,7 +193,13 @@ def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
         erreurs["volumes"] = [f"Centres inconnus : {', '.join(inconnus[:20])}."]
     if erreurs:
         raise SaisieRefusee(erreurs)
-    return {**champs, "parametres": demande.parametres.en_dict(), "volumes": demande.volumes}
+    return {
+        "nom": textes["nom"],
+        "description": textes["description"],
+        "annee": annee,
+        "parametres": demande.parametres.en_dict(),
+        "volumes": demande.volumes,
+    }
 
 
 def _annee(brut: Any, erreurs: dict[str, list[str]]) -> int | None:
