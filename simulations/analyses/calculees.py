@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulations.calculs.parts import PartLue, Perimetre, charger, etiquettes, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import PartRelue, relire
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
@@ -19,7 +21,7 @@ from simulations.moteur import sensibilites as leviers
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.mesures import etp
 from simulations.moteur.modes import regroupement
-from simulations.moteur.niveaux import lignes
+from simulations.moteur.niveaux import Etiquette, etiquettes, lignes
 
 TIRAGES = 1000
 DISPERSION_DEFAUT = 10.0
@@ -34,7 +36,7 @@ def sensibilites(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]
         libelles: dict[str, str] = {}
         total: dict[str, list[int]] = {}
         corps: list[dict[str, Any]] = []
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             effet = leviers.sensibilites(part.carte, part.entrees.volumes, part.entrees.parametres)
             codes = [levier.code for levier in effet.leviers]
             libelles |= {levier.code: levier.libelle for levier in effet.leviers}
@@ -82,7 +84,7 @@ def incertitude(
     propres = {code.upper(): valeur for code, valeur in (par_flux_ or {}).items()}
 
     def calculer_() -> dict[str, Any]:
-        parts = charger(simulation, perimetre)
+        parts = relire(simulation, perimetre)
         codes = sorted({code for part in parts for code in (*part.carte.regles.flux, "")})
         facteurs = incertitudes.tirer_facteurs(
             np.random.default_rng(graine), [propres.get(code, dispersion) for code in codes], tirages
@@ -159,7 +161,7 @@ def profil(
         total = np.zeros(profils.MOIS, dtype=np.int64)
         ronds = np.zeros(profils.MOIS, dtype=np.int64)
         corps: list[dict[str, Any]] = []
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             mois = profils.profil(part.carte, part.entrees.volumes, part.entrees.parametres, parts_du_mois)
             total += mois.etp_pico.sum(axis=0)
             ronds += mois.arrondi.sum(axis=0)
@@ -200,9 +202,9 @@ def reequilibrage(
 
     def calculer_() -> dict[str, Any]:
         gens: list[mouvements.Poste] = []
-        centres: list[dict[str, Any]] = []
+        centres: list[Etiquette] = []
         titres: dict[int, str] = {}
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             gens += _gens(part, len(centres), avec_mapping=avec_mapping)
             centres += etiquettes(part.carte, "centre")
             titres |= dict(zip(part.carte.titres.id.tolist(), part.carte.titres.nom, strict=True))
@@ -213,7 +215,7 @@ def reequilibrage(
     return memoriser([simulation], nom, calculer_)
 
 
-def _gens(part: PartLue, debut: int, *, avec_mapping: bool) -> list[mouvements.Poste]:
+def _gens(part: PartRelue, debut: int, *, avec_mapping: bool) -> list[mouvements.Poste]:
     """Les postes d'une direction ; `debut` : rang de son premier centre. Le mapping, celui de leur centre."""
     carte, ids = part.carte, part.carte.titres.id.tolist()
     cible_de = regroupement(carte)
@@ -235,7 +237,7 @@ def _gens(part: PartLue, debut: int, *, avec_mapping: bool) -> list[mouvements.P
 
 
 def _proposition(
-    proposition: mouvements.Proposition, centres: list[dict[str, Any]], titres: Mapping[int, str]
+    proposition: mouvements.Proposition, centres: Sequence[Etiquette], titres: Mapping[int, str]
 ) -> dict[str, Any]:
     return {
         "besoin_avant": proposition.besoin_avant / 10,
@@ -264,7 +266,7 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
     def calculer_() -> dict[str, Any]:
         corps: list[dict[str, Any]] = []
         somme = np.zeros(3, dtype=np.int64)
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             resultat, carte = part.resultat, part.carte
             salaire = carte.titres.salaire_centimes[carte.postes.titre]
             paye = np.maximum(0, salaire)

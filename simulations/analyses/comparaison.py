@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulations.calculs.parts import PartLue, Perimetre, charger_toutes, memoriser
+from simulations.analyses.memoire import memoriser
+from simulations.calculs.relecture import PartRelue, relire_ensemble
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES, MESURES, Decomposition, decomposer
 from simulations.moteur.mesures import etp
@@ -32,7 +34,7 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> dict[st
     """
 
     def calculer() -> dict[str, Any]:
-        lues = charger_toutes(simulations, perimetre)
+        lues = relire_ensemble(simulations, perimetre)
         qui = _Qui([part for parts in reversed(lues) for part in parts], perimetre.niveau)
         base = [part.entrees for part in lues[0]]
         corps: dict[tuple[int, ...], dict[str, Any]] = {}
@@ -82,7 +84,7 @@ def resume(simulation: Simulation) -> dict[str, Any]:
 class _Qui:
     """Identifie les lignes d'une décomposition ; les noms de la dernière simulation l'emportent."""
 
-    def __init__(self, parts: Sequence[PartLue], niveau: str) -> None:
+    def __init__(self, parts: Sequence[PartRelue], niveau: str) -> None:
         self.niveau = niveau
         self.directions: dict[int, int] = {}
         self._centres: dict[int, dict[str, Any]] = {}

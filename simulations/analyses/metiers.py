@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import Count, Q, QuerySet, Sum
 
 from simulateur.travaux.machine import Refus
-from simulations.calculs.parts import Perimetre
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur.calcul import DECISIONS, decider
 from simulations.moteur.mesures import SOMMES, en_unites

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulations.calculs.parts import Perimetre, charger, etiquettes, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import relire
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import MODES, Carte, Parametres, Resultat, appliquer_mode, calculer
 from simulations.moteur.carte import Flottants
 from simulations.moteur.mesures import colonnes, en_unites, etp
-from simulations.moteur.niveaux import lignes
+from simulations.moteur.niveaux import etiquettes, lignes
 
 ETP, ECART = 1, 4  # rangs dans `_colonnes`
 
@@ -34,7 +36,7 @@ def trois_modes(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
     def calculer_() -> dict[str, Any]:
         total = np.zeros((len(MODES), 7), dtype=np.int64)
         corps: dict[tuple[int, ...], dict[str, Any]] = {}
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             entrees = part.entrees
             paires = modes_compares(entrees.carte, entrees.volumes, entrees.parametres)
             for rang, (carte, resultat) in enumerate(paires):
@@ -63,8 +65,7 @@ def _ligne(ligne: dict[str, Any]) -> dict[str, Any]:
 
 def _colonnes(resultat: Resultat) -> NDArray[np.int64]:
     """(postes × 7) entiers exacts ; la dernière colonne compte les écarts qu'aucun salaire ne chiffre."""
-    sans_prix = ~resultat.cout_connu & (resultat.ecart != 0)
-    return np.column_stack([*colonnes(resultat), sans_prix]).astype(np.int64)
+    return np.column_stack([*colonnes(resultat), resultat.sans_prix])
 
 
 def _mesures(somme: NDArray[np.int64], depart: NDArray[np.int64]) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from referentiels.models import Centre, Direction
-from simulateur.api.conventions import Conflit
+from referentiels.models import Direction
 from simulateur.api.etats import etat_api
 from simulateur.exploitation import sante
 from simulateur.models import Etat, Ouvrier
@@ -31,10 +30,10 @@ from simulations.api.serializers import (
     StatsSerializer,
     SuiviSimulationSerializer,
 )
-from simulations.calculs.lancement import LOT_MAX, lancer
+from simulations.calculs.lancement import lancer
 from simulations.demandes import options
+from simulations.demandes.cibles import centres_du_lot
 from simulations.demandes.demande import Demande, lire_demande
-from simulations.demandes.fautes import citer, identifiant
 from simulations.models import Simulation
 from simulations.resultats.restitution import suivi
 
@@ -48,16 +47,13 @@ class _Lancer(APIView):
     def accepter(self, request: Request, demande: Demande, **cible: Any) -> tuple[Simulation, dict[str, Any]]:
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
-        try:
-            simulation = lancer(
-                demande=demande,
-                demandeur=request.user,
-                annee=options.annee(options.corps(request.data)),
-                cle=cle_d_idempotence(request),
-                **cible,
-            )
-        except machine.CleDejaUtilisee as conflit:
-            raise Conflit(str(conflit)) from None
+        simulation = lancer(
+            demande=demande,
+            demandeur=request.user,
+            annee=options.annee(options.corps(request.data)),
+            cle=cle_d_idempotence(request),
+            **cible,
+        )
         return simulation, {
             "task_id": str(simulation.pk),
             "status": "PENDING",
@@ -112,28 +108,6 @@ class SimulationLot(_Lancer):
         demande = lire_demande(request.data, centre_ids=centre_ids)
         _, corps = self.accepter(request, demande, niveau=Simulation.Niveau.BATCH, centre_ids=centre_ids)
         return Response({**corps, "total_centres": len(centre_ids)}, status=status.HTTP_202_ACCEPTED)
-
-
-def centres_du_lot(corps: Any) -> list[int]:
-    """Identifiants du lot ; ValidationError qui liste les inconnus, les doublons ou l'excès."""
-    bruts = corps.get("centre_ids") if isinstance(corps, dict) else None
-    if not isinstance(bruts, list) or not bruts:
-        raise ValidationError({"centre_ids": ["Une liste d'identifiants de centres est attendue."]})
-    if len(bruts) > LOT_MAX:
-        raise ValidationError({"detail": f"Maximum {LOT_MAX} centres par batch"})
-    lus = [identifiant(brut) for brut in bruts]
-    faux = [citer(brut) for brut, lu in zip(bruts, lus, strict=True) if lu is None]
-    if faux:
-        raise ValidationError({"centre_ids": [f"Pas des identifiants : {', '.join(faux)}."]})
-    ids = [lu for lu in lus if lu is not None]
-    doublons = sorted({pk for pk in ids if ids.count(pk) > 1})
-    if doublons:
-        raise ValidationError({"centre_ids": [f"Centres en double : {', '.join(map(str, doublons))}."]})
-    connus = set(Centre.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    inconnus = [pk for pk in ids if pk not in connus]
-    if inconnus:
-        raise ValidationError({"centre_ids": [f"Centres inconnus : {', '.join(map(str, inconnus))}."]})
-    return ids
 
 
 class Tache(APIView):

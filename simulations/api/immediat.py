@@ -10,8 +10,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from referentiels.models import Centre, CentrePoste, Direction
-from simulateur.api.conventions import Conflit
-from simulateur.travaux.machine import Refus
 from simulations import perms
 from simulations.api.documentation import REPONSES
 from simulations.api.serializers import DemandeSimulationSerializer
@@ -43,10 +41,7 @@ class _Immediat(APIView):
             centre_ids=None if centre_id is None else [centre_id],
         )
         annee = options.annee(options.corps(request.data))
-        try:
-            return Response(calcul(objet, demande, annee))
-        except Refus as refus:
-            raise Conflit(str(refus)) from None
+        return Response(calcul(objet, demande, annee))
 
 
 class SimulationCentre(_Immediat):

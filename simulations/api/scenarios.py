@@ -5,15 +5,14 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from referentiels.models import Direction
 from simulateur.api.conventions import Conflit, Pagination
-from simulateur.travaux import machine
-from simulations.api.asynchrone import centres_du_lot, cle_d_idempotence
+from simulations import perms
+from simulations.api.asynchrone import cle_d_idempotence
 from simulations.api.documentation import parametre
 from simulations.api.serializers import LancementSimulationSerializer
 from simulations.api.serializers_analyses import (
@@ -23,12 +22,10 @@ from simulations.api.serializers_analyses import (
     ScenarioSerializer,
 )
 from simulations.demandes import options
-from simulations.demandes.fautes import citer
-from simulations.models import Scenario, Simulation
-from simulations.models.scenarios import ScenarioFige
-from simulations.scenarios import perms, services
+from simulations.demandes.cibles import cible
+from simulations.models import Scenario
+from simulations.scenarios import services
 
-CIBLES = ("direction_id", "centre_ids")
 FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
 REFUSE = OpenApiResponse(description="Champ fautif, nommé")
 
@@ -95,7 +92,7 @@ class Liste(APIView):
         tags=["scénarios"],
     )
     def post(self, request: Request) -> Response:
-        if not perms.peut_creer(request.user):
+        if not perms.peut_creer_scenario(request.user):
             raise PermissionDenied
         scenario = services.creer(_corps(request), proprietaire=request.user)
         return Response(_forme(scenario), status=status.HTTP_201_CREATED)
@@ -114,10 +111,7 @@ class Detail(APIView):
     )
     def patch(self, request: Request, pk: int) -> Response:
         scenario = self._a_changer(request, pk)
-        try:
-            return Response(_forme(services.modifier(scenario, _corps(request))))
-        except ScenarioFige as fige:
-            raise Conflit(str(fige)) from None
+        return Response(_forme(services.modifier(scenario, _corps(request))))
 
     @extend_schema(
         summary="Supprimer un brouillon ; ses simulations en cours sont annulées",
@@ -126,15 +120,12 @@ class Detail(APIView):
     )
     def delete(self, request: Request, pk: int) -> Response:
         scenario = self._a_changer(request, pk)
-        try:
-            services.supprimer(scenario)
-        except ScenarioFige as fige:
-            raise Conflit(str(fige)) from None
+        services.supprimer(scenario)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _a_changer(self, request: Request, pk: int) -> Scenario:
         scenario = _lire(pk)
-        if not perms.peut_changer(request.user, scenario):
+        if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         return scenario
 
@@ -148,7 +139,7 @@ class Duplication(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_dupliquer(request.user, scenario):
+        if not perms.peut_dupliquer_scenario(request.user, scenario):
             raise PermissionDenied
         nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
@@ -164,7 +155,7 @@ class Validation(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_changer(request.user, scenario):
+        if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         if not services.valider(scenario, par=request.user):
             raise Conflit("Ce scénario est déjà validé.")
@@ -180,7 +171,7 @@ class Simuler(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_simuler(request.user, scenario):
+        if not perms.peut_simuler_scenario(request.user, scenario):
             raise PermissionDenied
         try:
             simulation = services.simuler(
@@ -189,8 +180,6 @@ class Simuler(APIView):
                 cle=cle_d_idempotence(request),
                 **cible(_corps(request)),
             )
-        except machine.CleDejaUtilisee as conflit:
-            raise Conflit(str(conflit)) from None
         except Scenario.DoesNotExist:
             raise Conflit("Ce scénario vient d'être supprimé.") from None
         return Response(
@@ -202,20 +191,3 @@ class Simuler(APIView):
             },
             status=status.HTTP_202_ACCEPTED,
         )
-
-
-def cible(corps: dict[str, Any]) -> dict[str, Any]:
-    """Niveau et cible d'un lancement ; ValidationError si elle est inconnue ou double."""
-    if inconnus := sorted(set(corps) - set(CIBLES)):
-        raise ValidationError({citer(inconnus[0]): [f"Champ inconnu. Permis : {', '.join(CIBLES)}."]})
-    if corps.get("direction_id") and corps.get("centre_ids"):
-        raise ValidationError({"direction_id": ["Donner une direction ou des centres, pas les deux."]})
-    if corps.get("centre_ids") is not None:
-        return {"niveau": Simulation.Niveau.BATCH, "centre_ids": centres_du_lot(corps)}
-    pk = options.cle(corps, "direction_id")
-    if pk is None:
-        return {"niveau": Simulation.Niveau.NATIONAL}
-    direction = Direction.objects.filter(pk=pk).first()
-    if direction is None:
-        raise ValidationError({"direction_id": [f"La direction {pk} n'existe pas."]})
-    return {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}

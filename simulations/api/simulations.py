@@ -16,7 +16,6 @@ from rest_framework.views import APIView
 from simulateur.api.conventions import Conflit, Pagination
 from simulateur.api.etats import etat_api
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
 from simulations import perms
 from simulations.analyses import calculees as analyses
 from simulations.analyses.comparaison import comparer, resume
@@ -29,9 +28,10 @@ from simulations.api.serializers_analyses import (
     ResultatPosteSerializer,
     ResumeSerializer,
 )
-from simulations.calculs.parts import Perimetre, flux_de
 from simulations.calculs.rejeu import rejouer
+from simulations.calculs.relecture import flux_de
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur import MODES
 from simulations.moteur.calcul import DECISIONS
@@ -185,14 +185,7 @@ class Comparaison(APIView):
     def get(self, request: Request) -> Response:
         simulations = lire_toutes(request.user, options.identifiants(request.query_params))
         perimetre = options.perimetre_commun(request.query_params, simulations)
-        return Response(_ou_conflit(lambda: comparer(simulations, perimetre)))
-
-
-def _ou_conflit(calcul: Any) -> Any:
-    try:
-        return calcul()
-    except Refus as refus:
-        raise Conflit(str(refus)) from None
+        return Response(comparer(simulations, perimetre))
 
 
 class _Analyse(APIView):
@@ -201,7 +194,7 @@ class _Analyse(APIView):
     def get(self, request: Request, cle: UUID) -> Response:
         simulation = lire_terminee(request.user, cle)
         perimetre = options.perimetre(request.query_params, simulation)
-        corps = _ou_conflit(lambda: self.analyser(request.query_params, simulation, perimetre))
+        corps = self.analyser(request.query_params, simulation, perimetre)
         return Response({"simulation": resume(simulation), **corps})
 
     def analyser(self, donnees: Any, simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
@@ -367,7 +360,7 @@ class Rejeu(APIView):
         simulation = lire_terminee(request.user, cle)
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
-        rejeu = _ou_conflit(lambda: rejouer(simulation, demandeur=request.user))
+        rejeu = rejouer(simulation, demandeur=request.user)
         return Response(
             {
                 "task_id": str(rejeu.pk),

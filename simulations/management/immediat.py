@@ -1,20 +1,27 @@
 """`simuler centre CODE` et `simuler poste CENTRE POSTE` : le calcul immédiat de l'API, imprimé."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.management.base import CommandError
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, CentrePoste
-from simulateur.api.conventions import phrase_de_validation
 from simulateur.langue.nombres import nombre, signe
-from simulateur.travaux.machine import Refus
-from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_centre, simuler_poste
+from simulateur.web.refus import refus_de_commande
+from simulations.calculs.immediat import (
+    CentreSimule,
+    ModesCompares,
+    PosteSimule,
+    comparer_les_modes_du_centre,
+    simuler_centre,
+    simuler_poste,
+)
 from simulations.demandes.demande import lire_demande
 
+Reponse = CentreSimule | PosteSimule | ModesCompares
 
-def calculer(niveau: str, codes: Sequence[str], corps: dict[str, Any], annee: int | None) -> dict[str, Any]:
+
+def calculer(niveau: str, codes: Sequence[str], corps: Mapping[str, Any], annee: int | None) -> Reponse:
     """La réponse de l'API pour ce centre ou ce poste ; CommandError si un code ou une valeur est faux."""
     attendus = {"centre": "CODE", "poste": "CENTRE POSTE", "modes": "CODE"}[niveau]
     if len(codes) != len(attendus.split()):
@@ -22,17 +29,13 @@ def calculer(niveau: str, codes: Sequence[str], corps: dict[str, Any], annee: in
     centre = Centre.objects.select_related("direction").filter(code=codes[0]).first()
     if centre is None:
         raise CommandError(f"Centre « {codes[0]} » inconnu.")
-    try:
+    with refus_de_commande():
         demande = lire_demande(corps, centre_ids=[centre.pk])
         if niveau == "centre":
             return simuler_centre(centre, demande, annee)
         if niveau == "modes":
             return comparer_les_modes_du_centre(centre, demande, annee)
         return simuler_poste(_poste(centre, codes[1]), demande, annee)
-    except ValidationError as erreur:
-        raise CommandError(phrase_de_validation(erreur.detail)) from None
-    except Refus as refus:
-        raise CommandError(str(refus)) from None
 
 
 def _poste(centre: Centre, code: str) -> CentrePoste:
@@ -44,7 +47,7 @@ def _poste(centre: Centre, code: str) -> CentrePoste:
     return tenu
 
 
-def lignes(corps: dict[str, Any]) -> list[list[str]]:
+def lignes(corps: Mapping[str, Any]) -> list[list[str]]:
     """Lignes à imprimer : les postes d'un centre, les tâches d'un poste, ou les trois modes."""
     if "modes" in corps:
         return [[mode["mode"], *_mesures(mode)] for mode in corps["modes"]]
@@ -53,7 +56,7 @@ def lignes(corps: dict[str, Any]) -> list[list[str]]:
     return [[poste["poste_label"], *_mesures(poste)] for poste in corps["postes"]]
 
 
-def _mesures(ligne: dict[str, Any]) -> list[str]:
+def _mesures(ligne: Mapping[str, Any]) -> list[str]:
     return [
         nombre(ligne["etp_actuel"], 1),
         nombre(ligne["etp_calcule"], 2),

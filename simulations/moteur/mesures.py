@@ -1,6 +1,6 @@
 """Les six mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur écriture."""
 
-from typing import Any
+from typing import SupportsInt, TypedDict
 
 from simulations.moteur import Resultat
 from simulations.moteur.calcul import PICO
@@ -14,6 +14,18 @@ SOMMES = (
     "ecart_dixiemes",
     "cout_milliemes",
 )
+
+
+class MesuresEnUnites(TypedDict):
+    """Les mesures d'une ligne ou d'un total, telles que l'API les écrit. Coûts : None sans salaire connu."""
+
+    heures: float
+    etp_calcule: float
+    etp_arrondi: float
+    etp_actuel: float
+    ecart: float
+    cout_mensuel: float | None
+    cout_annuel: float | None
 
 
 def colonnes(resultat: Resultat) -> tuple[Entiers, ...]:
@@ -30,7 +42,7 @@ def colonnes(resultat: Resultat) -> tuple[Entiers, ...]:
 
 def en_unites(
     heures: int, calcule: int, arrondi: int, actuel: int, ecart: int, cout: int, *, cout_connu: bool
-) -> dict[str, Any]:
+) -> MesuresEnUnites:
     """Sommes entières, dans l'ordre de SOMMES, en heures, ETP, personnes et unités monétaires."""
     return {
         "heures": etp(heures),
@@ -43,6 +55,6 @@ def en_unites(
     }
 
 
-def etp(pico: Any) -> float:
+def etp(pico: SupportsInt) -> float:
     """10⁻¹² h ou ETP → heures ou ETP."""
     return int(pico) / PICO

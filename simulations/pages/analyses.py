@@ -9,19 +9,18 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from rest_framework.exceptions import ValidationError
 
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus, SaisieRefusee
 from simulations import perms
 from simulations.analyses import calculees as analyses
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.analyses.metiers import metiers as par_metier
 from simulations.analyses.modes import trois_modes
 from simulations.api.simulations import lire_incertitude, lire_reequilibrage
-from simulations.calculs.parts import Perimetre
 from simulations.calculs.rejeu import rejouer
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.moteur.reequilibrage import DISTANCES
@@ -176,8 +175,8 @@ def _page(request: HttpRequest, cle: UUID, nom: str, analyser: Analyse) -> HttpR
         corps = analyser(request.GET, lue, perimetre)
         page = Paginator(corps.get("lignes", []), LIGNES_PAR_PAGE).get_page(request.GET.get("page"))
         contexte |= {**corps, "perimetre": perimetre, "page": page, "lignes": page.object_list}
-    except ValidationError as erreur:
-        contexte["erreurs"], statut = options.phrases(erreur), 400
+    except SaisieRefusee as erreur:
+        contexte["erreurs"], statut = erreur.phrases, 400
         # La faute peut être dans un de ces champs : il reste là, à corriger.
         saisis = [
             cle.removeprefix(options.DISPERSION) for cle in request.GET if cle.startswith(options.DISPERSION)
@@ -234,8 +233,8 @@ def comparaison(request: HttpRequest) -> HttpResponse:
     if donnees["ids"] or "choix" in donnees:
         try:
             contexte |= _comparer(request, donnees)
-        except ValidationError as erreur:
-            contexte["erreurs"], statut = options.phrases(erreur), 400
+        except SaisieRefusee as erreur:
+            contexte["erreurs"], statut = erreur.phrases, 400
         except Refus as refus:
             contexte["erreurs"], statut = [str(refus)], 409
     if "total" not in contexte:

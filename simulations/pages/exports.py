@@ -8,12 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from rest_framework.exceptions import ValidationError
 
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus, SaisieRefusee
 from simulations.api.exports import fichier as en_reponse
-from simulations.demandes import options
 from simulations.exports import services
 from simulations.models import ContenuExport, Export
 from simulations.pages.suivi import lire_simulation
@@ -25,8 +23,8 @@ def demander(request: HttpRequest, cle: UUID) -> HttpResponse:
     try:
         format_, ecriture = services.lire_options(request.POST)
         export = services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(options.phrases(erreur)))
+    except SaisieRefusee as erreur:
+        messages.error(request, " ".join(erreur.phrases))
         return redirect(simulation)
     except Refus as refus:
         messages.warning(request, str(refus))

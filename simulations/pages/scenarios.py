@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre
 from simulateur.models import Etat
-from simulations.api.scenarios import cible
-from simulations.demandes import options
+from simulateur.web.refus import SaisieRefusee
+from simulations import perms
+from simulations.demandes.cibles import cible
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.models.scenarios import ScenarioFige
 from simulations.pages import lecture, presentation
 from simulations.pages.forms_scenarios import FormulaireScenario
-from simulations.scenarios import perms, services
+from simulations.scenarios import services
 
 PAR_PAGE = 50
 SIMULATIONS_MONTREES = 50
@@ -37,7 +37,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouveau(request: HttpRequest) -> HttpResponse:
-    if not perms.peut_creer(request.user):
+    if not perms.peut_creer_scenario(request.user):
         raise PermissionDenied
     return _editer(request, None)
 
@@ -68,8 +68,8 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
         except ScenarioFige as fige:
             messages.warning(request, str(fige))
             return redirect("simulations:scenarios")
-        except ValidationError as erreur:
-            for nom, phrases in dict(erreur.detail).items():  # type: ignore[arg-type]
+        except SaisieRefusee as erreur:
+            for nom, phrases in erreur.champs.items():
                 champ = nom if nom in formulaire.fields else nom.split("[")[0]
                 formulaire.add_error(
                     champ if champ in formulaire.fields else None, [f"{nom} : {p}" for p in phrases]
@@ -116,7 +116,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "simulations": simulations,
             "comparables": sum(s.etat == Etat.TERMINEE for s in simulations) > 1,
             "directions": directions,
-            "peut_changer": perms.peut_changer(request.user, scenario),
+            "peut_changer": perms.peut_changer_scenario(request.user, scenario),
             "fil": [("Scénarios", reverse("simulations:scenarios")), (scenario.nom, None)],
         },
     )
@@ -133,7 +133,7 @@ def _en_mots(scenario: Scenario, catalogue: lecture.Catalogue) -> list[tuple[str
 @require_POST
 def dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
-    if not perms.peut_dupliquer(request.user, scenario):
+    if not perms.peut_dupliquer_scenario(request.user, scenario):
         raise PermissionDenied
     copie = services.dupliquer(scenario, proprietaire=request.user)
     messages.success(request, f"« {copie} » est une copie modifiable de « {scenario} ».")
@@ -166,13 +166,13 @@ def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
-    if not perms.peut_simuler(request.user, scenario):
+    if not perms.peut_simuler_scenario(request.user, scenario):
         raise PermissionDenied
     try:
-        voulue: dict[str, Any] = cible(_cible_saisie(request.POST))
+        voulue = cible(_cible_saisie(request.POST))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(options.phrases(erreur)))
+    except SaisieRefusee as erreur:
+        messages.error(request, " ".join(erreur.phrases))
         return redirect(scenario)
     except Scenario.DoesNotExist:
         messages.warning(request, "Ce scénario vient d'être supprimé.")
@@ -181,14 +181,14 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _cible_saisie(donnees: QueryDict) -> dict[str, Any]:
-    """La direction choisie, ou les centres dont on a écrit les codes ; ValidationError sinon."""
+    """La direction choisie, ou les centres dont on a écrit les codes ; SaisieRefusee sinon."""
     codes = donnees.get("codes", "").replace(",", " ").replace(";", " ").split()
     voulue: dict[str, Any] = {"direction_id": donnees.get("direction_id")}
     if not codes:
         return voulue
     connus = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
     if inconnus := [code for code in codes if code not in connus]:
-        raise ValidationError({"codes": [f"Centres inconnus : {', '.join(map(citer, inconnus[:20]))}."]})
+        raise SaisieRefusee({"codes": [f"Centres inconnus : {', '.join(map(citer, inconnus[:20]))}."]})
     return {**voulue, "centre_ids": [connus[code] for code in codes]}
 
 
@@ -196,13 +196,13 @@ def _lire(request: HttpRequest, pk: int) -> Scenario:
     scenario: Scenario = get_object_or_404(
         Scenario.objects.select_related("proprietaire", "parent", "valide_par"), pk=pk
     )
-    if not perms.peut_voir(request.user, scenario):
+    if not perms.peut_voir_scenario(request.user, scenario):
         raise PermissionDenied
     return scenario
 
 
 def _a_changer(request: HttpRequest, pk: int) -> Scenario:
     scenario = _lire(request, pk)
-    if not perms.peut_changer(request.user, scenario):
+    if not perms.peut_changer_scenario(request.user, scenario):
         raise PermissionDenied
     return scenario

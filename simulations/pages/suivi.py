@@ -16,7 +16,7 @@ from simulateur.langue.texte import normaliser
 from simulateur.models import Etat
 from simulateur.travaux import machine
 from simulations import perms
-from simulations.calculs.relecture import fraicheur
+from simulations.calculs.fraicheur import fraicheur
 from simulations.models import ResultatCentre, Simulation
 from simulations.moteur.calcul import DECISIONS
 from simulations.pages import lecture, presentation

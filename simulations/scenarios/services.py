@@ -2,19 +2,21 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import annuler
+from simulateur.web.refus import SaisieRefusee
 from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
+from simulations.models.contenus import Rapport, VolumeSaisi
+from simulations.models.scenarios import ScenarioFige
 from simulations.moteur import Parametres
 
 CHAMPS_PROPRES = ("nom", "description", "annee")
@@ -22,16 +24,24 @@ NOM_MAX, DESCRIPTION_MAX = 120, 2000
 DOUBLON = {"nom": ["Vous avez déjà un scénario de ce nom."]}
 
 
+class ChampsDeScenario(TypedDict):
+    """Ce qu'on écrit d'un scénario, validé. `parametres` : `Parametres.en_dict()`."""
+
+    nom: str
+    description: str
+    annee: int | None
+    parametres: dict[str, Any]
+    volumes: list[VolumeSaisi]
+
+
 def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
-    """Valide et enregistre un scénario ; lève ValidationError, champs fautifs nommés."""
+    """Valide et enregistre un scénario ; lève SaisieRefusee, champs fautifs nommés."""
     champs = _valider(corps)
     return _enregistrer(Scenario(**champs, proprietaire=proprietaire))
 
 
 def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
     """Remplace les champs donnés, garde les autres. Lève ScenarioFige s'il a été validé entre-temps."""
-    from simulations.models.scenarios import ScenarioFige
-
     champs = _valider({**corps_de(scenario), **corps})
     try:
         with transaction.atomic():
@@ -41,7 +51,7 @@ def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
                 .update(**champs, modifie_le=timezone.now())
             )
     except IntegrityError:
-        raise ValidationError(DOUBLON) from None
+        raise SaisieRefusee(DOUBLON) from None
     if changes != 1:
         raise ScenarioFige
     scenario.refresh_from_db()
@@ -79,8 +89,6 @@ def supprimer(scenario: Scenario) -> int:
 
     Les simulations finies restent, sans scénario. Un scénario validé ne se supprime pas : ScenarioFige.
     """
-    from simulations.models.scenarios import ScenarioFige
-
     with transaction.atomic():
         verrouille = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()
         if verrouille is None:
@@ -123,7 +131,7 @@ def simuler(
         )
 
 
-def _rapport(volumes: list[dict[str, Any]], vises: QuerySet[Centre]) -> dict[str, Any]:
+def _rapport(volumes: list[VolumeSaisi], vises: QuerySet[Centre]) -> Rapport:
     """Le rapport d'une demande, pour des volumes déjà lus : ceux des centres visés, les autres ignorés."""
     cites = {ligne["centre_id"] for ligne in volumes}
     comptes = set(vises.filter(pk__in=cites, actif=True).values_list("pk", flat=True))
@@ -166,29 +174,35 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
     return corps
 
 
-def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
-    erreurs: dict[str, Any] = {}
-    champs: dict[str, Any] = {}
+def _valider(corps: Mapping[str, Any]) -> ChampsDeScenario:
+    erreurs: dict[str, list[str]] = {}
+    textes: dict[str, str] = {}
     for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
         try:
-            champs[nom] = lire(corps)
-        except ValidationError as erreur:
-            erreurs |= dict(erreur.detail)  # type: ignore[arg-type]
-    champs["annee"] = _annee(corps.get("annee"), erreurs)
+            textes[nom] = lire(corps)
+        except SaisieRefusee as erreur:
+            erreurs |= erreur.champs
+    annee = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
         demande = lire_demande(entrees)
-    except ValidationError as erreur:
-        raise ValidationError({**erreurs, **dict(erreur.detail)}) from None  # type: ignore[arg-type]
+    except SaisieRefusee as erreur:
+        raise SaisieRefusee({**erreurs, **erreur.champs}) from None
     inconnus = demande.rapport.get("unknown_centres") or []
     if inconnus:
         erreurs["volumes"] = [f"Centres inconnus : {', '.join(inconnus[:20])}."]
     if erreurs:
-        raise ValidationError(erreurs)
-    return {**champs, "parametres": demande.parametres.en_dict(), "volumes": demande.volumes}
+        raise SaisieRefusee(erreurs)
+    return {
+        "nom": textes["nom"],
+        "description": textes["description"],
+        "annee": annee,
+        "parametres": demande.parametres.en_dict(),
+        "volumes": demande.volumes,
+    }
 
 
-def _annee(brut: Any, erreurs: dict[str, Any]) -> int | None:
+def _annee(brut: Any, erreurs: dict[str, list[str]]) -> int | None:
     if brut in (None, ""):
         return None
     annee = nombre_fini(brut)
@@ -202,7 +216,7 @@ def lire_nom(corps: Mapping[str, Any], *, obligatoire: bool = True) -> str:
     """Le nom d'un scénario ; vide s'il n'est pas obligatoire et absent."""
     nom = _lire_texte(corps, "nom", NOM_MAX)
     if obligatoire and not nom:
-        raise ValidationError({"nom": ["Un scénario porte un nom."]})
+        raise SaisieRefusee({"nom": ["Un scénario porte un nom."]})
     return nom
 
 
@@ -216,12 +230,12 @@ def _lire_texte(corps: Mapping[str, Any], champ: str, maximum: int, *, permis: s
     if brut is None:
         return ""
     if not isinstance(brut, str):
-        raise ValidationError({champ: [f"« {citer(brut)} » n'est pas un texte."]})
+        raise SaisieRefusee({champ: [f"« {citer(brut)} » n'est pas un texte."]})
     texte = brut.strip()
     if len(texte) > maximum:
-        raise ValidationError({champ: [f"{maximum} caractères au plus ({len(texte)} reçus)."]})
+        raise SaisieRefusee({champ: [f"{maximum} caractères au plus ({len(texte)} reçus)."]})
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in permis for c in texte):
-        raise ValidationError({champ: ["Un caractère de contrôle ou illisible n'est pas permis."]})
+        raise SaisieRefusee({champ: ["Un caractère de contrôle ou illisible n'est pas permis."]})
     return texte
 
 
@@ -241,5 +255,5 @@ def _enregistrer(scenario: Scenario) -> Scenario:
         with transaction.atomic():
             scenario.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError(DOUBLON) from None
+        raise SaisieRefusee(DOUBLON) from None
     return scenario

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as ErreurDjango
 from django.core.management.base import BaseCommand, CommandError
-from rest_framework.exceptions import ValidationError
 
 from simulateur.langue.nombres import nombre
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import resume
 from simulations.api.simulations import ANALYSES
 from simulations.demandes import options as lecture
@@ -44,13 +43,9 @@ class Command(BaseCommand):
         donnees = dict(self._option(texte) for texte in options["option"])
         donnees |= {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
         simulation = self._lire(options["cle"])
-        try:
+        with refus_de_commande():
             perimetre = lecture.perimetre(donnees, simulation)
             corps = ANALYSES[options["analyse"]]().analyser(donnees, simulation, perimetre)
-        except ValidationError as erreur:
-            raise CommandError("\n".join(lecture.phrases(erreur))) from None
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         if options["json"]:
             reponse = {"simulation": resume(simulation), **corps}
             self.stdout.write(json.dumps(reponse, ensure_ascii=False, indent=1))

@@ -2,14 +2,14 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from rest_framework.exceptions import ValidationError
 
 from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
 from simulations.models import Simulation
@@ -28,15 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         donnees = {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
-        try:
+        with refus_de_commande():
             cles = lecture.identifiants({"ids": ",".join(options["cles"])})
             simulations = [self._lire(str(cle)) for cle in cles]
             perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
-        except ValidationError as erreur:
-            raise CommandError("\n".join(lecture.phrases(erreur))) from None
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         if options["json"]:
             self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))
             return
@@ -55,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"La simulation {cle} n'est pas terminée.")
         return simulation
 
-    def _imprimer(self, resume: dict[str, Any], total: dict[str, Any]) -> None:
+    def _imprimer(self, resume: Mapping[str, Any], total: Mapping[str, Any]) -> None:
         titre = resume["scenario"] or resume["libelle"]
         fictif = " — données fictives" if resume["fictif"] else ""
         difference = total["difference"]
@@ -68,6 +64,6 @@ class Command(BaseCommand):
                 f"  {LIBELLES[code]:<16} {signe(effet['etp'], 3):>14} ETP {signe(effet['ecart'], 1):>10}"
             )
 
-    def _ligne(self, ligne: dict[str, Any], difference: dict[str, Any]) -> None:
+    def _ligne(self, ligne: Mapping[str, Any], difference: Mapping[str, Any]) -> None:
         nom = ligne.get("poste_label") or ligne.get("centre_label") or ligne.get("direction_label", "")
         self.stdout.write(f"    {nom:<40} {signe(difference['difference']['etp'], 3):>12} ETP")

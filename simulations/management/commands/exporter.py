@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from simulateur.langue.nombres import nombre
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.exports import services
 from simulations.exports.fabrique import nom_de_fichier, produire
 from simulations.models import Export, Simulation
@@ -29,10 +29,8 @@ class Command(BaseCommand):
         chemin: Path = options["vers"] or Path(nom_de_fichier(simulation, options["format"]))
         if chemin.exists() and not options["ecraser"]:
             raise CommandError(f"{chemin} existe déjà : --ecraser pour le remplacer.")
-        try:
+        with refus_de_commande():
             services.verifier_exportable(simulation)
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         octets = produire(simulation, options["format"], options["ecriture"])
         try:
             chemin.write_bytes(octets)
