@@ -17,8 +17,8 @@ from rest_framework.views import APIView
 from simulateur.api.conventions import Conflit
 from simulateur.models import Etat
 from simulations.api.documentation import parametre
+from simulations.api.lecture import lire_terminee
 from simulations.api.serializers_analyses import ExportSerializer
-from simulations.api.simulations import lire_terminee
 from simulations.exports import services
 from simulations.exports.fabrique import est_immediat, nom_de_fichier, produire
 from simulations.models import ContenuExport, Export

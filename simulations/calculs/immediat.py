@@ -20,9 +20,9 @@ from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.compilation import volumes_de
 from simulations.demandes.demande import Demande
 from simulations.moteur import MODES, VERSION, Carte, Resultat
-from simulations.moteur.calcul import DECISIONS, decider
+from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.detail import detailler
-from simulations.moteur.mesures import etp
+from simulations.moteur.mesures import Sommes, etp
 
 
 def simuler_centre(centre: Centre, demande: Demande, annee: int | None = None) -> dict[str, Any]:
@@ -94,16 +94,10 @@ def _trois_modes(
 
 
 def _modes(parts: list[Part]) -> list[dict[str, Any]]:
-    totaux = [total(part.carte, part.resultat) for part in parts]
-    sommes = [int(part.resultat.etp_pico.sum()) for part in parts]
+    sommes = [Sommes.du_resultat(part.resultat) for part in parts]
     return [
-        {
-            "mode": mode,
-            **kpis,
-            "difference_etp": etp(somme - sommes[0]),
-            "difference_ecart": round(kpis["ecart"] - totaux[0]["ecart"], 1),
-        }
-        for mode, kpis, somme in zip(MODES, totaux, sommes, strict=True)
+        {"mode": mode, **total(part.carte, part.resultat), **somme.difference(sommes[0])}
+        for mode, part, somme in zip(MODES, parts, sommes, strict=True)
     ]
 
 
@@ -144,41 +138,25 @@ def _calculer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Part
 def total(carte: Carte, resultat: Resultat) -> dict[str, Any]:
     """Totaux exacts de la carte, écrits comme ceux d'une simulation gardée."""
     mod = carte.titres.mod[carte.postes.titre]
-    inconnu = bool((~resultat.cout_connu & (resultat.ecart != 0)).any())
-    sommes = (np.array([t.sum()]) for t in (resultat.etp_pico, resultat.actuel, resultat.arrondi))
-    decision = decider(*sommes)
-    cout = None if inconnu else int(resultat.cout_milliemes.sum()) / 1000
+    sommes = Sommes.du_resultat(resultat)
     return {
         "nb_postes": len(carte.postes.id),
         "nb_taches": carte.nb_taches,
-        "heures": etp(resultat.heures_pico.sum()),
-        "etp_calcule": etp(resultat.etp_pico.sum()),
-        "etp_arrondi": int(resultat.arrondi.sum()) / 10,
-        "etp_actuel": int(resultat.actuel.sum()) / 10,
-        "ecart": int(resultat.ecart.sum()) / 10,
+        **sommes.en_unites(),
         "etp_mod": etp(resultat.etp_pico[mod].sum()),
         "etp_moi": int(resultat.actuel[~mod].sum()) / 10,
-        "decision": DECISIONS[int(decision[0])],
-        "cout_mensuel": cout,
-        "cout_annuel": None if cout is None else int(resultat.cout_milliemes.sum()) * 12 / 1000,
+        "decision": sommes.decision,
     }
 
 
 def ligne_poste(carte: Carte, resultat: Resultat, rang: int) -> dict[str, Any]:
     titre = int(carte.postes.titre[rang])
-    connu = bool(resultat.cout_connu[rang])
     return {
         # Un poste que le mode recommandé crée n'a pas de ligne dans le référentiel.
         "centre_poste_id": int(carte.postes.id[rang]) if carte.postes.id[rang] > 0 else None,
         "poste_id": int(carte.titres.id[titre]),
         "poste_label": carte.titres.nom[titre],
         "type": "MOD" if carte.titres.mod[titre] else "MOI",
-        "heures": etp(resultat.heures_pico[rang]),
-        "etp_calcule": etp(resultat.etp_pico[rang]),
-        "etp_arrondi": int(resultat.arrondi[rang]) / 10,
-        "etp_actuel": int(resultat.actuel[rang]) / 10,
-        "ecart": int(resultat.ecart[rang]) / 10,
+        **Sommes.du_poste(resultat, rang).en_unites(),
         "decision": DECISIONS[int(resultat.decision[rang])],
-        "cout_mensuel": int(resultat.cout_milliemes[rang]) / 1000 if connu else None,
-        "cout_annuel": int(resultat.cout_milliemes[rang]) * 12 / 1000 if connu else None,
     }

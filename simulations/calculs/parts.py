@@ -17,7 +17,6 @@ from simulations.models import Instantane, PartSimulation, ResultatCentre, Simul
 from simulations.moteur import VERSION, Carte, Parametres, Resultat, appliquer_mode, calculer
 from simulations.moteur.carte import Flottants
 from simulations.moteur.decomposition import Entrees
-from simulations.moteur.niveaux import lignes
 
 FAMILLE = Famille("analyse", fraiche_s=24 * 3600, garde_s=48 * 3600)
 CLE_MAX = 150
@@ -177,33 +176,6 @@ def niveau_par_defaut(simulation: Simulation, *, direction_id: int | None, centr
     if simulation.niveau == Simulation.Niveau.NATIONAL:
         return "direction"
     return "centre" if simulation.niveau != Simulation.Niveau.CENTRE else "poste"
-
-
-def etiquettes(carte: Carte, niveau: str) -> list[dict[str, Any]]:
-    """Qui est chaque ligne de `lignes(carte, niveau)` : identifiants et noms du jour du calcul."""
-    centres, titres = carte.centres, carte.titres
-    if niveau == "national":
-        return [{}]
-    if niveau == "direction":
-        noms = dict(zip(centres.direction_id.tolist(), centres.direction, strict=True))
-        return [
-            {"direction_id": pk, "direction_label": noms[pk]} for (pk,) in lignes(carte, niveau).identifiants
-        ]
-    du_centre = [
-        {
-            "direction_id": int(centres.direction_id[c]),
-            "direction_label": centres.direction[c],
-            "centre_id": int(centres.id[c]),
-            "centre_label": centres.nom[c],
-        }
-        for c in range(len(centres.id))
-    ]
-    if niveau == "centre":
-        return du_centre
-    return [
-        {**du_centre[c], "poste_id": int(titres.id[t]), "poste_label": titres.nom[t]}
-        for c, t in zip(carte.postes.centre.tolist(), carte.postes.titre.tolist(), strict=True)
-    ]
 
 
 def flux_de(simulation: Simulation) -> list[str]:

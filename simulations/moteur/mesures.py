@@ -1,9 +1,14 @@
-"""Les six mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur écriture."""
+"""Les six mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur somme, leur écriture."""
 
-from typing import Any
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simulations.moteur import Resultat
-from simulations.moteur.calcul import PICO
+from simulations.moteur.calcul import DECISIONS, PICO, decider
 from simulations.moteur.carte import Entiers
 
 SOMMES = (
@@ -14,6 +19,81 @@ SOMMES = (
     "ecart_dixiemes",
     "cout_milliemes",
 )
+
+
+@dataclass(frozen=True)
+class Sommes:
+    """Les mesures d'un poste ou de plusieurs, en entiers exacts.
+
+    `sans_prix` : combien d'écarts n'ont pas de salaire pour les chiffrer ; un seul rend le coût inconnu.
+    """
+
+    heures_pico: int = 0
+    etp_pico: int = 0
+    arrondi_dixiemes: int = 0
+    actuel_dixiemes: int = 0
+    ecart_dixiemes: int = 0
+    cout_milliemes: int = 0
+    sans_prix: int = 0
+
+    @classmethod
+    def depuis(cls, valeurs: NDArray[np.int64]) -> Self:
+        """Une ligne de `colonnes_et_prix`, ou leur somme."""
+        return cls(*valeurs.tolist())
+
+    @classmethod
+    def de(cls, ligne: Any) -> Self:
+        """Une ligne de résultat gardée en base, ou une simulation."""
+        return cls(*(getattr(ligne, champ) for champ in SOMMES), sans_prix=int(not ligne.cout_connu))
+
+    @classmethod
+    def du_resultat(cls, resultat: Resultat) -> Self:
+        """Le total de tous les postes."""
+        return cls.depuis(colonnes_et_prix(resultat).sum(axis=0))
+
+    @classmethod
+    def du_poste(cls, resultat: Resultat, rang: int) -> Self:
+        """Un poste seul : son coût n'est connu que si son salaire l'est, même sans écart."""
+        valeurs = (int(colonne[rang]) for colonne in colonnes(resultat))
+        return cls(*valeurs, sans_prix=int(not resultat.cout_connu[rang]))
+
+    def __add__(self, autre: "Sommes") -> "Sommes":
+        return Sommes(*(a + b for a, b in zip(astuple(self), astuple(autre), strict=True)))
+
+    @property
+    def cout(self) -> int | None:
+        """Millièmes par mois ; None quand un salaire manque."""
+        return None if self.sans_prix else self.cout_milliemes
+
+    @property
+    def decision(self) -> str:
+        """La décision que ces sommes commandent, par la règle même d'un poste."""
+        entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
+        return DECISIONS[int(decider(*(np.array([entier], dtype=np.int64) for entier in entiers))[0])]
+
+    def en_unites(self, *, sauf: Collection[str] = ()) -> dict[str, float | None]:
+        """En heures, ETP, personnes et unités monétaires, `sauf` les mesures nommées."""
+        cout = self.cout
+        valeurs = {
+            "heures": etp(self.heures_pico),
+            "etp_calcule": etp(self.etp_pico),
+            "etp_arrondi": self.arrondi_dixiemes / 10,
+            "etp_actuel": self.actuel_dixiemes / 10,
+            "ecart": self.ecart_dixiemes / 10,
+            "cout_mensuel": None if cout is None else cout / 1000,
+            "cout_annuel": None if cout is None else cout * 12 / 1000,
+        }
+        return {nom: valeur for nom, valeur in valeurs.items() if nom not in sauf}
+
+    def difference(self, depart: "Sommes") -> dict[str, float]:
+        """Ce qui change depuis `depart`, d'un mode à l'autre."""
+        return {
+            "difference_etp": etp(self.etp_pico - depart.etp_pico),
+            "difference_ecart": (self.ecart_dixiemes - depart.ecart_dixiemes) / 10,
+        }
+
+
+NOMBRE = len(fields(Sommes))
 
 
 def colonnes(resultat: Resultat) -> tuple[Entiers, ...]:
@@ -28,19 +108,9 @@ def colonnes(resultat: Resultat) -> tuple[Entiers, ...]:
     )
 
 
-def en_unites(
-    heures: int, calcule: int, arrondi: int, actuel: int, ecart: int, cout: int, *, cout_connu: bool
-) -> dict[str, Any]:
-    """Sommes entières, dans l'ordre de SOMMES, en heures, ETP, personnes et unités monétaires."""
-    return {
-        "heures": etp(heures),
-        "etp_calcule": etp(calcule),
-        "etp_arrondi": arrondi / 10,
-        "etp_actuel": actuel / 10,
-        "ecart": ecart / 10,
-        "cout_mensuel": cout / 1000 if cout_connu else None,
-        "cout_annuel": cout * 12 / 1000 if cout_connu else None,
-    }
+def colonnes_et_prix(resultat: Resultat) -> NDArray[np.int64]:
+    """(postes × NOMBRE) entiers exacts, dans l'ordre des champs de Sommes."""
+    return np.column_stack([*colonnes(resultat), resultat.sans_prix]).astype(np.int64)
 
 
 def etp(pico: Any) -> float:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rest_framework.exceptions import ValidationError
 
 from simulateur.models import Etat
+from simulateur.pages.travaux import Suivi
 from simulateur.travaux.machine import Refus
 from simulations.api.exports import fichier as en_reponse
 from simulations.demandes import options
@@ -37,15 +38,18 @@ def demander(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, cle: UUID) -> HttpResponse:
     lu = _lire(request, cle)
-    return render(request, "simulations/export.html", _contexte(lu))
+    contexte = {
+        **_suivi(lu).en_contexte(),
+        "export": lu,
+        "fil": [("Simulations", reverse("simulations:liste")), (lu.nom_fichier, None)],
+    }
+    return render(request, "simulations/export.html", contexte)
 
 
 @require_safe
 def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Fragment de progression."""
-    reponse = render(request, "composants/progression.html", _contexte(_lire(request, cle)))
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return _suivi(_lire(request, cle)).repondre(request)
 
 
 @require_safe
@@ -65,12 +69,11 @@ def _lire(request: HttpRequest, cle: UUID) -> Export:
     return lu
 
 
-def _contexte(lu: Export) -> dict[str, object]:
-    return {
-        "export": lu,
-        "travail": lu,
-        "libelle": lu.nom_fichier,
-        "adresse_suivi": reverse("simulations:export-suivi", args=[lu.pk]),
-        "adresse_resultat": reverse("simulations:export-fichier", args=[lu.pk]),
-        "fil": [("Simulations", reverse("simulations:liste")), (lu.nom_fichier, None)],
-    }
+def _suivi(lu: Export) -> Suivi:
+    return Suivi(
+        travail=lu,
+        libelle=lu.nom_fichier,
+        adresse_suivi=reverse("simulations:export-suivi", args=[lu.pk]),
+        adresse_resultat=reverse("simulations:export-fichier", args=[lu.pk]),
+        suite=False,
+    )

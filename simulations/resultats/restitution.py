@@ -3,10 +3,28 @@
 from typing import Any
 
 from simulateur.api.etats import etat_api
-from simulations.analyses.metiers import metiers
 from simulations.models import Resultat, ResultatCentre, Simulation
+from simulations.moteur.mesures import Sommes
+from simulations.resultats.metiers import metiers
 
 PLUS_GRANDS_ECARTS = 10
+NON_RESUMEES = ("heures", "cout_annuel")
+COUTS = ("cout_mensuel", "cout_annuel")
+
+
+def resume(simulation: Simulation) -> dict[str, Any]:
+    """Ce qui désigne une simulation dans une analyse, une comparaison ou l'historique."""
+    return {
+        "id": str(simulation.pk),
+        "libelle": simulation.libelle,
+        "scenario": simulation.scenario.nom if simulation.scenario else None,
+        "mode": simulation.parametres.get("mode", "actuel"),
+        "annee": simulation.annee,
+        "fictif": simulation.fictive,
+        "version_moteur": simulation.version_moteur,
+        "termine_le": simulation.termine_le.isoformat() if simulation.termine_le else None,
+        **Sommes.de(simulation).en_unites(sauf=NON_RESUMEES),
+    }
 
 
 def suivi(simulation: Simulation) -> dict[str, Any]:
@@ -57,30 +75,23 @@ def resultat(simulation: Simulation) -> dict[str, Any]:
 
 
 def kpis(simulation: Simulation) -> dict[str, Any]:
+    mesures = Sommes.de(simulation).en_unites()
     return {
         "nb_centres": simulation.nb_centres,
         "nb_postes": simulation.nb_postes,
         "nb_taches": simulation.nb_taches,
-        "etp_actuel": float(simulation.effectif_actuel),
-        "etp_calcule": float(simulation.etp_calcule),
-        "etp_arrondi": float(simulation.etp_arrondi),
-        "ecart_global": float(simulation.ecart),
-        "heures_jour": float(simulation.heures),
-        "cout_mensuel": _ou_rien(simulation.cout_mensuel),
-        "cout_annuel": _ou_rien(simulation.cout_annuel),
+        "etp_actuel": mesures["etp_actuel"],
+        "etp_calcule": mesures["etp_calcule"],
+        "etp_arrondi": mesures["etp_arrondi"],
+        "ecart_global": mesures["ecart"],
+        "heures_jour": mesures["heures"],
+        "cout_mensuel": mesures["cout_mensuel"],
+        "cout_annuel": mesures["cout_annuel"],
     }
 
 
 def mesures(ligne: Resultat) -> dict[str, Any]:
-    return {
-        "heures": float(ligne.heures),
-        "etp_calcule": float(ligne.etp_calcule),
-        "etp_arrondi": float(ligne.etp_arrondi),
-        "etp_actuel": float(ligne.effectif_actuel),
-        "ecart": float(ligne.ecart),
-        "decision": ligne.decision,
-        "cout_mensuel": _ou_rien(ligne.cout_mensuel),
-    }
+    return {**Sommes.de(ligne).en_unites(sauf=("cout_annuel",)), "decision": ligne.decision}
 
 
 def ligne_centre(ligne: ResultatCentre) -> dict[str, Any]:
@@ -116,33 +127,15 @@ def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
 
 def par_direction(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
     """Totaux exacts par direction, sommés en entiers."""
-    sommes: dict[int, dict[str, Any]] = {}
+    centres: dict[int, list[ResultatCentre]] = {}
     for ligne in lignes:
-        somme = sommes.setdefault(
-            ligne.direction_id,
-            {"direction_id": ligne.direction_id, "direction_label": ligne.direction, "nb_centres": 0}
-            | dict.fromkeys(("heures", "etp", "arrondi", "actuel", "ecart"), 0),
-        )
-        somme["nb_centres"] += 1
-        somme["heures"] += ligne.heures_pico
-        somme["etp"] += ligne.etp_pico
-        somme["arrondi"] += ligne.arrondi_dixiemes
-        somme["actuel"] += ligne.actuel_dixiemes
-        somme["ecart"] += ligne.ecart_dixiemes
+        centres.setdefault(ligne.direction_id, []).append(ligne)
     return [
         {
-            "direction_id": somme["direction_id"],
-            "direction_label": somme["direction_label"],
-            "nb_centres": somme["nb_centres"],
-            "heures": somme["heures"] / 10**12,
-            "etp_calcule": somme["etp"] / 10**12,
-            "etp_arrondi": somme["arrondi"] / 10,
-            "etp_actuel": somme["actuel"] / 10,
-            "ecart": somme["ecart"] / 10,
+            "direction_id": direction_id,
+            "direction_label": les_siens[0].direction,
+            "nb_centres": len(les_siens),
+            **sum(map(Sommes.de, les_siens), Sommes()).en_unites(sauf=COUTS),
         }
-        for somme in sommes.values()
+        for direction_id, les_siens in centres.items()
     ]
-
-
-def _ou_rien(valeur: Any) -> float | None:
-    return None if valeur is None else float(valeur)

@@ -1,4 +1,4 @@
-"""manage.py analyser ANALYSE CLE : sensibilités, incertitude, profil, rééquilibrage, coûts ou trois modes."""
+"""manage.py analyser ANALYSE CLE : une analyse du registre."""
 
 import json
 from argparse import ArgumentParser
@@ -12,11 +12,11 @@ from rest_framework.exceptions import ValidationError
 from simulateur.langue.nombres import nombre
 from simulateur.models import Etat
 from simulateur.travaux.machine import Refus
-from simulations.analyses.comparaison import resume
-from simulations.api.simulations import ANALYSES
+from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
 from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
+from simulations.resultats.restitution import resume
 
 LISTES = ("modes", "lignes", "mouvements")
 DECIMALES = 3
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     help = "Analyse une simulation terminée, aux mêmes options et aux mêmes chiffres que l'API."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("analyse", choices=sorted(ANALYSES))
+        parser.add_argument("analyse", choices=sorted(PAR_CODE))
         parser.add_argument("cle", metavar="CLE", help="identifiant de la simulation")
         parser.add_argument("--niveau", choices=NIVEAUX)
         parser.add_argument("--direction", help="se limiter à cette direction (identifiant)")
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         simulation = self._lire(options["cle"])
         try:
             perimetre = lecture.perimetre(donnees, simulation)
-            corps = ANALYSES[options["analyse"]]().analyser(donnees, simulation, perimetre)
+            corps = PAR_CODE[options["analyse"]].analyser(donnees, simulation, perimetre)
         except ValidationError as erreur:
             raise CommandError("\n".join(lecture.phrases(erreur))) from None
         except Refus as refus:

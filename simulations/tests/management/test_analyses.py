@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from referentiels.models import CentrePoste, Direction
 from referentiels.tests.outils.factories import ProduitFactory, TacheFactory
 from simulateur.langue.nombres import signe
-from simulations.api.simulations import ANALYSES
+from simulations.analyses.registre import PAR_CODE
 from simulations.models import Simulation
 from simulations.tests.outils.parcours import finir, lire, petit_reseau, simuler
 
@@ -102,7 +102,7 @@ def test_couverture_liste_les_regles_manquantes(nationale: Simulation) -> None:
         _dire("couverture", direction="ZZZ")
 
 
-@pytest.mark.parametrize("analyse", sorted(ANALYSES))
+@pytest.mark.parametrize("analyse", sorted(PAR_CODE))
 def test_analyser_dit_exactement_ce_que_dit_l_api(api: Any, nationale: Simulation, analyse: str) -> None:
     centre = nationale.centres.first()
     for options in ({}, {"niveau": "centre"}, {"centre": str(centre.centre_id)}):

@@ -1,0 +1,184 @@
+"""API des simulations gardées : historique, postes, rejeu et conservation."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from simulateur.api.conventions import Pagination
+from simulateur.api.etats import etat_api
+from simulateur.models import Etat
+from simulations import perms
+from simulations.api.documentation import parametre
+from simulations.api.lecture import lire_terminee, ou_conflit
+from simulations.api.serializers_analyses import (
+    ConservationSerializer,
+    RejeuSerializer,
+    ResultatPosteSerializer,
+    ResumeSerializer,
+)
+from simulations.calculs.rejeu import rejouer
+from simulations.demandes import options
+from simulations.models import ResultatPoste, Simulation
+from simulations.moteur import MODES
+from simulations.moteur.calcul import DECISIONS
+from simulations.resultats.restitution import mesures, resume
+
+TRIS = ("cree_le", "-cree_le", "ecart_dixiemes", "-ecart_dixiemes", "etp_pico", "-etp_pico")
+
+
+class Historique(APIView):
+    @extend_schema(
+        summary="Simulations passées et en cours, filtrées, par pages",
+        parameters=[
+            parametre("niveau", str, "Niveau", tuple(Simulation.Niveau.values)),
+            parametre("etat", str, "État", tuple(Etat.values)),
+            parametre("mode", str, "Mode", MODES),
+            parametre("direction", int, "Identifiant de la direction"),
+            parametre("scenario", int, "Identifiant du scénario"),
+            parametre("mes", bool, "Les miennes seulement"),
+            parametre("conservee", bool, "Conservées, ou non"),
+            parametre("q", str, "Mots du libellé"),
+            parametre("tri", str, "Tri", TRIS),
+            parametre("page", int, "Page"),
+            parametre("page_size", int, "Lignes par page, 500 au plus"),
+        ],
+        responses=ResumeSerializer(many=True),
+        tags=["simulations"],
+    )
+    def get(self, request: Request) -> Response:
+        paginateur = Pagination()
+        page = paginateur.paginate_queryset(filtrees(request.query_params, request.user), request, self)
+        return paginateur.get_paginated_response([ligne_historique(s) for s in page or []])
+
+
+def filtrees(donnees: Any, compte: Any) -> "QuerySet[Simulation]":
+    """Les simulations que ces filtres gardent, sans leurs entrées volumineuses."""
+    lues: QuerySet[Simulation] = Simulation.objects.select_related("demandeur", "scenario").defer(
+        "volumes_demandes", "centre_ids", "rapport"
+    )
+    for nom, permis in (("niveau", Simulation.Niveau.values), ("etat", Etat.values)):
+        if donnees.get(nom):
+            lues = lues.filter(**{nom: options.choix(donnees, nom, permis, defaut="")})
+    if donnees.get("mode"):
+        lues = lues.filter(parametres__mode=options.choix(donnees, "mode", MODES, defaut=""))
+    for nom in ("direction", "scenario"):
+        pk = options.cle(donnees, nom)
+        if pk:
+            lues = lues.filter(**{f"{nom}_id": pk})
+    if options.booleen(donnees, "mes", defaut=False):
+        lues = lues.filter(demandeur=compte)
+    if donnees.get("conservee"):
+        lues = lues.filter(conservee=options.booleen(donnees, "conservee", defaut=False))
+    if donnees.get("q"):
+        lues = lues.filter(libelle__icontains=str(donnees["q"])[:100].replace("\x00", ""))
+    return lues.order_by(options.choix(donnees, "tri", TRIS, defaut="-cree_le"), "pk")
+
+
+def ligne_historique(simulation: Simulation) -> dict[str, Any]:
+    finie = simulation.etat == Etat.TERMINEE
+    return {
+        **resume(simulation),
+        "niveau": simulation.niveau,
+        "state": etat_api(simulation),
+        "etat": simulation.etat,
+        "direction_id": simulation.direction_id,
+        "scenario_id": simulation.scenario_id,
+        "rejoue_de": str(simulation.rejoue_de_id) if simulation.rejoue_de_id else None,
+        "conservee": simulation.conservee,
+        "demandeur": simulation.demandeur.get_username() if simulation.demandeur else None,
+        "cree_le": simulation.cree_le.isoformat(),
+        "nb_centres": simulation.nb_centres,
+        "revision": simulation.revision,
+        "resultat_disponible": finie,
+    }
+
+
+class Postes(APIView):
+    @extend_schema(
+        summary="Les postes d'une simulation, par pages",
+        parameters=[
+            parametre("direction", int, "Postes de cette direction"),
+            parametre("centre", int, "Postes de ce centre"),
+            parametre("type", str, "MOD ou MOI", ("MOD", "MOI")),
+            parametre("decision", str, "Décision", DECISIONS),
+            parametre("page", int, "Page"),
+            parametre("page_size", int, "Lignes par page, 500 au plus"),
+        ],
+        responses=ResultatPosteSerializer(many=True),
+        tags=["simulations"],
+    )
+    def get(self, request: Request, cle: UUID) -> Response:
+        simulation = lire_terminee(request.user, cle)
+        donnees = request.query_params
+        postes: QuerySet[ResultatPoste] = simulation.postes.order_by("centre_id", "nom", "pk")
+        centre, direction = options.cle(donnees, "centre"), options.cle(donnees, "direction")
+        if centre:
+            postes = postes.filter(centre_id=centre)
+        if direction:
+            de_la_direction = simulation.centres.filter(direction_id=direction).order_by()
+            postes = postes.filter(centre_id__in=de_la_direction.values("centre_id"))
+        for nom, permis in (("type", ("MOD", "MOI")), ("decision", DECISIONS)):
+            if donnees.get(nom):
+                postes = postes.filter(**{nom: options.choix(donnees, nom, permis, defaut="")})
+        paginateur = Pagination()
+        page = paginateur.paginate_queryset(postes, request, self)
+        return paginateur.get_paginated_response(
+            [
+                {
+                    "centre_id": poste.centre_id,
+                    "poste_id": poste.titre_id,
+                    "poste_label": poste.nom,
+                    "type": poste.type,
+                    **mesures(poste),
+                }
+                for poste in page or []
+            ]
+        )
+
+
+class Rejeu(APIView):
+    @extend_schema(
+        summary="Rejouer une simulation depuis ses entrées gardées",
+        request=None,
+        responses={202: RejeuSerializer, 409: OpenApiResponse(description="Non terminée, ou purgée")},
+        tags=["simulations"],
+    )
+    def post(self, request: Request, cle: UUID) -> Response:
+        simulation = lire_terminee(request.user, cle)
+        if not perms.peut_lancer(request.user):
+            raise PermissionDenied
+        rejeu = ou_conflit(lambda: rejouer(simulation, demandeur=request.user))
+        return Response(
+            {
+                "task_id": str(rejeu.pk),
+                "status": "PENDING",
+                "message": f"Rejeu de {simulation.libelle} mis en file",
+                "check_status_url": f"/api/async/task/{rejeu.pk}",
+            },
+            status=status.HTTP_202_ACCEPTED,
+        )
+
+
+class Conservation(APIView):
+    @extend_schema(
+        summary="Épargner une simulation de la purge, ou l'y rendre",
+        request=ConservationSerializer,
+        responses={200: ConservationSerializer, 403: OpenApiTypes.OBJECT},
+        tags=["simulations"],
+    )
+    def post(self, request: Request, cle: UUID) -> Response:
+        simulation: Simulation = get_object_or_404(Simulation.objects.pour_suivi(), pk=cle)
+        if not perms.peut_annuler(request.user, simulation):
+            raise PermissionDenied
+        conservee = options.booleen(options.corps(request.data), "conservee", defaut=True)
+        Simulation.objects.filter(pk=cle).update(conservee=conservee)
+        return Response({"conservee": conservee})
