@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from simulateur.cache.donnees import compter
 from simulateur.web.intergiciels import identifiant_courant
+from simulateur.web.refus import Refus, SaisieRefusee
 
 SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
 
@@ -129,6 +130,10 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, SaisieRefusee):
+        erreur = exceptions.ValidationError(erreur.champs)
+    if isinstance(erreur, Refus):
+        erreur = Conflit(str(erreur))
     if isinstance(erreur, Http404):
         # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
         erreur = exceptions.NotFound()

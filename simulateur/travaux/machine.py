@@ -25,15 +25,12 @@ from django_q.tasks import async_task, schedule
 from simulateur.mesures.metriques import TRAVAUX_FINIS, TRAVAUX_SECONDES
 from simulateur.models import Etat, Travail
 from simulateur.travaux import sortes
+from simulateur.web.refus import Refus
 
 journal = logging.getLogger(__name__)
 
 PAS_ECRITURE_S = 0.2  # une progression au plus toutes les 0,2 s : l'annulation est vue en moins d'une seconde
 MESSAGE_ANNULEE = "Annulée à la demande de l'utilisateur"
-
-
-class Refus(Exception):
-    """Les données interdisent le travail. `str()` est la phrase montrée à l'utilisateur."""
 
 
 class Annulation(Exception):
@@ -44,7 +41,7 @@ class PrisePerdue(Exception):
     """Un autre ouvrier possède désormais la ligne : partir sans rien écrire."""
 
 
-class CleDejaUtilisee(Exception):
+class CleDejaUtilisee(Refus):
     """Même clé d'idempotence, mais d'autres entrées."""
 
 

@@ -3,16 +3,19 @@
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from simulations import perms
 from simulations.analyses.analyse import Analyse, Option
 from simulations.analyses.comparaison import comparer
 from simulations.analyses.registre import ANALYSES
 from simulations.api.documentation import PERIMETRE, REPONSES, parametre
-from simulations.api.lecture import lire_terminee, lire_toutes, ou_conflit
+from simulations.api.lecture import lire_terminee
 from simulations.demandes import options
+from simulations.resultats.lecture import lire_terminees
 from simulations.resultats.restitution import resume
 
 
@@ -25,9 +28,11 @@ class Comparaison(APIView):
         tags=["analyses"],
     )
     def get(self, request: Request) -> Response:
-        simulations = lire_toutes(request.user, options.identifiants(request.query_params))
+        simulations = lire_terminees(options.identifiants(request.query_params))
+        if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
+            raise PermissionDenied
         perimetre = options.perimetre_commun(request.query_params, simulations)
-        return Response(ou_conflit(lambda: comparer(simulations, perimetre)))
+        return Response(comparer(simulations, perimetre))
 
 
 class VueAnalyse(APIView):
@@ -38,7 +43,7 @@ class VueAnalyse(APIView):
     def get(self, request: Request, cle: UUID) -> Response:
         simulation = lire_terminee(request.user, cle)
         perimetre = options.perimetre(request.query_params, simulation)
-        corps = ou_conflit(lambda: self.analyse.analyser(request.query_params, simulation, perimetre))
+        corps = self.analyse.analyser(request.query_params, simulation, perimetre)
         return Response({"simulation": resume(simulation), **corps})
 
 

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,16 +14,13 @@ from rest_framework.views import APIView
 
 from simulateur.api.conventions import Pagination
 from simulateur.api.etats import etat_api
+from simulateur.api.formes import forme
+from simulateur.api.travaux import mis_en_file
 from simulateur.models import Etat
 from simulations import perms
-from simulations.api.documentation import parametre
-from simulations.api.lecture import lire_terminee, ou_conflit
-from simulations.api.serializers_analyses import (
-    ConservationSerializer,
-    RejeuSerializer,
-    ResultatPosteSerializer,
-    ResumeSerializer,
-)
+from simulations.api import schemas
+from simulations.api.documentation import ADRESSE_DE_SUIVI, parametre
+from simulations.api.lecture import lire_terminee
 from simulations.calculs.rejeu import rejouer
 from simulations.demandes import options
 from simulations.models import ResultatPoste, Simulation
@@ -51,7 +47,7 @@ class Historique(APIView):
             parametre("page", int, "Page"),
             parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
-        responses=ResumeSerializer(many=True),
+        responses=forme(schemas.Resume)(many=True),
         tags=["simulations"],
     )
     def get(self, request: Request) -> Response:
@@ -113,7 +109,7 @@ class Postes(APIView):
             parametre("page", int, "Page"),
             parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
-        responses=ResultatPosteSerializer(many=True),
+        responses=forme(schemas.ResultatPoste)(many=True),
         tags=["simulations"],
     )
     def get(self, request: Request, cle: UUID) -> Response:
@@ -149,30 +145,24 @@ class Rejeu(APIView):
     @extend_schema(
         summary="Rejouer une simulation depuis ses entrées gardées",
         request=None,
-        responses={202: RejeuSerializer, 409: OpenApiResponse(description="Non terminée, ou purgée")},
+        responses={202: forme(schemas.Rejeu), 409: OpenApiResponse(description="Non terminée, ou purgée")},
         tags=["simulations"],
     )
     def post(self, request: Request, cle: UUID) -> Response:
         simulation = lire_terminee(request.user, cle)
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
-        rejeu = ou_conflit(lambda: rejouer(simulation, demandeur=request.user))
-        return Response(
-            {
-                "task_id": str(rejeu.pk),
-                "status": "PENDING",
-                "message": f"Rejeu de {simulation.libelle} mis en file",
-                "check_status_url": f"/api/async/task/{rejeu.pk}",
-            },
-            status=status.HTTP_202_ACCEPTED,
+        rejeu = rejouer(simulation, demandeur=request.user)
+        return mis_en_file(
+            rejeu, message=f"Rejeu de {simulation.libelle} mis en file", adresse=ADRESSE_DE_SUIVI
         )
 
 
 class Conservation(APIView):
     @extend_schema(
         summary="Épargner une simulation de la purge, ou l'y rendre",
-        request=ConservationSerializer,
-        responses={200: ConservationSerializer, 403: OpenApiTypes.OBJECT},
+        request=forme(schemas.Conservation),
+        responses={200: forme(schemas.Conservation), 403: OpenApiTypes.OBJECT},
         tags=["simulations"],
     )
     def post(self, request: Request, cle: UUID) -> Response:

@@ -10,11 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from referentiels.models import Centre, CentrePoste, Direction
-from simulateur.api.conventions import Conflit
-from simulateur.travaux.machine import Refus
+from simulateur.api.formes import forme
 from simulations import perms
+from simulations.api import schemas
 from simulations.api.documentation import REPONSES
-from simulations.api.serializers import DemandeSimulationSerializer
 from simulations.calculs.immediat import (
     comparer_les_modes,
     comparer_les_modes_du_centre,
@@ -43,16 +42,13 @@ class _Immediat(APIView):
             centre_ids=None if centre_id is None else [centre_id],
         )
         annee = options.annee(options.corps(request.data))
-        try:
-            return Response(calcul(objet, demande, annee))
-        except Refus as refus:
-            raise Conflit(str(refus)) from None
+        return Response(calcul(objet, demande, annee))
 
 
 class SimulationCentre(_Immediat):
     @extend_schema(
         summary="Dimensionner un centre tout de suite : chaque poste, MOD et MOI",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -64,7 +60,7 @@ class SimulationCentre(_Immediat):
 class SimulationPoste(_Immediat):
     @extend_schema(
         summary="Dimensionner un poste tout de suite : chaque tâche et sa formule en mots",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -76,7 +72,7 @@ class SimulationPoste(_Immediat):
 class ModesCompares(_Immediat):
     @extend_schema(
         summary="Les trois modes d'une direction, côte à côte",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -88,7 +84,7 @@ class ModesCompares(_Immediat):
 class ModesDuCentre(_Immediat):
     @extend_schema(
         summary="Les trois modes d'un centre et de ses postes, côte à côte",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )

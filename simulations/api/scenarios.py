@@ -5,35 +5,28 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from referentiels.models import Direction
-from simulateur.api.conventions import Conflit, Pagination
-from simulateur.travaux import machine
-from simulations.api.asynchrone import centres_du_lot, cle_d_idempotence
-from simulations.api.documentation import parametre
-from simulations.api.serializers import LancementSimulationSerializer
-from simulations.api.serializers_analyses import (
-    CibleSerializer,
-    DuplicationSerializer,
-    ScenarioEcritSerializer,
-    ScenarioSerializer,
-)
+from simulateur.api.conventions import Pagination
+from simulateur.api.formes import forme
+from simulateur.api.travaux import mis_en_file
+from simulateur.web.refus import Refus
+from simulations.api import schemas
+from simulations.api.documentation import ADRESSE_DE_SUIVI, parametre
+from simulations.api.lancement import cle_d_idempotence
 from simulations.demandes import options
-from simulations.demandes.fautes import citer
-from simulations.models import Scenario, Simulation
-from simulations.models.scenarios import ScenarioFige
+from simulations.demandes.cibles import cible
+from simulations.models import Scenario
 from simulations.scenarios import perms, services
 
-CIBLES = ("direction_id", "centre_ids")
 FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
 REFUSE = OpenApiResponse(description="Champ fautif, nommé")
 
 
-def _forme(scenario: Scenario) -> dict[str, Any]:
+def _forme(scenario: Scenario) -> schemas.Scenario:
     compte = getattr(scenario, "nb_simulations", None)
     return {
         "id": scenario.pk,
@@ -72,7 +65,7 @@ class Liste(APIView):
             parametre("page", int, "Page"),
             parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
-        responses=ScenarioSerializer(many=True),
+        responses=forme(schemas.Scenario)(many=True),
         tags=["scénarios"],
     )
     def get(self, request: Request) -> Response:
@@ -90,8 +83,8 @@ class Liste(APIView):
 
     @extend_schema(
         summary="Créer un scénario",
-        request=ScenarioEcritSerializer,
-        responses={201: ScenarioSerializer, 400: REFUSE},
+        request=forme(schemas.ScenarioEcrit),
+        responses={201: forme(schemas.Scenario), 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request) -> Response:
@@ -102,22 +95,19 @@ class Liste(APIView):
 
 
 class Detail(APIView):
-    @extend_schema(summary="Un scénario", responses=ScenarioSerializer, tags=["scénarios"])
+    @extend_schema(summary="Un scénario", responses=forme(schemas.Scenario), tags=["scénarios"])
     def get(self, request: Request, pk: int) -> Response:
         return Response(_forme(_lire(pk)))
 
     @extend_schema(
         summary="Changer les champs donnés d'un brouillon",
-        request=ScenarioEcritSerializer,
-        responses={200: ScenarioSerializer, 400: REFUSE, 409: FIGE},
+        request=forme(schemas.ScenarioEcrit),
+        responses={200: forme(schemas.Scenario), 400: REFUSE, 409: FIGE},
         tags=["scénarios"],
     )
     def patch(self, request: Request, pk: int) -> Response:
         scenario = self._a_changer(request, pk)
-        try:
-            return Response(_forme(services.modifier(scenario, _corps(request))))
-        except ScenarioFige as fige:
-            raise Conflit(str(fige)) from None
+        return Response(_forme(services.modifier(scenario, _corps(request))))
 
     @extend_schema(
         summary="Supprimer un brouillon ; ses simulations en cours sont annulées",
@@ -126,10 +116,7 @@ class Detail(APIView):
     )
     def delete(self, request: Request, pk: int) -> Response:
         scenario = self._a_changer(request, pk)
-        try:
-            services.supprimer(scenario)
-        except ScenarioFige as fige:
-            raise Conflit(str(fige)) from None
+        services.supprimer(scenario)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _a_changer(self, request: Request, pk: int) -> Scenario:
@@ -142,8 +129,8 @@ class Detail(APIView):
 class Duplication(APIView):
     @extend_schema(
         summary="Copier un scénario",
-        request=DuplicationSerializer,
-        responses={201: ScenarioSerializer, 400: REFUSE},
+        request=forme(schemas.Duplication),
+        responses={201: forme(schemas.Scenario), 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -159,7 +146,7 @@ class Validation(APIView):
     @extend_schema(
         summary="Valider un scénario : il ne changera plus",
         request=None,
-        responses={200: ScenarioSerializer, 409: FIGE},
+        responses={200: forme(schemas.Scenario), 409: FIGE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -167,15 +154,15 @@ class Validation(APIView):
         if not perms.peut_changer(request.user, scenario):
             raise PermissionDenied
         if not services.valider(scenario, par=request.user):
-            raise Conflit("Ce scénario est déjà validé.")
+            raise Refus("Ce scénario est déjà validé.")
         return Response(_forme(scenario))
 
 
 class Simuler(APIView):
     @extend_schema(
         summary="Simuler un scénario : une direction, un lot de centres, ou le pays sans cible",
-        request=CibleSerializer,
-        responses={202: LancementSimulationSerializer, 400: REFUSE},
+        request=forme(schemas.Cible),
+        responses={202: forme(schemas.LancementSimulation), 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -189,33 +176,7 @@ class Simuler(APIView):
                 cle=cle_d_idempotence(request),
                 **cible(_corps(request)),
             )
-        except machine.CleDejaUtilisee as conflit:
-            raise Conflit(str(conflit)) from None
         except Scenario.DoesNotExist:
-            raise Conflit("Ce scénario vient d'être supprimé.") from None
-        return Response(
-            {
-                "task_id": str(simulation.pk),
-                "status": "PENDING",
-                "message": f"{scenario.nom} sur {simulation.libelle} : mis en file",
-                "check_status_url": f"/api/async/task/{simulation.pk}",
-            },
-            status=status.HTTP_202_ACCEPTED,
-        )
-
-
-def cible(corps: dict[str, Any]) -> dict[str, Any]:
-    """Niveau et cible d'un lancement ; ValidationError si elle est inconnue ou double."""
-    if inconnus := sorted(set(corps) - set(CIBLES)):
-        raise ValidationError({citer(inconnus[0]): [f"Champ inconnu. Permis : {', '.join(CIBLES)}."]})
-    if corps.get("direction_id") and corps.get("centre_ids"):
-        raise ValidationError({"direction_id": ["Donner une direction ou des centres, pas les deux."]})
-    if corps.get("centre_ids") is not None:
-        return {"niveau": Simulation.Niveau.BATCH, "centre_ids": centres_du_lot(corps)}
-    pk = options.cle(corps, "direction_id")
-    if pk is None:
-        return {"niveau": Simulation.Niveau.NATIONAL}
-    direction = Direction.objects.filter(pk=pk).first()
-    if direction is None:
-        raise ValidationError({"direction_id": [f"La direction {pk} n'existe pas."]})
-    return {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}
+            raise Refus("Ce scénario vient d'être supprimé.") from None
+        message = f"{scenario.nom} sur {simulation.libelle} : mis en file"
+        return mis_en_file(simulation, message=message, adresse=ADRESSE_DE_SUIVI)

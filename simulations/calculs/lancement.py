@@ -13,8 +13,6 @@ from simulations.demandes.demande import Demande
 from simulations.models import Scenario, Simulation
 from simulations.moteur import VERSION
 
-LOT_MAX = 50
-
 
 def lancer(
     *,

@@ -7,9 +7,8 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
-
 from referentiels.models import Flux, Parametre
+from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
 from simulations.demandes.volumes import donne, lire_volumes
 from simulations.moteur import MODES, Parametres
@@ -61,13 +60,13 @@ class Demande:
 def lire_demande(
     corps: Any, *, direction_id: int | None = None, centre_ids: Collection[int] | None = None
 ) -> Demande:
-    """Valide le corps d'une demande ; lève ValidationError (tous les champs fautifs à la fois).
+    """Valide le corps d'une demande ; lève SaisieRefusee (tous les champs fautifs à la fois).
 
     `direction_id`, `centre_ids` : les volumes d'un centre hors de cette direction ou de ces centres sont
     comptés « ignorés ». Un champ qui ne nomme rien est cité au rapport (`ignored_fields`).
     """
     if not isinstance(corps, Mapping):
-        raise ValidationError({"detail": "Le corps de la demande doit être un objet JSON."})
+        raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     fautes = Fautes()
     parametres, ignores = _lire_parametres(corps, fautes)
     volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids)

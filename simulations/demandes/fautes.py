@@ -5,9 +5,8 @@ import math
 import unicodedata
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
-
 from simulateur.langue.nombres import nombre
+from simulateur.web.refus import SaisieRefusee
 
 FAUTES_MAX = 100
 LONGUEUR_CITEE = 80
@@ -35,7 +34,7 @@ class Fautes(dict[str, list[str]]):
         if self.tues:
             self["autres"] = [f"{self.tues} fautes de plus, non listées."]
         if self:
-            raise ValidationError(dict(self))
+            raise SaisieRefusee(self)
 
 
 def citer(valeur: Any) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from rest_framework.exceptions import ValidationError
-
+from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.calculs.parts import Perimetre, niveau_par_defaut
 from simulations.demandes.demande import nombre_fini
 from simulations.demandes.fautes import citer, identifiant
@@ -16,36 +15,28 @@ COMPAREES_MAX = 5
 DISPERSION = "dispersion_"  # suivi du code d'un flux
 
 
-def phrases(erreur: ValidationError) -> list[str]:
-    """« champ : phrase » de chaque champ fautif, pour une page ou une commande."""
-    detail: Any = erreur.detail
-    if not isinstance(detail, Mapping):
-        return [str(phrase) for phrase in detail]
-    return [f"{champ} : {p[0] if isinstance(p, list) else p}" for champ, p in detail.items()]
-
-
 def entier(donnees: Mapping[str, Any], nom: str, *, defaut: int, minimum: int, maximum: int) -> int:
-    """L'entier demandé ; ValidationError hors des bornes."""
+    """L'entier demandé ; SaisieRefusee hors des bornes."""
     brut = donnees.get(nom)
     if brut in (None, ""):
         return defaut
     valeur = nombre_fini(brut)
     if valeur is None or valeur != int(valeur):
-        raise ValidationError({nom: [f"« {citer(brut)} » n'est pas un nombre entier."]})
+        raise SaisieRefusee({nom: [f"« {citer(brut)} » n'est pas un nombre entier."]})
     if not minimum <= valeur <= maximum:
         permis = f"de {minimum} à {maximum}"
-        raise ValidationError({nom: [f"{citer(brut)} est hors des bornes : {permis}."]})
+        raise SaisieRefusee({nom: [f"{citer(brut)} est hors des bornes : {permis}."]})
     return int(valeur)
 
 
 def cle(donnees: Mapping[str, Any], nom: str) -> int | None:
-    """L'identifiant demandé, None s'il ne l'est pas ; ValidationError si ce n'en est pas un."""
+    """L'identifiant demandé, None s'il ne l'est pas ; SaisieRefusee si ce n'en est pas un."""
     brut = donnees.get(nom)
     if brut in (None, ""):
         return None
     lu = identifiant(brut)
     if not lu:
-        raise ValidationError({nom: [f"« {citer(brut)} » n'est pas un identifiant."]})
+        raise SaisieRefusee({nom: [f"« {citer(brut)} » n'est pas un identifiant."]})
     return lu
 
 
@@ -60,9 +51,9 @@ def nombre(donnees: Mapping[str, Any], nom: str, *, defaut: float, minimum: floa
         return defaut
     valeur = nombre_fini(str(brut).replace(",", "."))
     if valeur is None:
-        raise ValidationError({nom: [f"« {citer(brut)} » n'est pas un nombre."]})
+        raise SaisieRefusee({nom: [f"« {citer(brut)} » n'est pas un nombre."]})
     if not minimum <= valeur <= maximum:
-        raise ValidationError({nom: [f"{valeur:g} est hors des bornes : de {minimum:g} à {maximum:g}."]})
+        raise SaisieRefusee({nom: [f"{valeur:g} est hors des bornes : de {minimum:g} à {maximum:g}."]})
     return valeur
 
 
@@ -70,14 +61,14 @@ def choix(donnees: Mapping[str, Any], nom: str, permis: Sequence[str], *, defaut
     valeur = str(donnees.get(nom) or defaut)
     if valeur not in permis:
         phrase = f"« {citer(valeur)} » est inconnu : choisir parmi {', '.join(permis)}."
-        raise ValidationError({nom: [phrase]})
+        raise SaisieRefusee({nom: [phrase]})
     return valeur
 
 
 def corps(donnees: Any) -> Mapping[str, Any]:
     """Le corps JSON d'une demande, qui doit être un objet."""
     if not isinstance(donnees, Mapping):
-        raise ValidationError({"detail": "Le corps de la demande doit être un objet JSON."})
+        raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     return donnees
 
 
@@ -89,7 +80,7 @@ def booleen(donnees: Mapping[str, Any], nom: str, *, defaut: bool) -> bool:
         return True
     if str(brut).lower() in ("0", "false", "faux", "non"):
         return False
-    raise ValidationError({nom: [f"« {citer(brut)} » : vrai ou faux est attendu."]})
+    raise SaisieRefusee({nom: [f"« {citer(brut)} » : vrai ou faux est attendu."]})
 
 
 def perimetre(donnees: Mapping[str, Any], simulation: Simulation) -> Perimetre:
@@ -99,7 +90,7 @@ def perimetre(donnees: Mapping[str, Any], simulation: Simulation) -> Perimetre:
     niveau = choix(donnees, "niveau", NIVEAUX, defaut=naturel)
     large = simulation.niveau == Simulation.Niveau.NATIONAL and not direction_id and not centre_id
     if niveau == "poste" and large:
-        raise ValidationError({"niveau": ["Pour les postes du pays, donner `direction` ou `centre`."]})
+        raise SaisieRefusee({"niveau": ["Pour les postes du pays, donner `direction` ou `centre`."]})
     return Perimetre(niveau, direction_id, centre_id)
 
 
@@ -114,11 +105,11 @@ def identifiants(donnees: Mapping[str, Any], nom: str = "ids") -> list[UUID]:
     try:
         cles = [UUID(brut) for brut in bruts]
     except ValueError:
-        raise ValidationError({nom: ["Des identifiants de simulations sont attendus."]}) from None
+        raise SaisieRefusee({nom: ["Des identifiants de simulations sont attendus."]}) from None
     if len(set(cles)) != len(cles):
-        raise ValidationError({nom: ["Une simulation est donnée deux fois."]})
+        raise SaisieRefusee({nom: ["Une simulation est donnée deux fois."]})
     if not 2 <= len(cles) <= COMPAREES_MAX:
-        raise ValidationError(
+        raise SaisieRefusee(
             {nom: [f"De 2 à {COMPAREES_MAX} simulations sont attendues ({len(cles)} reçue(s))."]}
         )
     return cles
@@ -132,10 +123,10 @@ def parts_du_mois(donnees: Mapping[str, Any], nom: str = "parts") -> list[float]
     separateur = ";" if ";" in brut else ","
     valeurs = [nombre_fini(v.strip().replace(",", ".")) for v in brut.split(separateur)]
     if len(valeurs) != 12 or any(v is None or not 0 <= v <= 100 for v in valeurs):
-        raise ValidationError({nom: ["Douze parts de 0 à 100 sont attendues."]})
+        raise SaisieRefusee({nom: ["Douze parts de 0 à 100 sont attendues."]})
     nombres = [float(v) for v in valeurs if v is not None]
     if abs(sum(nombres) - 100) > 1:
-        raise ValidationError({nom: [f"La somme des douze parts fait {sum(nombres):g}, pas 100."]})
+        raise SaisieRefusee({nom: [f"La somme des douze parts fait {sum(nombres):g}, pas 100."]})
     return nombres
 
 
@@ -153,5 +144,5 @@ def dispersions(donnees: Mapping[str, Any], flux: Sequence[str]) -> dict[str, fl
     ]
     if inconnus:
         permis = ", ".join(f"{DISPERSION}{code.lower()}" for code in flux)
-        raise ValidationError({citer(inconnus[0]): [f"Flux inconnu. Permis : {permis}."]})
+        raise SaisieRefusee({citer(inconnus[0]): [f"Flux inconnu. Permis : {permis}."]})
     return propres

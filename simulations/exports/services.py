@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
-
 from simulateur.models import Etat
 from simulateur.travaux.machine import Refus, creer_et_enfiler
+from simulateur.web.refus import SaisieRefusee
 from simulations.exports.fabrique import nom_de_fichier
 from simulations.models import Export, Simulation
 
 
 def lire_options(donnees: Any) -> tuple[str, str]:
-    """(format, écriture) demandés ; ValidationError qui dit ce qui est permis."""
+    """(format, écriture) demandés ; SaisieRefusee qui dit ce qui est permis."""
     format_ = str(donnees.get("format") or Export.Format.XLSX)
     ecriture = str(donnees.get("ecriture") or Export.Ecriture.FR)
     erreurs = {}
@@ -22,7 +21,7 @@ def lire_options(donnees: Any) -> tuple[str, str]:
         if valeur not in choix:
             erreurs[nom] = [f"« {valeur} » est inconnu : choisir parmi {', '.join(choix)}."]
     if erreurs:
-        raise ValidationError(erreurs)
+        raise SaisieRefusee(erreurs)
     return format_, ecriture
 
 

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import CommandError
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, CentrePoste
-from simulateur.api.conventions import phrase_de_validation
 from simulateur.langue.nombres import nombre, signe
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_centre, simuler_poste
 from simulations.demandes.demande import lire_demande
 
@@ -22,17 +20,13 @@ def calculer(niveau: str, codes: Sequence[str], corps: dict[str, Any], annee: in
     centre = Centre.objects.select_related("direction").filter(code=codes[0]).first()
     if centre is None:
         raise CommandError(f"Centre « {codes[0]} » inconnu.")
-    try:
+    with refus_de_commande():
         demande = lire_demande(corps, centre_ids=[centre.pk])
         if niveau == "centre":
             return simuler_centre(centre, demande, annee)
         if niveau == "modes":
             return comparer_les_modes_du_centre(centre, demande, annee)
         return simuler_poste(_poste(centre, codes[1]), demande, annee)
-    except ValidationError as erreur:
-        raise CommandError(phrase_de_validation(erreur.detail)) from None
-    except Refus as refus:
-        raise CommandError(str(refus)) from None
 
 
 def _poste(centre: Centre, code: str) -> CentrePoste:

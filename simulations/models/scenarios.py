@@ -10,10 +10,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from simulateur.web.refus import Refus
 from simulations.moteur import Parametres
 
 
-class ScenarioFige(Exception):
+class ScenarioFige(Refus):
     """Un scénario validé ne change plus. `str()` est la phrase montrée à l'utilisateur."""
 
     def __init__(self, phrase: str = "Ce scénario est validé : il ne change plus, le dupliquer.") -> None:

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
-from rest_framework.exceptions import ValidationError
 
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Corps
 from simulations.analyses.comparaison import LIBELLES, comparer
@@ -18,6 +18,7 @@ from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.pages.complements import AUCUN, COMPLEMENTS, Contexte, Vue
 from simulations.pages.suivi import fil_d_ariane, lire_simulation
+from simulations.resultats.lecture import lire_terminees
 from simulations.templatetags.simulations import mode_court
 
 LIGNES_PAR_PAGE = 100
@@ -39,11 +40,9 @@ def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
     statut = 200
     try:
         contexte |= _analyser(request.GET, lue, analyse)
-    except ValidationError as erreur:
-        contexte["erreurs"], statut = options.phrases(erreur), 400
-        contexte |= COMPLEMENTS.get(analyse.code, AUCUN).en_faute(request.GET)
     except Refus as refus:
-        contexte["erreurs"], statut = [str(refus)], 409
+        contexte["erreurs"], statut = refus.phrases, refus.statut
+        contexte |= COMPLEMENTS.get(analyse.code, AUCUN).en_faute(request.GET)
     return render(request, analyse.gabarit, contexte, status=statut)
 
 
@@ -66,10 +65,8 @@ def comparaison(request: HttpRequest) -> HttpResponse:
     if donnees["ids"] or "choix" in donnees:
         try:
             contexte |= _comparer(request, donnees)
-        except ValidationError as erreur:
-            contexte["erreurs"], statut = options.phrases(erreur), 400
         except Refus as refus:
-            contexte["erreurs"], statut = [str(refus)], 409
+            contexte["erreurs"], statut = refus.phrases, refus.statut
     if "total" not in contexte:
         recentes = Simulation.objects.filter(etat=Etat.TERMINEE).select_related("scenario", "demandeur")
         lourds = ("volumes_demandes", "centre_ids", "rapport", "scenario__parametres", "scenario__volumes")
@@ -86,14 +83,9 @@ def _base_d_abord(donnees: QueryDict) -> list[str]:
 
 
 def _comparer(request: HttpRequest, donnees: QueryDict) -> Contexte:
-    cles = options.identifiants(donnees)
-    lues = {s.pk: s for s in Simulation.objects.select_related("scenario").filter(pk__in=cles)}
-    for cle in cles:
-        if cle not in lues or not perms.peut_voir(request.user, lues[cle]):
-            raise Refus(f"La simulation {cle} n'existe pas ou a été purgée.")
-        if lues[cle].etat != Etat.TERMINEE:
-            raise Refus(f"La simulation « {lues[cle]} » n'est pas terminée.")
-    simulations = [lues[cle] for cle in cles]
+    simulations = lire_terminees(options.identifiants(donnees), nommer=lambda lue: f"« {lue} »")
+    if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
+        raise PermissionDenied
     perimetre = options.perimetre_commun(donnees, simulations)
     corps = comparer(simulations, perimetre)
     page = Paginator(corps["lignes"], LIGNES_PAR_PAGE).get_page(donnees.get("page"))

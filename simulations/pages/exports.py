@@ -8,31 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from rest_framework.exceptions import ValidationError
 
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
-from simulateur.travaux.machine import Refus
-from simulations.api.exports import fichier as en_reponse
-from simulations.demandes import options
+from simulateur.web.fichiers import en_fichier
+from simulateur.web.refus import refus_en_message
 from simulations.exports import services
 from simulations.models import ContenuExport, Export
 from simulations.pages.suivi import lire_simulation
 
 
 @require_POST
+@refus_en_message("simulations:simulation")
 def demander(request: HttpRequest, cle: UUID) -> HttpResponse:
     simulation = lire_simulation(request, cle)
-    try:
-        format_, ecriture = services.lire_options(request.POST)
-        export = services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(options.phrases(erreur)))
-        return redirect(simulation)
-    except Refus as refus:
-        messages.warning(request, str(refus))
-        return redirect(simulation)
-    return redirect(export)
+    format_, ecriture = services.lire_options(request.POST)
+    return redirect(services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user))
 
 
 @require_safe
@@ -59,7 +50,7 @@ def telecharger(request: HttpRequest, cle: UUID) -> HttpResponse:
     if lu.etat != Etat.TERMINEE or contenu is None:
         messages.warning(request, "Ce fichier n'est pas prêt.")
         return redirect(lu)
-    return en_reponse(lu.nom_fichier, lu.format, bytes(contenu.octets))
+    return en_fichier(lu.nom_fichier, services.TYPES_MIME[lu.format], bytes(contenu.octets))
 
 
 def _lire(request: HttpRequest, cle: UUID) -> Export:

@@ -14,9 +14,9 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from rest_framework.exceptions import ValidationError as ErreurDeSaisie
 
-from simulations.calculs.lancement import LOT_MAX
+from simulateur.web.refus import SaisieRefusee
+from simulations.demandes.cibles import LOT_MAX
 from simulations.demandes.demande import BORNES, Demande, lire_demande
 from simulations.moteur import Parametres
 from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
@@ -192,9 +192,9 @@ class FormulaireLancement(forms.Form):
         corps = {"mode": self.cleaned_data.get("mode") or "actuel", "global_params": valeurs}
         try:
             self.demande = lire_demande(corps, direction_id=self.direction_id)
-        except ErreurDeSaisie as erreur:
-            for nom, phrases in dict(erreur.detail).items():  # type: ignore[arg-type]
-                self.add_error(nom if nom in self.fields else None, [str(phrase) for phrase in phrases])
+        except SaisieRefusee as erreur:
+            for nom, phrases in erreur.champs.items():
+                self.add_error(nom if nom in self.fields else None, list(phrases))
         return self.cleaned_data
 
     @property

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from referentiels.models import Centre
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_centre, simuler_poste
 from simulations.demandes.fautes import identifiant
@@ -45,7 +45,7 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
         try:
             contexte |= _calculer(request, lu, formulaire)
         except Refus as refus:
-            contexte["refus"], statut = str(refus), 409
+            contexte["refus"], statut = str(refus), refus.statut
     statut = 400 if formulaire.errors else statut
     return render(request, "simulations/centre_simuler.html", contexte, status=statut)
 

@@ -13,7 +13,8 @@ from referentiels.models import Direction
 from simulateur.langue.texte import normaliser
 from simulateur.travaux.machine import CleDejaUtilisee
 from simulations import perms
-from simulations.calculs.lancement import LOT_MAX, lancer
+from simulations.calculs.lancement import lancer
+from simulations.demandes.cibles import LOT_MAX
 from simulations.models import Simulation
 from simulations.pages import lecture
 from simulations.pages.forms import FormulaireLancement, FormulaireLot

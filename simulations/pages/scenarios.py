@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre
 from simulateur.models import Etat
-from simulations.api.scenarios import cible
-from simulations.demandes import options
+from simulateur.web.refus import SaisieRefusee, refus_en_message
+from simulations.demandes.cibles import cible
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.models.scenarios import ScenarioFige
@@ -68,8 +67,8 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
         except ScenarioFige as fige:
             messages.warning(request, str(fige))
             return redirect("simulations:scenarios")
-        except ValidationError as erreur:
-            for nom, phrases in dict(erreur.detail).items():  # type: ignore[arg-type]
+        except SaisieRefusee as erreur:
+            for nom, phrases in erreur.champs.items():
                 champ = nom if nom in formulaire.fields else nom.split("[")[0]
                 formulaire.add_error(
                     champ if champ in formulaire.fields else None, [f"{nom} : {p}" for p in phrases]
@@ -151,19 +150,17 @@ def valider(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@refus_en_message("simulations:scenario")
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _a_changer(request, pk)
-    try:
-        annulees = services.supprimer(scenario)
-    except ScenarioFige as fige:
-        messages.warning(request, str(fige))
-        return redirect(scenario)
+    annulees = services.supprimer(scenario)
     suite = f" {annulees} simulation(s) en cours annulée(s)." if annulees else ""
     messages.success(request, f"« {scenario} » est supprimé.{suite}")
     return redirect("simulations:scenarios")
 
 
 @require_POST
+@refus_en_message("simulations:scenario")
 def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
     if not perms.peut_simuler(request.user, scenario):
@@ -171,9 +168,6 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         voulue: dict[str, Any] = cible(_cible_saisie(request.POST))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(options.phrases(erreur)))
-        return redirect(scenario)
     except Scenario.DoesNotExist:
         messages.warning(request, "Ce scénario vient d'être supprimé.")
         return redirect("simulations:scenarios")
@@ -181,14 +175,14 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _cible_saisie(donnees: QueryDict) -> dict[str, Any]:
-    """La direction choisie, ou les centres dont on a écrit les codes ; ValidationError sinon."""
+    """La direction choisie, ou les centres dont on a écrit les codes ; SaisieRefusee sinon."""
     codes = donnees.get("codes", "").replace(",", " ").replace(";", " ").split()
     voulue: dict[str, Any] = {"direction_id": donnees.get("direction_id")}
     if not codes:
         return voulue
     connus = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
     if inconnus := [code for code in codes if code not in connus]:
-        raise ValidationError({"codes": [f"Centres inconnus : {', '.join(map(citer, inconnus[:20]))}."]})
+        raise SaisieRefusee({"codes": [f"Centres inconnus : {', '.join(map(citer, inconnus[:20]))}."]})
     return {**voulue, "centre_ids": [connus[code] for code in codes]}
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from simulateur.pages import travaux
 from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_en_message
 from simulations import perms
 from simulations.calculs.rejeu import rejouer
 from simulations.models import Simulation
@@ -49,13 +49,9 @@ def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
 
 
 @require_POST
+@refus_en_message("simulations:simulation")
 def rejeu(request: HttpRequest, cle: UUID) -> HttpResponse:
-    lue = lire_simulation(request, cle)
-    try:
-        return redirect(rejouer(lue, demandeur=request.user))
-    except Refus as refus:
-        messages.warning(request, str(refus))
-        return redirect(lue)
+    return redirect(rejouer(lire_simulation(request, cle), demandeur=request.user))
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from simulateur.api.etats import etat_api
 from simulations.models import Resultat, ResultatCentre, Simulation
 from simulations.moteur.mesures import Sommes
 from simulations.resultats.metiers import metiers
@@ -25,25 +24,6 @@ def resume(simulation: Simulation) -> dict[str, Any]:
         "termine_le": simulation.termine_le.isoformat() if simulation.termine_le else None,
         **Sommes.de(simulation).en_unites(sauf=NON_RESUMEES),
     }
-
-
-def suivi(simulation: Simulation) -> dict[str, Any]:
-    """Réponse de `GET /api/async/task/{id}`. Les lignes de centres ne sont lues qu'une fois finie."""
-    etat = etat_api(simulation)
-    corps: dict[str, Any] = {
-        "task_id": str(simulation.pk),
-        "state": etat,
-        "progress": simulation.progression,
-        "status": simulation.message or str(simulation.get_etat_display()),
-        "result": resultat(simulation) if etat == "SUCCESS" else None,
-    }
-    if etat == "PROGRESS":
-        corps["details"] = {"tentative": simulation.tentative, "message": simulation.message}
-    if etat == "FAILURE":
-        corps["error"] = simulation.message
-        if simulation.reference_erreur:
-            corps["details"] = {"reference": simulation.reference_erreur}
-    return corps
 
 
 def resultat(simulation: Simulation) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import annuler
+from simulateur.web.refus import SaisieRefusee
 from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
+from simulations.models.scenarios import ScenarioFige
 from simulations.moteur import Parametres
 
 CHAMPS_PROPRES = ("nom", "description", "annee")
@@ -23,15 +24,13 @@ DOUBLON = {"nom": ["Vous avez déjà un scénario de ce nom."]}
 
 
 def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
-    """Valide et enregistre un scénario ; lève ValidationError, champs fautifs nommés."""
+    """Valide et enregistre un scénario ; lève SaisieRefusee, champs fautifs nommés."""
     champs = _valider(corps)
     return _enregistrer(Scenario(**champs, proprietaire=proprietaire))
 
 
 def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
     """Remplace les champs donnés, garde les autres. Lève ScenarioFige s'il a été validé entre-temps."""
-    from simulations.models.scenarios import ScenarioFige
-
     champs = _valider({**corps_de(scenario), **corps})
     try:
         with transaction.atomic():
@@ -41,7 +40,7 @@ def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
                 .update(**champs, modifie_le=timezone.now())
             )
     except IntegrityError:
-        raise ValidationError(DOUBLON) from None
+        raise SaisieRefusee(DOUBLON) from None
     if changes != 1:
         raise ScenarioFige
     scenario.refresh_from_db()
@@ -79,8 +78,6 @@ def supprimer(scenario: Scenario) -> int:
 
     Les simulations finies restent, sans scénario. Un scénario validé ne se supprime pas : ScenarioFige.
     """
-    from simulations.models.scenarios import ScenarioFige
-
     with transaction.atomic():
         verrouille = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()
         if verrouille is None:
@@ -167,28 +164,28 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
 
 
 def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
-    erreurs: dict[str, Any] = {}
+    erreurs: dict[str, list[str]] = {}
     champs: dict[str, Any] = {}
     for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
         try:
             champs[nom] = lire(corps)
-        except ValidationError as erreur:
-            erreurs |= dict(erreur.detail)  # type: ignore[arg-type]
+        except SaisieRefusee as erreur:
+            erreurs |= erreur.champs
     champs["annee"] = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
         demande = lire_demande(entrees)
-    except ValidationError as erreur:
-        raise ValidationError({**erreurs, **dict(erreur.detail)}) from None  # type: ignore[arg-type]
+    except SaisieRefusee as erreur:
+        raise SaisieRefusee({**erreurs, **erreur.champs}) from None
     inconnus = demande.rapport.get("unknown_centres") or []
     if inconnus:
         erreurs["volumes"] = [f"Centres inconnus : {', '.join(inconnus[:20])}."]
     if erreurs:
-        raise ValidationError(erreurs)
+        raise SaisieRefusee(erreurs)
     return {**champs, "parametres": demande.parametres.en_dict(), "volumes": demande.volumes}
 
 
-def _annee(brut: Any, erreurs: dict[str, Any]) -> int | None:
+def _annee(brut: Any, erreurs: dict[str, list[str]]) -> int | None:
     if brut in (None, ""):
         return None
     annee = nombre_fini(brut)
@@ -202,7 +199,7 @@ def lire_nom(corps: Mapping[str, Any], *, obligatoire: bool = True) -> str:
     """Le nom d'un scénario ; vide s'il n'est pas obligatoire et absent."""
     nom = _lire_texte(corps, "nom", NOM_MAX)
     if obligatoire and not nom:
-        raise ValidationError({"nom": ["Un scénario porte un nom."]})
+        raise SaisieRefusee({"nom": ["Un scénario porte un nom."]})
     return nom
 
 
@@ -216,12 +213,12 @@ def _lire_texte(corps: Mapping[str, Any], champ: str, maximum: int, *, permis: s
     if brut is None:
         return ""
     if not isinstance(brut, str):
-        raise ValidationError({champ: [f"« {citer(brut)} » n'est pas un texte."]})
+        raise SaisieRefusee({champ: [f"« {citer(brut)} » n'est pas un texte."]})
     texte = brut.strip()
     if len(texte) > maximum:
-        raise ValidationError({champ: [f"{maximum} caractères au plus ({len(texte)} reçus)."]})
+        raise SaisieRefusee({champ: [f"{maximum} caractères au plus ({len(texte)} reçus)."]})
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in permis for c in texte):
-        raise ValidationError({champ: ["Un caractère de contrôle ou illisible n'est pas permis."]})
+        raise SaisieRefusee({champ: ["Un caractère de contrôle ou illisible n'est pas permis."]})
     return texte
 
 
@@ -241,5 +238,5 @@ def _enregistrer(scenario: Scenario) -> Scenario:
         with transaction.atomic():
             scenario.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError(DOUBLON) from None
+        raise SaisieRefusee(DOUBLON) from None
     return scenario

@@ -5,17 +5,14 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError as ErreurDjango
 from django.core.management.base import BaseCommand, CommandError
-from rest_framework.exceptions import ValidationError
 
 from simulateur.langue.nombres import nombre
-from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
-from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
+from simulations.resultats.lecture import lire_terminees
 from simulations.resultats.restitution import resume
 
 LISTES = ("modes", "lignes", "mouvements")
@@ -43,14 +40,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         donnees = dict(self._option(texte) for texte in options["option"])
         donnees |= {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
-        simulation = self._lire(options["cle"])
-        try:
+        with refus_de_commande():
+            (simulation,) = lire_terminees([options["cle"]])
             perimetre = lecture.perimetre(donnees, simulation)
             corps = PAR_CODE[options["analyse"]].analyser(donnees, simulation, perimetre)
-        except ValidationError as erreur:
-            raise CommandError("\n".join(lecture.phrases(erreur))) from None
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         if options["json"]:
             reponse = {"simulation": resume(simulation), **corps}
             self.stdout.write(json.dumps(reponse, ensure_ascii=False, indent=1))
@@ -64,17 +57,6 @@ class Command(BaseCommand):
         if not egal:
             raise CommandError(f"« {texte} » : écrire NOM=VALEUR, par exemple graine=7.")
         return nom.strip(), valeur.strip()
-
-    def _lire(self, cle: str) -> Simulation:
-        try:
-            simulation = Simulation.objects.select_related("scenario").filter(pk=cle).first()
-        except ErreurDjango:
-            simulation = None
-        if simulation is None:
-            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
-        if simulation.etat != Etat.TERMINEE:
-            raise CommandError(f"La simulation {cle} n'est pas terminée.")
-        return simulation
 
     def _imprimer(self, corps: Mapping[str, Any]) -> None:
         """Le total et les autres valeurs, puis chaque liste, une ligne par ligne."""

@@ -4,16 +4,14 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from rest_framework.exceptions import ValidationError
+from django.core.management.base import BaseCommand
 
 from simulateur.langue.nombres import nombre, signe
-from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
-from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
+from simulations.resultats.lecture import lire_terminees
 
 
 class Command(BaseCommand):
@@ -28,15 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         donnees = {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
-        try:
+        with refus_de_commande():
             cles = lecture.identifiants({"ids": ",".join(options["cles"])})
-            simulations = [self._lire(str(cle)) for cle in cles]
+            simulations = lire_terminees(cles)
             perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
-        except ValidationError as erreur:
-            raise CommandError("\n".join(lecture.phrases(erreur))) from None
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         if options["json"]:
             self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))
             return
@@ -46,14 +40,6 @@ class Command(BaseCommand):
                 for difference in ligne["differences"]:
                     if difference["simulation"] == total["simulation"]:
                         self._ligne(ligne, difference)
-
-    def _lire(self, cle: str) -> Simulation:
-        simulation = Simulation.objects.select_related("scenario").filter(pk=cle).first()
-        if simulation is None:
-            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
-        if simulation.etat != Etat.TERMINEE:
-            raise CommandError(f"La simulation {cle} n'est pas terminée.")
-        return simulation
 
     def _imprimer(self, resume: dict[str, Any], total: dict[str, Any]) -> None:
         titre = resume["scenario"] or resume["libelle"]

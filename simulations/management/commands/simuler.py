@@ -7,13 +7,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models import Centre, Direction
-from simulateur.api.conventions import phrase_de_validation
 from simulateur.langue.nombres import duree, nombre, signe
 from simulateur.models import Etat
 from simulateur.travaux.machine import annuler, executer
+from simulateur.web.refus import refus_de_commande
 from simulations.calculs.lancement import lancer
 from simulations.demandes.demande import lire_demande
 from simulations.management import immediat
@@ -77,10 +76,8 @@ class Command(BaseCommand):
         if options["scenario"] is not None:
             return self._lancer_le_scenario(options, cible)
         direction = cible.get("direction")
-        try:
+        with refus_de_commande():
             demande = lire_demande(self._corps(options), direction_id=direction.pk if direction else None)
-        except ValidationError as erreur:
-            raise CommandError(phrase_de_validation(erreur.detail)) from None
         return lancer(demande=demande, annee=options["annee"], **cible)
 
     def _corps(self, options: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import json
 import re
 
 import pytest
-from rest_framework.exceptions import ValidationError
 
 from referentiels.models.activite import VOLUME_MAX
 from referentiels.tests.outils.factories import CentreFactory
+from simulateur.web.refus import SaisieRefusee
 from simulations.demandes.demande import BORNES, lire_demande
 from simulations.demandes.fautes import FAUTES_MAX
 
@@ -16,12 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 
 def refus(corps, **options):
     """Les champs refusés et leur première phrase."""
-    with pytest.raises(ValidationError) as erreur:
+    with pytest.raises(SaisieRefusee) as erreur:
         lire_demande(corps, **options)
-    return {
-        champ: str(phrases if isinstance(phrases, str) else phrases[0])
-        for champ, phrases in erreur.value.detail.items()
-    }
+    return {champ: phrases[0] for champ, phrases in erreur.value.champs.items()}
 
 
 def ligne(**champs):

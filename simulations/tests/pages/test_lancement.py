@@ -12,7 +12,7 @@ from referentiels.tests.outils.factories import (
     ParametreFactory,
     VolumeAnnuelFactory,
 )
-from simulations.calculs.lancement import LOT_MAX
+from simulations.demandes.cibles import LOT_MAX
 from simulations.models import Simulation
 from simulations.tests.outils.pages import calculer, envoi, simulation_terminee, texte
 from simulations.tests.outils.reseau import direction_a_simuler
