@@ -1,5 +1,6 @@
 """API des simulations gardées : historique, postes, rejeu et conservation."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from simulations.demandes import options
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur import MODES
 from simulations.moteur.calcul import DECISIONS
+from simulations.resultats.historique import TRI_PAR_DEFAUT, Criteres, filtrer
 from simulations.resultats.restitution import mesures, resume
 
 TRIS = ("cree_le", "-cree_le", "ecart_dixiemes", "-ecart_dixiemes", "etp_pico", "-etp_pico")
@@ -52,31 +54,31 @@ class Historique(APIView):
     )
     def get(self, request: Request) -> Response:
         paginateur = Pagination()
-        page = paginateur.paginate_queryset(filtrees(request.query_params, request.user), request, self)
+        lues = Simulation.objects.select_related("demandeur", "scenario").defer(
+            "volumes_demandes", "centre_ids", "rapport"
+        )
+        trouvees = filtrer(lues, _criteres(request.query_params, request.user))
+        page = paginateur.paginate_queryset(trouvees, request, self)
         return paginateur.get_paginated_response([ligne_historique(s) for s in page or []])
 
 
-def filtrees(donnees: Any, compte: Any) -> "QuerySet[Simulation]":
-    """Les simulations que ces filtres gardent, sans leurs entrées volumineuses."""
-    lues: QuerySet[Simulation] = Simulation.objects.select_related("demandeur", "scenario").defer(
-        "volumes_demandes", "centre_ids", "rapport"
+def _criteres(donnees: Mapping[str, Any], compte: Any) -> Criteres:
+    return Criteres(
+        niveau=_un_de(donnees, "niveau", Simulation.Niveau.values),
+        etat=_un_de(donnees, "etat", Etat.values),
+        mode=_un_de(donnees, "mode", MODES),
+        direction_id=options.cle(donnees, "direction"),
+        scenario_id=options.cle(donnees, "scenario"),
+        demandeur_id=compte.pk if options.booleen(donnees, "mes", defaut=False) else None,
+        conservee=(options.booleen(donnees, "conservee", defaut=False) if donnees.get("conservee") else None),
+        libelle=str(donnees.get("q") or "")[:100].replace("\x00", ""),
+        tri=options.choix(donnees, "tri", TRIS, defaut=TRI_PAR_DEFAUT),
     )
-    for nom, permis in (("niveau", Simulation.Niveau.values), ("etat", Etat.values)):
-        if donnees.get(nom):
-            lues = lues.filter(**{nom: options.choix(donnees, nom, permis, defaut="")})
-    if donnees.get("mode"):
-        lues = lues.filter(parametres__mode=options.choix(donnees, "mode", MODES, defaut=""))
-    for nom in ("direction", "scenario"):
-        pk = options.cle(donnees, nom)
-        if pk:
-            lues = lues.filter(**{f"{nom}_id": pk})
-    if options.booleen(donnees, "mes", defaut=False):
-        lues = lues.filter(demandeur=compte)
-    if donnees.get("conservee"):
-        lues = lues.filter(conservee=options.booleen(donnees, "conservee", defaut=False))
-    if donnees.get("q"):
-        lues = lues.filter(libelle__icontains=str(donnees["q"])[:100].replace("\x00", ""))
-    return lues.order_by(options.choix(donnees, "tri", TRIS, defaut="-cree_le"), "pk")
+
+
+def _un_de(donnees: Mapping[str, Any], nom: str, permis: Sequence[str]) -> str:
+    """Le choix demandé, vide s'il ne l'est pas."""
+    return options.choix(donnees, nom, permis, defaut="") if donnees.get(nom) else ""
 
 
 def ligne_historique(simulation: Simulation) -> dict[str, Any]:
@@ -123,8 +125,8 @@ class Postes(APIView):
             de_la_direction = simulation.centres.filter(direction_id=direction).order_by()
             postes = postes.filter(centre_id__in=de_la_direction.values("centre_id"))
         for nom, permis in (("type", ("MOD", "MOI")), ("decision", DECISIONS)):
-            if donnees.get(nom):
-                postes = postes.filter(**{nom: options.choix(donnees, nom, permis, defaut="")})
+            if voulu := _un_de(donnees, nom, permis):
+                postes = postes.filter(**{nom: voulu})
         paginateur = Pagination()
         page = paginateur.paginate_queryset(postes, request, self)
         return paginateur.get_paginated_response(

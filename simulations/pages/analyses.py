@@ -34,6 +34,7 @@ def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
     contexte: Contexte = {
         "simulation": lue,
         "analyse": analyse,
+        "ouverte": analyse.code,
         "demande": request.GET,
         "fil": fil_d_ariane(lue, (analyse.libelle, None)),
     }

@@ -9,7 +9,8 @@ from simulateur.models import Etat
 from simulations import perms
 from simulations.models import Simulation
 from simulations.pages import lecture
-from simulations.resultats.filters import SimulationFilter
+from simulations.pages.forms_historique import FormulaireHistorique
+from simulations.resultats.historique import filtrer
 
 SIMULATIONS_PAR_PAGE = 50
 
@@ -18,10 +19,10 @@ SIMULATIONS_PAR_PAGE = 50
 def liste(request: HttpRequest) -> HttpResponse:
     """Historique : filtres, pages, relancer ou annuler."""
     directions = [(ligne["id"], ligne["nom"]) for ligne in lecture.directions()]
-    filtre = SimulationFilter(
-        request.GET, queryset=Simulation.objects.pour_historique(), directions=directions
-    )
-    trouvees = filtre.qs if filtre.is_valid() else Simulation.objects.none()
+    filtre = FormulaireHistorique(request.GET, directions=directions)
+    trouvees = Simulation.objects.none()
+    if filtre.is_valid():
+        trouvees = filtrer(Simulation.objects.pour_historique(), filtre.criteres)
     page = Paginator(trouvees, SIMULATIONS_PAR_PAGE).get_page(request.GET.get("page"))
     lignes = [
         {
