@@ -49,8 +49,8 @@ def _dits(requete):
 
 def test_annuler_dit_si_c_est_fait_demande_ou_trop_tard(essai, requete):
     en_file, prise = creer(essai), en_cours(essai)
-    for travail in (en_file, prise.travail, relire(en_file)):
-        travaux.annuler(requete, travail, nom="l'essai", annulee="Fait.", demandee="Demandé.")
+    for travail in (en_file, prise.travail, en_file):
+        travaux.annuler(requete, relire(travail), nom="l'essai", annulee="Fait.", demandee="Demandé.")
     faite, demandee, trop_tard = _dits(requete)
     assert faite == (constants.SUCCESS, "Fait.")
     assert demandee == (constants.INFO, "Demandé.")
