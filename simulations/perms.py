@@ -1,8 +1,8 @@
-"""Qui peut quoi sur une simulation : une fonction par question, pour la page, l'API et l'admin."""
+"""Qui peut quoi sur une simulation et un scénario : une fonction par question, pour toutes les façades."""
 
 from typing import Any
 
-from simulations.models import Simulation
+from simulations.models import Scenario, Simulation
 
 
 def peut_lancer(utilisateur: Any) -> bool:
@@ -20,3 +20,24 @@ def peut_annuler(utilisateur: Any, simulation: Simulation) -> bool:
 
 def peut_relancer(utilisateur: Any, simulation: Simulation) -> bool:
     return peut_annuler(utilisateur, simulation)
+
+
+def peut_voir_scenario(compte: Any, scenario: Scenario) -> bool:
+    return peut_lancer(compte)
+
+
+def peut_creer_scenario(compte: Any) -> bool:
+    return peut_lancer(compte)
+
+
+def peut_dupliquer_scenario(compte: Any, scenario: Scenario) -> bool:
+    return peut_lancer(compte)
+
+
+def peut_simuler_scenario(compte: Any, scenario: Scenario) -> bool:
+    return peut_lancer(compte)
+
+
+def peut_changer_scenario(compte: Any, scenario: Scenario) -> bool:
+    """Modifier, valider, supprimer : son propriétaire ou l'équipe."""
+    return peut_lancer(compte) and (compte.is_staff or scenario.proprietaire_id == compte.pk)

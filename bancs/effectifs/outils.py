@@ -12,7 +12,7 @@ from referentiels.models import Direction
 from simulateur.models import Ouvrier
 from simulations.calculs.lancement import annee_des_volumes
 from simulations.cartes.cache import carte_de_direction
-from simulations.cartes.compilation import volumes_de
+from simulations.cartes.volumes import volumes_de
 from simulations.moteur import Carte, Parametres, Resultat, calculer_ensemble
 from simulations.moteur.carte import Flottants
 

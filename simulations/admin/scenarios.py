@@ -5,8 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from simulateur.admin.etat import LectureSeule
+from simulations import perms
 from simulations.models import Export, Scenario, Simulation
-from simulations.scenarios import perms, services
+from simulations.scenarios import services
 
 
 @admin.register(Scenario)
@@ -19,20 +20,20 @@ class ScenarioAdmin(LectureSeule):
 
     @admin.action(description="Simuler sur tout le réseau")
     def simuler(self, request: HttpRequest, scenarios: "QuerySet[Scenario]") -> None:
-        permis = [s for s in scenarios if perms.peut_simuler(request.user, s)]
+        permis = [s for s in scenarios if perms.peut_simuler_scenario(request.user, s)]
         for scenario in permis:
             services.simuler(scenario, niveau=Simulation.Niveau.NATIONAL, demandeur=request.user)
         self.message_user(request, f"{len(permis)} simulation(s) en file.", messages.SUCCESS)
 
     @admin.action(description="Valider : ils ne changeront plus")
     def valider(self, request: HttpRequest, scenarios: "QuerySet[Scenario]") -> None:
-        permis = [s for s in scenarios if perms.peut_changer(request.user, s)]
+        permis = [s for s in scenarios if perms.peut_changer_scenario(request.user, s)]
         nombre = sum(services.valider(scenario, par=request.user) for scenario in permis)
         self.message_user(request, f"{nombre} scénario(s) validé(s).", messages.SUCCESS)
 
     @admin.action(description="Dupliquer")
     def dupliquer(self, request: HttpRequest, scenarios: "QuerySet[Scenario]") -> None:
-        permis = [s for s in scenarios if perms.peut_dupliquer(request.user, s)]
+        permis = [s for s in scenarios if perms.peut_dupliquer_scenario(request.user, s)]
         for scenario in permis:
             services.dupliquer(scenario, proprietaire=request.user)
         self.message_user(request, f"{len(permis)} copie(s) créée(s).", messages.SUCCESS)

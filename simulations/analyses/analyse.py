@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulations.calculs.parts import Perimetre
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 
 Corps = dict[str, Any]  # la réponse JSON d'une analyse

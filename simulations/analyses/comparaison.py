@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulations.analyses.analyse import Corps
-from simulations.calculs.parts import Perimetre, charger_toutes, memoriser
+from simulations.analyses.memoire import memoriser
+from simulations.calculs.relecture import relire_ensemble
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.carte import Entiers
 from simulations.moteur.decomposition import COMPOSANTES, Decomposition, decomposer
@@ -34,7 +36,7 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
     """
 
     def calculer() -> Corps:
-        lues = charger_toutes(simulations, perimetre)
+        lues = relire_ensemble(simulations, perimetre)
         # Les noms de la dernière simulation l'emportent.
         noms = Noms(part.carte for parts in reversed(lues) for part in parts)
         base = [part.entrees for part in lues[0]]
@@ -46,8 +48,8 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
             etats = resultat.reunir(rangs, len(cles))
             totaux.append({"simulation": str(simulation.pk), **_difference(etats.sum(axis=1))})
             for rang, cle in enumerate(cles):
-                ligne = corps.setdefault(cle, {**noms.qui(perimetre.niveau, cle), "differences": []})
-                ligne.setdefault("base", Sommes.depuis(etats[0, rang]).en_unites(sauf=NON_RESUMEES))
+                ligne = corps.setdefault(cle, {**noms.etiquette(perimetre.niveau, cle), "differences": []})
+                ligne.setdefault("base", Sommes.depuis(etats[0, rang]).sans(*NON_RESUMEES))
                 ligne["differences"].append({"simulation": str(simulation.pk), **_difference(etats[:, rang])})
         _completer(corps, len(simulations) - 1)
         return {
@@ -78,7 +80,7 @@ def _difference(etats: NDArray[np.int64]) -> Corps:
     """Mesures d'arrivée, différence, et effet de chaque composante (7 états × mesures)."""
     sommes = [Sommes.depuis(etat) for etat in etats]
     return {
-        **sommes[-1].en_unites(sauf=NON_RESUMEES),
+        **sommes[-1].sans(*NON_RESUMEES),
         "difference": _effet(sommes[0], sommes[-1]),
         "pourquoi": {
             code: _effet(avant, apres)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulations.analyses.analyse import Analyse, Corps
-from simulations.calculs.parts import PartLue, Perimetre, charger, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import PartRelue, relire
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.carte import Entiers
 from simulations.moteur.niveaux import etiquettes, lignes
@@ -17,7 +19,7 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> Corps:
     def calculer() -> Corps:
         corps: list[Corps] = []
         somme = np.zeros(3, dtype=np.int64)
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             colonnes = _colonnes(part)
             somme += colonnes.sum(axis=0)
             par_ligne = lignes(part.carte, perimetre.niveau).sommer(colonnes).tolist()
@@ -34,7 +36,7 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> Corps:
     return memoriser([simulation], f"couts:{perimetre.cle}", calculer)
 
 
-def _colonnes(part: PartLue) -> Entiers:
+def _colonnes(part: PartRelue) -> Entiers:
     """(postes × 3) : masse présente et calculée en millièmes, et 1 où le salaire qu'il faudrait manque."""
     resultat, carte = part.resultat, part.carte
     salaire = carte.titres.salaire_centimes[carte.postes.titre]

@@ -6,8 +6,10 @@ from typing import TypedDict
 import numpy as np
 
 from simulations.analyses.analyse import Analyse, Corps, Donnees, Option, option_entiere, option_nombre
-from simulations.calculs.parts import Perimetre, charger, flux_de, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import flux_de, relire
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
@@ -44,7 +46,7 @@ def incertitude(
     propres = {code.upper(): valeur for code, valeur in dispersions.items()}
 
     def calculer() -> Corps:
-        parts = charger(simulation, perimetre)
+        parts = relire(simulation, perimetre)
         codes = sorted({code for part in parts for code in (*part.carte.regles.flux, "")})
         de_chaque = {code: propres.get(code, dispersion) for code in codes}
         facteurs = incertitudes.tirer_facteurs(

@@ -1,7 +1,7 @@
 """Les métiers, tels que le résultat les somme : déjà en base, rien n'est recalculé ni mis en cache."""
 
 from simulations.analyses.analyse import Analyse, Corps
-from simulations.calculs.parts import Perimetre
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.resultats.metiers import metiers
 

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from simulations.analyses.analyse import Analyse, Corps
-from simulations.calculs.parts import Perimetre, charger, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import relire
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import MODES, Carte, Parametres, Resultat, appliquer_mode, calculer
 from simulations.moteur.carte import Flottants
 from simulations.moteur.mesures import NOMBRE, Sommes, colonnes_et_prix
-from simulations.moteur.niveaux import Cle, Qui, etiquettes, lignes
+from simulations.moteur.niveaux import Cle, Etiquette, etiquettes, lignes
 
 
 def modes_compares(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[tuple[Carte, Resultat]]:
@@ -31,9 +33,9 @@ def trois_modes(simulation: Simulation, perimetre: Perimetre) -> Corps:
 
     def calculer_() -> Corps:
         total = np.zeros((len(MODES), NOMBRE), dtype=np.int64)
-        noms: dict[Cle, Qui] = {}
+        noms: dict[Cle, Etiquette] = {}
         sommes: dict[Cle, dict[str, Sommes]] = {}
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             entrees = part.entrees
             paires = modes_compares(entrees.carte, entrees.volumes, entrees.parametres)
             for rang, (carte, resultat) in enumerate(paires):

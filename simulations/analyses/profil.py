@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulations.analyses.analyse import Analyse, Corps, Donnees, Option
-from simulations.calculs.parts import Perimetre, charger, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import relire
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import profil as profils
 from simulations.moteur.mesures import etp
@@ -30,7 +32,7 @@ def profil(simulation: Simulation, perimetre: Perimetre, *, parts: Sequence[floa
         total = np.zeros(profils.MOIS, dtype=np.int64)
         ronds = np.zeros(profils.MOIS, dtype=np.int64)
         corps: list[Corps] = []
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             mois = profils.profil(part.carte, part.entrees.volumes, part.entrees.parametres, parts)
             total += mois.etp_pico.sum(axis=0)
             ronds += mois.arrondi.sum(axis=0)

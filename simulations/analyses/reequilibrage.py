@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from simulations.analyses.analyse import Analyse, Corps, option_booleenne, option_choix, option_entiere
-from simulations.calculs.parts import PartLue, Perimetre, charger, memoriser
+from simulations.analyses.memoire import memoriser
+from simulations.calculs.relecture import PartRelue, relire
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import reequilibrage as mouvements
 from simulations.moteur.modes import regroupement
-from simulations.moteur.niveaux import Qui, etiquettes
+from simulations.moteur.niveaux import Etiquette, etiquettes
 
 MOUVEMENTS = "mouvements"  # nom de cache : « reequilibrage » désignait une forme sans les mappings de centre
 
@@ -24,9 +26,9 @@ def reequilibrage(
 
     def calculer() -> Corps:
         gens: list[mouvements.Poste] = []
-        centres: list[Qui] = []
+        centres: list[Etiquette] = []
         titres: dict[int, str] = {}
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             gens += _gens(part, len(centres), avec_mapping=avec_mapping)
             centres += etiquettes(part.carte, "centre")
             titres |= dict(zip(part.carte.titres.id.tolist(), part.carte.titres.nom, strict=True))
@@ -37,7 +39,7 @@ def reequilibrage(
     return memoriser([simulation], nom, calculer)
 
 
-def _gens(part: PartLue, debut: int, *, avec_mapping: bool) -> list[mouvements.Poste]:
+def _gens(part: PartRelue, debut: int, *, avec_mapping: bool) -> list[mouvements.Poste]:
     """Les postes d'une direction ; `debut` : rang de son premier centre. Le mapping, celui de leur centre."""
     carte, ids = part.carte, part.carte.titres.id.tolist()
     cible_de = regroupement(carte)
@@ -59,7 +61,7 @@ def _gens(part: PartLue, debut: int, *, avec_mapping: bool) -> list[mouvements.P
 
 
 def _proposition(
-    proposition: mouvements.Proposition, centres: Sequence[Qui], titres: Mapping[int, str]
+    proposition: mouvements.Proposition, centres: Sequence[Etiquette], titres: Mapping[int, str]
 ) -> Corps:
     return {
         "besoin_avant": proposition.besoin_avant / 10,

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from simulations.analyses.analyse import Analyse, Corps
-from simulations.calculs.parts import Perimetre, charger, memoriser, sous_le_total
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import relire
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import sensibilites as leviers
 from simulations.moteur.mesures import etp
@@ -17,7 +19,7 @@ def sensibilites(simulation: Simulation, perimetre: Perimetre) -> Corps:
         libelles: dict[str, str] = {}
         total: dict[str, list[int]] = {}
         corps: list[Corps] = []
-        for part in charger(simulation, perimetre):
+        for part in relire(simulation, perimetre):
             effet = leviers.sensibilites(part.carte, part.entrees.volumes, part.entrees.parametres)
             codes = [levier.code for levier in effet.leviers]
             libelles |= {levier.code: levier.libelle for levier in effet.leviers}

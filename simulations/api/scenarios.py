@@ -14,13 +14,14 @@ from simulateur.api.conventions import Pagination
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
 from simulateur.web.refus import Refus
+from simulations import perms
 from simulations.api import schemas
 from simulations.api.documentation import ADRESSE_DE_SUIVI, parametre
 from simulations.api.lancement import cle_d_idempotence
 from simulations.demandes import options
 from simulations.demandes.cibles import cible
 from simulations.models import Scenario
-from simulations.scenarios import perms, services
+from simulations.scenarios import services
 
 FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
 REFUSE = OpenApiResponse(description="Champ fautif, nommé")
@@ -88,7 +89,7 @@ class Liste(APIView):
         tags=["scénarios"],
     )
     def post(self, request: Request) -> Response:
-        if not perms.peut_creer(request.user):
+        if not perms.peut_creer_scenario(request.user):
             raise PermissionDenied
         scenario = services.creer(_corps(request), proprietaire=request.user)
         return Response(_forme(scenario), status=status.HTTP_201_CREATED)
@@ -121,7 +122,7 @@ class Detail(APIView):
 
     def _a_changer(self, request: Request, pk: int) -> Scenario:
         scenario = _lire(pk)
-        if not perms.peut_changer(request.user, scenario):
+        if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         return scenario
 
@@ -135,7 +136,7 @@ class Duplication(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_dupliquer(request.user, scenario):
+        if not perms.peut_dupliquer_scenario(request.user, scenario):
             raise PermissionDenied
         nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
@@ -151,7 +152,7 @@ class Validation(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_changer(request.user, scenario):
+        if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         if not services.valider(scenario, par=request.user):
             raise Refus("Ce scénario est déjà validé.")
@@ -167,7 +168,7 @@ class Simuler(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
-        if not perms.peut_simuler(request.user, scenario):
+        if not perms.peut_simuler_scenario(request.user, scenario):
             raise PermissionDenied
         try:
             simulation = services.simuler(

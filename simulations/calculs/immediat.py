@@ -1,141 +1,204 @@
 """Simulations immédiates d'un poste, d'un centre, et des trois modes d'un centre ou d'une direction."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
 from referentiels.models import Centre, CentrePoste, Direction
-from simulateur.travaux.machine import Refus
-from simulations.calculs.execution import (
-    Lue,
-    Part,
-    appliquer_volumes,
-    calculer_parts,
-    refuser_un_total_demesure,
-    sans_volume,
-)
+from simulateur.web.refus import Refus
+from simulations.calculs.demesure import refuser_un_total_demesure
+from simulations.calculs.directions import DirectionCalculee, DirectionLue, calculer_directions, oublis
 from simulations.calculs.lancement import annee_des_volumes
 from simulations.cartes.cache import carte_de_direction
-from simulations.cartes.compilation import volumes_de
+from simulations.cartes.volumes import appliquer_volumes, volumes_de
 from simulations.demandes.demande import Demande
+from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.detail import detailler
-from simulations.moteur.mesures import Sommes, etp
+from simulations.moteur.mesures import Difference, MesuresEnUnites, Sommes, etp
 
 
-def simuler_centre(centre: Centre, demande: Demande, annee: int | None = None) -> dict[str, Any]:
+class LigneImmediate(MesuresEnUnites):
+    """Un poste d'un centre. `poste_id` est son titre (`Poste`), `centre_poste_id` ce poste-ci."""
+
+    centre_poste_id: int | None
+    poste_id: int
+    poste_label: str
+    type: str
+    decision: str
+
+
+class TotalImmediat(MesuresEnUnites):
+    """Tous les postes d'un centre ou d'une direction."""
+
+    nb_postes: int
+    nb_taches: int
+    etp_mod: float
+    etp_moi: float
+    decision: str
+
+
+class ModeCompare(TotalImmediat, Difference):
+    """Un mode, ses différences au mode actuel, et ses postes quand on regarde un centre."""
+
+    mode: str
+    postes: NotRequired[list[LigneImmediate]]
+
+
+class Origine(TypedDict):
+    """De quoi viennent les chiffres : volumes de l'année, paramètres, versions, rapport de la demande."""
+
+    direction_id: int
+    annee: int
+    fictif: bool
+    revision: int
+    version_moteur: str
+    parametres: dict[str, Any]
+    report: Rapport
+
+
+class OrigineDuCentre(Origine):
+    centre_id: int
+    centre_label: str
+    mode: str
+
+
+class CentreSimule(OrigineDuCentre):
+    kpis: TotalImmediat
+    postes: list[LigneImmediate]
+
+
+class PosteSimule(OrigineDuCentre, LigneImmediate):
+    taches: list[dict[str, Any]]
+
+
+class OrigineDesModes(Origine):
+    direction_label: str
+
+
+class ModesCompares(OrigineDesModes):
+    """Les identifiants de centre n'y sont que pour un centre."""
+
+    modes: list[ModeCompare]
+    centre_id: NotRequired[int]
+    centre_label: NotRequired[str]
+
+
+def simuler_centre(centre: Centre, demande: Demande, annee: int | None = None) -> CentreSimule:
     """Chaque poste du centre, MOD et MOI, et son total. Lève Refus si le centre est inactif."""
-    part, commun = _calculer(centre, demande, annee)
-    carte, resultat = part.carte, part.resultat
+    calculee, commun = _calculer(centre, demande, annee)
     return {
         **commun,
-        "kpis": total(carte, resultat),
-        "postes": [ligne_poste(carte, resultat, rang) for rang in range(len(carte.postes.id))],
+        "kpis": total(calculee.carte, calculee.resultat),
+        "postes": _lignes_postes(calculee),
     }
 
 
-def simuler_poste(tenu: CentrePoste, demande: Demande, annee: int | None = None) -> dict[str, Any]:
+def simuler_poste(tenu: CentrePoste, demande: Demande, annee: int | None = None) -> PosteSimule:
     """Le poste et chacune de ses tâches, formule en mots. Lève Refus si le mode le verse à un autre."""
-    part, commun = _calculer(tenu.centre, demande, annee)
-    rangs = np.flatnonzero(part.carte.postes.id == tenu.pk)
+    calculee, commun = _calculer(tenu.centre, demande, annee)
+    rangs = np.flatnonzero(calculee.carte.postes.id == tenu.pk)
     if not len(rangs):
         raise Refus("Dans le mode recommandé, ce poste est versé à un autre : simuler le centre.")
     rang = int(rangs[0])
     return {
         **commun,
-        **ligne_poste(part.carte, part.resultat, rang),
+        **ligne_poste(calculee.carte, calculee.resultat, rang),
         "taches": [
             {**tache._asdict(), "tache_id": tache.id}
-            for tache in detailler(part.carte, rang, part.volumes, demande.parametres)
+            for tache in detailler(calculee.carte, rang, calculee.volumes, demande.parametres)
         ],
     }
 
 
-def comparer_les_modes(direction: Direction, demande: Demande, annee: int | None = None) -> dict[str, Any]:
+def comparer_les_modes(direction: Direction, demande: Demande, annee: int | None = None) -> ModesCompares:
     """Les trois modes d'une direction sur les mêmes entrées, avec la différence au mode actuel."""
-    parts, commun = _trois_modes(direction, None, demande, annee)
-    return {**commun, "modes": _modes(parts)}
+    calculees, commun = _trois_modes(direction, None, demande, annee)
+    return {**commun, "modes": _modes(calculees)}
 
 
-def comparer_les_modes_du_centre(
-    centre: Centre, demande: Demande, annee: int | None = None
-) -> dict[str, Any]:
+def comparer_les_modes_du_centre(centre: Centre, demande: Demande, annee: int | None = None) -> ModesCompares:
     """Les trois modes d'un centre, et ses postes dans chacun. Lève Refus si le centre est inactif."""
-    parts, commun = _trois_modes(centre.direction, centre, demande, annee)
-    modes = _modes(parts)
-    for mode, part in zip(modes, parts, strict=True):
-        mode["postes"] = [
-            ligne_poste(part.carte, part.resultat, rang) for rang in range(len(part.carte.postes.id))
-        ]
+    calculees, commun = _trois_modes(centre.direction, centre, demande, annee)
+    modes = _modes(calculees)
+    for mode, calculee in zip(modes, calculees, strict=True):
+        mode["postes"] = _lignes_postes(calculee)
     return {**commun, "centre_id": centre.pk, "centre_label": centre.nom, "modes": modes}
 
 
 def _trois_modes(
     direction: Direction, centre: Centre | None, demande: Demande, annee: int | None
-) -> tuple[list[Part], dict[str, Any]]:
+) -> tuple[list[DirectionCalculee], OrigineDesModes]:
     lue, annee = _entrees(direction, centre, demande, annee)
-    parts = [calculer_parts([lue], replace(demande.parametres, mode=mode))[0] for mode in MODES]
-    for part in parts:
-        refuser_un_total_demesure([part])
-    return parts, {
+    calculees = [calculer_directions([lue], replace(demande.parametres, mode=mode))[0] for mode in MODES]
+    for calculee in calculees:
+        refuser_un_total_demesure([calculee.resultat])
+    return calculees, {
         "direction_id": direction.pk,
         "direction_label": direction.nom,
         "annee": annee,
         "fictif": (direction.centres if centre is None else Centre.objects.filter(pk=centre.pk))
         .filter(fictif=True)
         .exists(),
-        "revision": lue.lue.revision,
+        "revision": lue.origine.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": {**demande.rapport, **sans_volume([lue])},
+        "report": {**demande.rapport, **oublis([lue])},
     }
 
 
-def _modes(parts: list[Part]) -> list[dict[str, Any]]:
-    sommes = [Sommes.du_resultat(part.resultat) for part in parts]
+def _modes(calculees: list[DirectionCalculee]) -> list[ModeCompare]:
+    sommes = [Sommes.du_resultat(calculee.resultat) for calculee in calculees]
     return [
-        {"mode": mode, **total(part.carte, part.resultat), **somme.difference(sommes[0])}
-        for mode, part, somme in zip(MODES, parts, sommes, strict=True)
+        {"mode": mode, **total(calculee.carte, calculee.resultat), **somme.difference(sommes[0])}
+        for mode, calculee, somme in zip(MODES, calculees, sommes, strict=True)
     ]
 
 
 def _entrees(
     direction: Direction, centre: Centre | None, demande: Demande, annee: int | None
-) -> tuple[Lue, int]:
+) -> tuple[DirectionLue, int]:
     """La direction, réduite au centre s'il y en a un, et l'année des volumes ; Refus si elle est vide."""
-    lue = carte_de_direction(direction.pk)
-    carte = lue.carte if centre is None else lue.carte.restreinte([centre.pk])
+    origine = carte_de_direction(direction.pk)
+    carte = origine.carte if centre is None else origine.carte.restreinte([centre.pk])
     if not len(carte.centres.id):
         raison = f"{direction.nom} n'a aucun centre actif" if centre is None else f"{centre.nom} est inactif"
         raise Refus(f"{raison} : rien à dimensionner.")
     annee = annee or annee_des_volumes(direction)
     volumes = volumes_de(carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
-    return Lue(direction.pk, lue, carte, volumes), annee
+    return DirectionLue(direction.pk, origine, carte, volumes), annee
 
 
-def _calculer(centre: Centre, demande: Demande, annee: int | None) -> tuple[Part, dict[str, Any]]:
+def _lignes_postes(calculee: DirectionCalculee) -> list[LigneImmediate]:
+    rangs = range(len(calculee.carte.postes.id))
+    return [ligne_poste(calculee.carte, calculee.resultat, rang) for rang in rangs]
+
+
+def _calculer(
+    centre: Centre, demande: Demande, annee: int | None
+) -> tuple[DirectionCalculee, OrigineDuCentre]:
     """Le centre calculé, et ce que poste et centre répètent. Lève Refus si les volumes sont démesurés."""
     lue, annee = _entrees(centre.direction, centre, demande, annee)
-    part = calculer_parts([lue], demande.parametres)[0]
-    refuser_un_total_demesure([part])
-    return part, {
+    calculee = calculer_directions([lue], demande.parametres)[0]
+    refuser_un_total_demesure([calculee.resultat])
+    return calculee, {
         "centre_id": centre.pk,
         "centre_label": centre.nom,
         "direction_id": centre.direction_id,
         "annee": annee,
         "mode": demande.parametres.mode,
         "fictif": centre.fictif,
-        "revision": lue.lue.revision,
+        "revision": lue.origine.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": {**demande.rapport, **sans_volume([lue])},
+        "report": {**demande.rapport, **oublis([lue])},
     }
 
 
-def total(carte: Carte, resultat: Resultat) -> dict[str, Any]:
+def total(carte: Carte, resultat: Resultat) -> TotalImmediat:
     """Totaux exacts de la carte, écrits comme ceux d'une simulation gardée."""
     mod = carte.titres.mod[carte.postes.titre]
     sommes = Sommes.du_resultat(resultat)
@@ -149,7 +212,7 @@ def total(carte: Carte, resultat: Resultat) -> dict[str, Any]:
     }
 
 
-def ligne_poste(carte: Carte, resultat: Resultat, rang: int) -> dict[str, Any]:
+def ligne_poste(carte: Carte, resultat: Resultat, rang: int) -> LigneImmediate:
     titre = int(carte.postes.titre[rang])
     return {
         # Un poste que le mode recommandé crée n'a pas de ligne dans le référentiel.

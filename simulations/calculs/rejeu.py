@@ -4,15 +4,16 @@ from typing import Any
 
 from django.db import transaction
 
-from referentiels.suivi import portees
-from simulateur.cache import revisions
 from simulateur.models import Etat
-from simulateur.travaux.machine import Prise, Refus, creer_et_enfiler
-from simulations.calculs.execution import Lue, Part, calculer_parts, enregistrer_resultats, totaux
-from simulations.calculs.parts import charger_toutes
-from simulations.calculs.relecture import centres_aux_volumes_changes
-from simulations.cartes.cache import CarteLue
+from simulateur.travaux.machine import Prise, creer_et_enfiler
+from simulateur.web.refus import Refus
+from simulations.calculs.directions import DirectionCalculee, DirectionLue, calculer_directions, totaux
+from simulations.calculs.ecriture import ecrire_resultats
+from simulations.calculs.fraicheur import centres_aux_volumes_changes, directions_changees
+from simulations.calculs.relecture import relire
+from simulations.cartes.cache import CarteDeDirection
 from simulations.models import PartSimulation, Simulation
+from simulations.models.contenus import ConstatDeRejeu
 from simulations.moteur import VERSION
 from simulations.moteur.mesures import SOMMES
 
@@ -59,35 +60,39 @@ def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
 
 def executer_rejeu(simulation: Simulation, prise: Prise) -> None:
     """Refait le calcul depuis les parts copiées et le compare à l'original."""
-    lignes = list(PartSimulation.objects.filter(simulation=simulation).order_by("pk").defer("volumes"))
-    lues: list[Lue] = []
-    for rang, (ligne, lue) in enumerate(zip(lignes, charger_toutes([simulation])[0], strict=True)):
-        prise.avancer(rang, len(lignes), f"{rang} direction(s) sur {len(lignes)}")
-        carte = CarteLue(lue.entrees.carte, b"", ligne.instantane_id, ligne.revision, en_cache=True)
-        lues.append(Lue(ligne.direction_id, carte, lue.entrees.carte, lue.entrees.volumes))
-    parts = calculer_parts(lues, simulation.jeu_de_parametres)
-    if not parts:
+    parts = list(PartSimulation.objects.filter(simulation=simulation).order_by("pk").defer("volumes"))
+    lues: list[DirectionLue] = []
+    for rang, (part, relue) in enumerate(zip(parts, relire(simulation), strict=True)):
+        prise.avancer(rang, len(parts), f"{rang} direction(s) sur {len(parts)}")
+        carte, volumes = relue.entrees.carte, relue.entrees.volumes
+        origine = CarteDeDirection(carte, b"", part.instantane_id, part.revision, en_cache=True)
+        lues.append(DirectionLue(part.direction_id, origine, carte, volumes))
+    directions = calculer_directions(lues, simulation.jeu_de_parametres)
+    if not directions:
         raise Refus("Les entrées de cette simulation ont été purgées.")
-    calcules = totaux(parts)
+    calcules = totaux(directions)
     prise.terminer(
-        lambda: enregistrer_resultats(simulation, parts),
+        lambda: ecrire_resultats(simulation, directions),
         version_moteur=VERSION,
         message="",
-        revision=max(ligne.revision for ligne in lignes),
-        rapport={**simulation.rapport, "rejeu": _constat(simulation, calcules, lignes, parts)},
+        revision=max(part.revision for part in parts),
+        rapport={**simulation.rapport, "rejeu": _constat(simulation, calcules, parts, directions)},
         **calcules,
     )
 
 
 def _constat(
-    simulation: Simulation, calcules: dict[str, Any], lignes: list[PartSimulation], parts: list[Part]
-) -> dict[str, Any]:
+    simulation: Simulation,
+    calcules: dict[str, int],
+    parts: list[PartSimulation],
+    directions: list[DirectionCalculee],
+) -> ConstatDeRejeu:
     original = simulation.rejoue_de
     identique = (
         None if original is None else all(getattr(original, champ) == calcules[champ] for champ in SOMMES)
     )
-    changees = directions_changees(lignes)
-    centres = {int(pk) for part in parts for pk in part.carte.centres.id}
+    changees = directions_changees(parts)
+    centres = {int(pk) for direction in directions for pk in direction.carte.centres.id}
     aux_volumes_changes = centres_aux_volumes_changes(simulation, centres)
     return {
         "original": str(original.pk) if original else None,
@@ -98,15 +103,3 @@ def _constat(
         "volumes_changes": bool(aux_volumes_changes),
         "centres_aux_volumes_changes": len(aux_volumes_changes),
     }
-
-
-def directions_changees(lignes: list[PartSimulation]) -> list[int]:
-    """Directions dont le référentiel a changé depuis que ces parts l'ont lu. Une requête."""
-    communes = (portees.POSTES, portees.REGLES)
-    numeros = revisions.lire(*communes, *(portees.direction(ligne.direction_id) for ligne in lignes))
-    plancher = max(numeros[portee] for portee in communes)
-    return [
-        ligne.direction_id
-        for ligne in lignes
-        if max(plancher, numeros[portees.direction(ligne.direction_id)]) > ligne.revision
-    ]

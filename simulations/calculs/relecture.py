@@ -1,34 +1,44 @@
-"""Relire une simulation telle qu'elle a été calculée : sa carte, ses volumes, ses paramètres.
+"""Relire une simulation gardée : ses cartes, ses volumes, ses paramètres. Rien du référentiel du jour."""
 
-Rien ne vient du référentiel du jour : tout est dans l'instantané et la part gardés avec elle.
-"""
-
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from threading import Lock
+from uuid import UUID
 
 import numpy as np
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 
-from referentiels.suivi import portees
-from simulateur.models import Revision
-from simulations.calculs.parts import charger_part
-from simulations.models import PartSimulation, Simulation
-from simulations.moteur import Carte, Parametres, appliquer_mode
-from simulations.moteur.carte import Flottants
+from simulateur.web.refus import Refus
+from simulations.cartes.volumes import volumes_depuis_octets
+from simulations.demandes.perimetre import Perimetre
+from simulations.models import Instantane, PartSimulation, ResultatCentre, Simulation
+from simulations.moteur import Carte, Resultat, appliquer_mode, calculer
+from simulations.moteur.decomposition import Entrees
 from simulations.moteur.detail import DetailTache, detailler
+
+CARTES_GARDEES = 32  # par processus : le pays entier, deux mégaoctets par direction
 
 
 @dataclass(frozen=True)
-class Rejeu:
-    """Une direction d'une simulation : `carte` est celle du mode demandé, `volumes` ceux du calcul."""
+class PartRelue:
+    """Une direction relue : entrées du calcul, et carte du mode demandé."""
 
+    direction_id: int
+    entrees: Entrees
     carte: Carte
-    volumes: Flottants
-    parametres: Parametres
 
-    def rang_du_poste(self, centre_id: int, titre_id: int) -> int | None:
-        """Index du poste dans la carte, ou None s'il n'y est pas."""
+    @property
+    def resultat(self) -> Resultat:
+        return calculer(self.carte, self.entrees.volumes, self.entrees.parametres)
+
+    def detail(self, centre_id: int, titre_id: int) -> list[DetailTache]:
+        """Les tâches du poste, formule en mots ; vide si le poste n'est pas dans la carte."""
+        rang = self._rang_du_poste(centre_id, titre_id)
+        entrees = self.entrees
+        return [] if rang is None else detailler(self.carte, rang, entrees.volumes, entrees.parametres)
+
+    def _rang_du_poste(self, centre_id: int, titre_id: int) -> int | None:
         carte = self.carte
         rangs = np.flatnonzero(
             (carte.centres.id[carte.postes.centre] == centre_id)
@@ -36,76 +46,115 @@ class Rejeu:
         )
         return int(rangs[0]) if len(rangs) else None
 
-    def detail(self, centre_id: int, titre_id: int) -> list[DetailTache]:
-        """Les tâches du poste, formule en mots ; vide si le poste n'est pas dans la carte."""
-        rang = self.rang_du_poste(centre_id, titre_id)
-        return [] if rang is None else detailler(self.carte, rang, self.volumes, self.parametres)
+
+def relire(simulation: Simulation, perimetre: Perimetre | None = None) -> list[PartRelue]:
+    """Les parts de la simulation dans ce périmètre, dans l'ordre du calcul."""
+    return relire_ensemble([simulation], perimetre)[0]
 
 
-def rejouer(simulation: Simulation, direction_id: int) -> Rejeu:
+def relire_ensemble(
+    simulations: Sequence[Simulation], perimetre: Perimetre | None = None
+) -> list[list[PartRelue]]:
+    """Les parts de chaque simulation. Deux requêtes : les parts, puis les cartes manquantes."""
+    connues = {simulation.pk: simulation for simulation in simulations}
+    parts = PartSimulation.objects.filter(simulation__in=connues).order_by("pk")
+    if perimetre and perimetre.centre_id:
+        du_centre = ResultatCentre.objects.filter(
+            simulation=OuterRef("simulation"),
+            centre_id=perimetre.centre_id,
+            direction_id=OuterRef("direction_id"),
+        )
+        parts = parts.filter(Exists(du_centre.order_by()))
+    if perimetre and perimetre.direction_id:
+        parts = parts.filter(direction_id=perimetre.direction_id)
+    lues: dict[UUID, list[PartRelue]] = {pk: [] for pk in connues}
+    toutes = list(parts)
+    if perimetre and not toutes:
+        ou = "ces simulations" if len(connues) > 1 else "cette simulation"
+        raise Refus(f"{perimetre} n'est pas dans {ou}.")
+    _cartes(part.instantane_id for part in toutes)
+    for part in toutes:
+        part.simulation = connues[part.simulation_id]
+        entrees = _entrees(part)
+        if perimetre and perimetre.centre_id:
+            entrees = _du_centre(entrees, perimetre.centre_id)
+        lues[part.simulation_id].append(_part_relue(part, entrees))
+    return [lues[simulation.pk] for simulation in simulations]
+
+
+def relire_direction(simulation: Simulation, direction_id: int) -> PartRelue:
     """La part de cette direction ; lève PartSimulation.DoesNotExist si elle n'en a pas.
 
     Une requête quand la carte est en mémoire, une de plus sinon, une de plus pour un lot de centres.
     """
     part = PartSimulation.objects.get(simulation_id=simulation.pk, direction_id=direction_id)
     part.simulation = simulation  # déjà lue : la relire coûterait une requête
-    carte, volumes, parametres = charger_part(part)
-    return Rejeu(appliquer_mode(carte, parametres.mode), volumes, parametres)
+    return _part_relue(part, _entrees(part))
 
 
-@dataclass(frozen=True)
-class Fraicheur:
-    """Ce qui a été modifié depuis le calcul : le référentiel, les volumes de son année dans ses centres.
+def flux_de(simulation: Simulation) -> list[str]:
+    """Codes des flux que connaissaient les règles du calcul."""
+    return sorted({code for part in relire(simulation) for code in part.carte.regles.flux})
 
-    `revision_regles` : celle d'aujourd'hui.
+
+def _part_relue(part: PartSimulation, entrees: Entrees) -> PartRelue:
+    carte = appliquer_mode(entrees.carte, entrees.parametres.mode)
+    return PartRelue(part.direction_id, entrees, carte)
+
+
+def _du_centre(entrees: Entrees, centre_id: int) -> Entrees:
+    """Les entrées de ce seul centre."""
+    gardees = entrees.carte.centres.id == centre_id
+    return Entrees(entrees.carte.restreinte([centre_id]), entrees.volumes[gardees], entrees.parametres)
+
+
+def _entrees(part: PartSimulation) -> Entrees:
+    """Carte du référentiel lu, volumes, paramètres : tout ce qu'il faut pour refaire ce calcul."""
+    carte = _cartes([part.instantane_id])[part.instantane_id]
+    octets = bytes(part.volumes)
+    try:
+        volumes = volumes_depuis_octets(octets, carte)
+    except ValueError:  # moins de centres que la carte : un lot, ou un centre activé entre-temps
+        carte = carte.restreinte(_centres_de(part))
+        volumes = volumes_depuis_octets(octets, carte)
+    return Entrees(carte, volumes, part.simulation.jeu_de_parametres)
+
+
+def _centres_de(part: PartSimulation) -> list[int]:
+    """Centres calculés : ceux des résultats ; pour un rejeu qui n'en a pas encore, ceux de l'original."""
+    for pk in filter(None, (part.simulation_id, part.simulation.rejoue_de_id)):
+        centres = ResultatCentre.objects.filter(simulation_id=pk, direction_id=part.direction_id).order_by()
+        if calcules := list(centres.values_list("centre_id", flat=True)):
+            return calcules
+    raise Refus("Les résultats de la simulation d'origine ont été purgés : la relancer.")
+
+
+_gardees: OrderedDict[str, Carte] = OrderedDict()
+_verrou = Lock()
+
+
+def oublier_les_cartes() -> None:
+    """Vide la mémoire des cartes de ce processus."""
+    with _verrou:
+        _gardees.clear()
+
+
+def _cartes(empreintes: Iterable[str]) -> dict[str, Carte]:
+    """Les cartes de ces instantanés, une requête pour celles que ce processus n'a pas.
+
+    Le nom d'un instantané est l'empreinte de son contenu : une carte gardée ne vieillit pas.
     """
-
-    referentiel: bool
-    volumes: bool
-    revision_regles: int
-
-
-def fraicheur(simulation: Simulation, direction_ids: set[int], centre_ids: set[int]) -> Fraicheur:
-    """Compare les révisions d'aujourd'hui à celles du calcul. Une requête."""
-    lues = [*(portees.direction(pk) for pk in direction_ids), portees.POSTES, portees.REGLES]
-    if simulation.niveau == Simulation.Niveau.NATIONAL:
-        lues.append(portees.NATIONAL)
-    lignes = Revision.objects.filter(Q(pk__in=lues) | _volumes_recents(simulation))
-    referentiel, volumes, revision_regles = False, False, 0
-    for portee, numero, modifie_le in lignes.values_list("portee", "numero", "modifie_le"):
-        if (centre_id := _centre_des_volumes(simulation, portee)) is not None:
-            volumes = volumes or centre_id in centre_ids
-            continue
-        recente = numero > simulation.revision
-        if portee == portees.NATIONAL:
-            # Une direction sans centre porte aussi cette portée : seule compte une écriture postérieure.
-            recente = recente and _apres_le_depart(simulation, numero, modifie_le)
-        referentiel = referentiel or recente
-        if portee == portees.REGLES:
-            revision_regles = numero
-    return Fraicheur(referentiel, volumes, revision_regles)
-
-
-def centres_aux_volumes_changes(simulation: Simulation, centre_ids: set[int]) -> set[int]:
-    """Centres, parmi ceux-ci, dont un volume de l'année a été écrit depuis le calcul. Une requête."""
-    touchees = Revision.objects.filter(_volumes_recents(simulation)).values_list("portee", flat=True)
-    return centre_ids & {_centre_des_volumes(simulation, portee) for portee in touchees}
-
-
-def _volumes_recents(simulation: Simulation) -> Q:
-    de_l_annee = Q(portee__startswith=portees.volumes_de_l_annee(simulation.annee))
-    if simulation.revision_depart is not None:
-        return de_l_annee & Q(numero__gt=simulation.revision_depart)
-    # Un calcul d'avant ce champ : l'heure de son départ en tient lieu.
-    return de_l_annee & Q(modifie_le__gt=simulation.demarre_le or timezone.now())
-
-
-def _apres_le_depart(simulation: Simulation, numero: int, modifie_le: datetime) -> bool:
-    if simulation.revision_depart is not None:
-        return numero > simulation.revision_depart
-    return simulation.demarre_le is not None and modifie_le > simulation.demarre_le
-
-
-def _centre_des_volumes(simulation: Simulation, portee: str) -> int | None:
-    debut = portees.volumes_de_l_annee(simulation.annee)
-    return int(portee.removeprefix(debut)) if portee.startswith(debut) else None
+    voulues = dict.fromkeys(empreintes)
+    with _verrou:
+        trouvees = {cle: _gardees[cle] for cle in voulues if cle in _gardees}
+    manquantes = [cle for cle in voulues if cle not in trouvees]
+    if manquantes:
+        contenus = Instantane.objects.filter(pk__in=manquantes).values_list("pk", "contenu")
+        trouvees |= {cle: Carte.depuis_octets(bytes(contenu)) for cle, contenu in contenus}
+    with _verrou:
+        for cle, carte in trouvees.items():
+            _gardees[cle] = carte
+            _gardees.move_to_end(cle)
+        while len(_gardees) > CARTES_GARDEES:
+            _gardees.popitem(last=False)
+    return trouvees

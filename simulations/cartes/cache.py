@@ -16,7 +16,7 @@ FAMILLE = Famille("carte", fraiche_s=24 * 3600, garde_s=48 * 3600, alias="calcul
 
 
 @dataclass(frozen=True)
-class CarteLue:
+class CarteDeDirection:
     """Une carte, ses octets (instantané), leur empreinte et la révision du référentiel."""
 
     carte: Carte
@@ -41,7 +41,7 @@ class ReglesLues:
 
 def carte_de_direction(
     direction_id: int, *, avancer: Avancement | None = None, regles: ReglesLues | None = None
-) -> CarteLue:
+) -> CarteDeDirection:
     """La carte des centres actifs de la direction. `regles` : partagées entre les directions d'un calcul."""
     dont_depend = revisions.lire(portees.direction(direction_id), portees.POSTES, portees.REGLES)
     revision = max(dont_depend.values())
@@ -55,7 +55,7 @@ def carte_de_direction(
         return carte.en_octets()
 
     lecture = lire_ou_calculer(FAMILLE, f"direction:{direction_id}", revision, calculer)
-    return CarteLue(
+    return CarteDeDirection(
         carte=compilees[0] if compilees else Carte.depuis_octets(lecture.valeur),
         octets=lecture.valeur,
         empreinte=empreinte(lecture.valeur),

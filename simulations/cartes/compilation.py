@@ -14,13 +14,12 @@ from referentiels.models import (
     ParametreCentre,
     Poste,
     TacheExclue,
-    VolumeAnnuel,
 )
 from simulateur.langue.texte import normaliser
 from simulations.cartes.colonnes import Avancement, Colonnes, lire
 from simulations.cartes.index_regles import IndexRegles, rangs_des
 from simulations.moteur import Carte, Centres, Lignes, Postes, Titres, TypesTache
-from simulations.moteur.carte import Booleens, Entiers, Flottants, distincts
+from simulations.moteur.carte import Booleens, Entiers, distincts
 from simulations.moteur.regles import SANS
 
 PREFIXE_GUICHET = "GUICHET"  # familles qui ne comptent pas sans guichet : docs/metier/effectifs.md#guichet
@@ -220,18 +219,6 @@ class _Exclusions:
             all(voulu is None or voulu == eu for voulu, eu in zip(criteres, tache, strict=True))
             for criteres in self._par_nom[nom]
         )
-
-
-def volumes_de(carte: Carte, annee: int) -> Flottants:
-    """(centres × cellules) volumes saisis de l'année, 0 où rien n'est saisi. Une requête."""
-    rang_centre = {int(pk): rang for rang, pk in enumerate(carte.centres.id)}
-    rang_cellule = {code: rang for rang, code in enumerate(carte.regles.cellules)}
-    volumes = np.zeros((len(carte.centres.id), len(carte.regles.cellules)))
-    lignes = VolumeAnnuel.objects.filter(annee=annee, centre_id__in=list(rang_centre))
-    for centre, code, volume in lignes.values_list("centre_id", "cellule__code", "volume"):
-        if code in rang_cellule:
-            volumes[rang_centre[centre], rang_cellule[code]] = volume
-    return volumes
 
 
 def _entiers(valeurs: Iterable[int]) -> np.ndarray:

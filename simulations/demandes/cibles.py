@@ -1,6 +1,7 @@
 """Ce qu'une demande vise : un lot de centres, une direction ou le pays."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
 from referentiels.models import Centre, Direction
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
@@ -10,6 +11,14 @@ from simulations.models import Simulation
 
 LOT_MAX = 50
 CIBLES = ("direction_id", "centre_ids")
+
+
+class Cible(TypedDict):
+    """Sur quoi porte un lancement : le pays, `direction` ou `centre_ids`, selon `niveau`."""
+
+    niveau: Simulation.Niveau
+    direction: NotRequired[Direction]
+    centre_ids: NotRequired[list[int]]
 
 
 def centres_du_lot(corps: Any) -> list[int]:
@@ -34,7 +43,7 @@ def centres_du_lot(corps: Any) -> list[int]:
     return ids
 
 
-def cible(corps: dict[str, Any]) -> dict[str, Any]:
+def cible(corps: Mapping[str, Any]) -> Cible:
     """Niveau et cible d'un lancement ; SaisieRefusee si elle est inconnue ou double."""
     if inconnus := sorted(set(corps) - set(CIBLES)):
         raise SaisieRefusee({citer(inconnus[0]): [f"Champ inconnu. Permis : {', '.join(CIBLES)}."]})

@@ -11,6 +11,7 @@ from referentiels.models import Flux, Parametre
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
 from simulations.demandes.volumes import donne, lire_volumes
+from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.moteur import MODES, Parametres
 from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
 
@@ -53,8 +54,8 @@ class Demande:
     """Entrées validées ; `rapport` est rendu au client dans le résultat."""
 
     parametres: Parametres
-    volumes: list[dict[str, Any]] = field(default_factory=list)
-    rapport: dict[str, Any] = field(default_factory=dict)
+    volumes: list[VolumeSaisi] = field(default_factory=list)
+    rapport: Rapport = field(default_factory=lambda: Rapport())
 
 
 def lire_demande(

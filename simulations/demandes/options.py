@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
-from simulations.calculs.parts import Perimetre, niveau_par_defaut
-from simulations.demandes.demande import nombre_fini
-from simulations.demandes.fautes import citer, identifiant
+from simulations.demandes.fautes import citer, identifiant, nombre_fini
+from simulations.demandes.perimetre import Perimetre, niveau_par_defaut
 from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
 

@@ -7,6 +7,7 @@ from referentiels.models import CelluleVolume, Centre
 from referentiels.models.activite import VOLUME_MAX
 from simulateur.langue.texte import normaliser
 from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
+from simulations.models.contenus import Rapport, VolumeSaisi
 
 
 def donne(corps: Mapping[str, Any], champ: str, defaut: Any) -> Any:
@@ -46,9 +47,10 @@ def lire_volumes(
     fautes: Fautes,
     direction_id: int | None,
     centre_ids: Collection[int] | None = None,
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[VolumeSaisi], Rapport]:
+    """Les volumes reconnus, et le rapport de tous : ceux qui ne le sont pas y sont nommés."""
     lignes = _lignes_de_volumes(corps, fautes)
-    rapport: dict[str, Any] = {
+    rapport: Rapport = {
         "total_lignes": len(lignes),
         "matched_centres": 0,
         "unknown_centres": [],
@@ -58,7 +60,7 @@ def lire_volumes(
         return [], rapport
     cellules = _Cellules()
     centres = _CentresCites(lignes)
-    lus: list[dict[str, Any]] = []
+    lus: list[VolumeSaisi] = []
     trouves: set[int] = set()
     permis = f"de 0 à {ecrire(VOLUME_MAX)}"
     inconnus: dict[str, None] = {}

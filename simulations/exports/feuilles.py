@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulations.calculs.parts import PartLue, charger
+from simulations.calculs.relecture import PartRelue, relire
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur.detail import Detailleur
 
@@ -131,11 +131,11 @@ def _postes(simulation: Simulation) -> Iterator[Sequence[Any]]:
 
 
 def _taches(simulation: Simulation) -> Iterator[Sequence[Any]]:
-    for part in charger(simulation):
+    for part in relire(simulation):
         yield from _taches_de(part)
 
 
-def _taches_de(part: PartLue) -> Iterator[Sequence[Any]]:
+def _taches_de(part: PartRelue) -> Iterator[Sequence[Any]]:
     """Les chiffres et la phrase de « d'où vient ce chiffre »."""
     carte = part.carte
     centres, titres = carte.centres, carte.titres

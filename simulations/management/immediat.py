@@ -1,6 +1,6 @@
 """`simuler centre CODE` et `simuler poste CENTRE POSTE` : le calcul immédiat de l'API, imprimé."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -8,11 +8,20 @@ from django.core.management.base import CommandError
 from referentiels.models import Centre, CentrePoste
 from simulateur.langue.nombres import nombre, signe
 from simulateur.web.refus import refus_de_commande
-from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_centre, simuler_poste
+from simulations.calculs.immediat import (
+    CentreSimule,
+    ModesCompares,
+    PosteSimule,
+    comparer_les_modes_du_centre,
+    simuler_centre,
+    simuler_poste,
+)
 from simulations.demandes.demande import lire_demande
 
+Reponse = CentreSimule | PosteSimule | ModesCompares
 
-def calculer(niveau: str, codes: Sequence[str], corps: dict[str, Any], annee: int | None) -> dict[str, Any]:
+
+def calculer(niveau: str, codes: Sequence[str], corps: Mapping[str, Any], annee: int | None) -> Reponse:
     """La réponse de l'API pour ce centre ou ce poste ; CommandError si un code ou une valeur est faux."""
     attendus = {"centre": "CODE", "poste": "CENTRE POSTE", "modes": "CODE"}[niveau]
     if len(codes) != len(attendus.split()):
@@ -38,7 +47,7 @@ def _poste(centre: Centre, code: str) -> CentrePoste:
     return tenu
 
 
-def lignes(corps: dict[str, Any]) -> list[list[str]]:
+def lignes(corps: Mapping[str, Any]) -> list[list[str]]:
     """Lignes à imprimer : les postes d'un centre, les tâches d'un poste, ou les trois modes."""
     if "modes" in corps:
         return [[mode["mode"], *_mesures(mode)] for mode in corps["modes"]]
@@ -47,7 +56,7 @@ def lignes(corps: dict[str, Any]) -> list[list[str]]:
     return [[poste["poste_label"], *_mesures(poste)] for poste in corps["postes"]]
 
 
-def _mesures(ligne: dict[str, Any]) -> list[str]:
+def _mesures(ligne: Mapping[str, Any]) -> list[str]:
     return [
         nombre(ligne["etp_actuel"], 1),
         nombre(ligne["etp_calcule"], 2),

@@ -1,8 +1,7 @@
 """Les six mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur somme, leur écriture."""
 
-from collections.abc import Collection
 from dataclasses import astuple, dataclass, fields
-from typing import Any, Self
+from typing import Any, Self, SupportsInt, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,25 @@ SOMMES = (
     "ecart_dixiemes",
     "cout_milliemes",
 )
+
+
+class MesuresEnUnites(TypedDict):
+    """Les mesures d'une ligne ou d'un total, telles que l'API les écrit. Coûts : None sans salaire connu."""
+
+    heures: float
+    etp_calcule: float
+    etp_arrondi: float
+    etp_actuel: float
+    ecart: float
+    cout_mensuel: float | None
+    cout_annuel: float | None
+
+
+class Difference(TypedDict):
+    """Ce qui change d'un mode, ou d'un état, à un autre."""
+
+    difference_etp: float
+    difference_ecart: float
 
 
 @dataclass(frozen=True)
@@ -71,10 +89,10 @@ class Sommes:
         entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
         return DECISIONS[int(decider(*(np.array([entier], dtype=np.int64) for entier in entiers))[0])]
 
-    def en_unites(self, *, sauf: Collection[str] = ()) -> dict[str, float | None]:
-        """En heures, ETP, personnes et unités monétaires, `sauf` les mesures nommées."""
+    def en_unites(self) -> MesuresEnUnites:
+        """En heures, ETP, personnes et unités monétaires."""
         cout = self.cout
-        valeurs = {
+        return {
             "heures": etp(self.heures_pico),
             "etp_calcule": etp(self.etp_pico),
             "etp_arrondi": self.arrondi_dixiemes / 10,
@@ -83,10 +101,13 @@ class Sommes:
             "cout_mensuel": None if cout is None else cout / 1000,
             "cout_annuel": None if cout is None else cout * 12 / 1000,
         }
-        return {nom: valeur for nom, valeur in valeurs.items() if nom not in sauf}
 
-    def difference(self, depart: "Sommes") -> dict[str, float]:
-        """Ce qui change depuis `depart`, d'un mode à l'autre."""
+    def sans(self, *noms: str) -> dict[str, Any]:
+        """`en_unites`, moins les mesures nommées."""
+        return {nom: valeur for nom, valeur in self.en_unites().items() if nom not in noms}
+
+    def difference(self, depart: "Sommes") -> Difference:
+        """Ce qui change depuis `depart`."""
         return {
             "difference_etp": etp(self.etp_pico - depart.etp_pico),
             "difference_ecart": (self.ecart_dixiemes - depart.ecart_dixiemes) / 10,
@@ -113,6 +134,6 @@ def colonnes_et_prix(resultat: Resultat) -> NDArray[np.int64]:
     return np.column_stack([*colonnes(resultat), resultat.sans_prix]).astype(np.int64)
 
 
-def etp(pico: Any) -> float:
+def etp(pico: SupportsInt) -> float:
     """10⁻¹² h ou ETP → heures ou ETP."""
     return int(pico) / PICO

@@ -13,7 +13,7 @@ NIVEAUX = ("national", "direction", "centre", "poste")
 Cle = tuple[int, ...]
 
 
-class Qui(TypedDict, total=False):
+class Etiquette(TypedDict, total=False):
     """Ce qui nomme une ligne ; vide au niveau national."""
 
     direction_id: int
@@ -67,7 +67,7 @@ class Noms:
 
     def __init__(self, cartes: Iterable[Carte]) -> None:
         self._directions: dict[int, str] = {}
-        self._centres: dict[int, Qui] = {}
+        self._centres: dict[int, Etiquette] = {}
         self._titres: dict[int, str] = {}
         for carte in cartes:
             self._ajouter(carte)
@@ -95,7 +95,7 @@ class Noms:
             return (self._centres[centre]["direction_id"],)
         return (centre,) if niveau == "centre" else (centre, titre)
 
-    def qui(self, niveau: str, cle: Cle) -> Qui:
+    def etiquette(self, niveau: str, cle: Cle) -> Etiquette:
         if niveau == "national":
             return {}
         if niveau == "direction":
@@ -106,7 +106,7 @@ class Noms:
         return {**centre, "poste_id": cle[1], "poste_label": self._titres[cle[1]]}
 
 
-def etiquettes(carte: Carte, niveau: str) -> list[Qui]:
+def etiquettes(carte: Carte, niveau: str) -> list[Etiquette]:
     """Qui est chaque ligne de `lignes(carte, niveau)` : identifiants et noms du jour du calcul."""
     noms = Noms([carte])
-    return [noms.qui(niveau, cle) for cle in lignes(carte, niveau).cles]
+    return [noms.etiquette(niveau, cle) for cle in lignes(carte, niveau).cles]

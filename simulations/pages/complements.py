@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from simulations.analyses.analyse import Corps
 from simulations.analyses.incertitude import SANS_FLUX
-from simulations.calculs.parts import Perimetre
 from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.pages import presentation
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from simulations import perms
-from simulations.calculs.relecture import rejouer
+from simulations.calculs.relecture import relire_direction
 from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.pages import presentation
 from simulations.pages.suivi import fil_d_ariane
@@ -70,10 +70,10 @@ def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> Htt
     if not perms.peut_voir(request.user, ligne.simulation):
         raise PermissionDenied
     try:
-        rejeu = rejouer(ligne.simulation, ligne.direction_id)
+        relue = relire_direction(ligne.simulation, ligne.direction_id)
     except PartSimulation.DoesNotExist:
         raise Http404 from None
-    taches = rejeu.detail(centre_id, titre_id)
+    taches = relue.detail(centre_id, titre_id)
     nom_du_centre = ligne.nom_du_centre
     adresse_centre = reverse("simulations:resultat-centre", args=[cle, centre_id])
     contexte = {

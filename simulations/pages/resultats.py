@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from simulateur.langue.texte import normaliser
 from simulateur.models import Etat
 from simulations import perms
-from simulations.calculs.relecture import fraicheur
+from simulations.calculs.fraicheur import fraicheur
 from simulations.models import ResultatCentre, Simulation
 from simulations.moteur.calcul import DECISIONS
 from simulations.pages import lecture, presentation

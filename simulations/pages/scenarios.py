@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from referentiels.models import Centre
 from simulateur.models import Etat
 from simulateur.web.refus import SaisieRefusee, refus_en_message
+from simulations import perms
 from simulations.demandes.cibles import cible
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.models.scenarios import ScenarioFige
 from simulations.pages import lecture, presentation
 from simulations.pages.forms_scenarios import FormulaireScenario
-from simulations.scenarios import perms, services
+from simulations.scenarios import services
 
 PAR_PAGE = 50
 SIMULATIONS_MONTREES = 50
@@ -36,7 +37,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouveau(request: HttpRequest) -> HttpResponse:
-    if not perms.peut_creer(request.user):
+    if not perms.peut_creer_scenario(request.user):
         raise PermissionDenied
     return _editer(request, None)
 
@@ -115,7 +116,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "simulations": simulations,
             "comparables": sum(s.etat == Etat.TERMINEE for s in simulations) > 1,
             "directions": directions,
-            "peut_changer": perms.peut_changer(request.user, scenario),
+            "peut_changer": perms.peut_changer_scenario(request.user, scenario),
             "fil": [("Scénarios", reverse("simulations:scenarios")), (scenario.nom, None)],
         },
     )
@@ -132,7 +133,7 @@ def _en_mots(scenario: Scenario, catalogue: lecture.Catalogue) -> list[tuple[str
 @require_POST
 def dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
-    if not perms.peut_dupliquer(request.user, scenario):
+    if not perms.peut_dupliquer_scenario(request.user, scenario):
         raise PermissionDenied
     copie = services.dupliquer(scenario, proprietaire=request.user)
     messages.success(request, f"« {copie} » est une copie modifiable de « {scenario} ».")
@@ -163,10 +164,10 @@ def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 @refus_en_message("simulations:scenario")
 def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
-    if not perms.peut_simuler(request.user, scenario):
+    if not perms.peut_simuler_scenario(request.user, scenario):
         raise PermissionDenied
     try:
-        voulue: dict[str, Any] = cible(_cible_saisie(request.POST))
+        voulue = cible(_cible_saisie(request.POST))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
     except Scenario.DoesNotExist:
         messages.warning(request, "Ce scénario vient d'être supprimé.")
@@ -190,13 +191,13 @@ def _lire(request: HttpRequest, pk: int) -> Scenario:
     scenario: Scenario = get_object_or_404(
         Scenario.objects.select_related("proprietaire", "parent", "valide_par"), pk=pk
     )
-    if not perms.peut_voir(request.user, scenario):
+    if not perms.peut_voir_scenario(request.user, scenario):
         raise PermissionDenied
     return scenario
 
 
 def _a_changer(request: HttpRequest, pk: int) -> Scenario:
     scenario = _lire(request, pk)
-    if not perms.peut_changer(request.user, scenario):
+    if not perms.peut_changer_scenario(request.user, scenario):
         raise PermissionDenied
     return scenario

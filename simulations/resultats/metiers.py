@@ -4,8 +4,8 @@ from typing import Any, TypedDict
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from simulateur.travaux.machine import Refus
-from simulations.calculs.parts import Perimetre
+from simulateur.web.refus import Refus
+from simulations.demandes.perimetre import Perimetre
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur.mesures import SOMMES, Sommes
 

@@ -22,7 +22,7 @@ def resume(simulation: Simulation) -> dict[str, Any]:
         "fictif": simulation.fictive,
         "version_moteur": simulation.version_moteur,
         "termine_le": simulation.termine_le.isoformat() if simulation.termine_le else None,
-        **Sommes.de(simulation).en_unites(sauf=NON_RESUMEES),
+        **Sommes.de(simulation).sans(*NON_RESUMEES),
     }
 
 
@@ -71,7 +71,7 @@ def kpis(simulation: Simulation) -> dict[str, Any]:
 
 
 def mesures(ligne: Resultat) -> dict[str, Any]:
-    return {**Sommes.de(ligne).en_unites(sauf=("cout_annuel",)), "decision": ligne.decision}
+    return {**Sommes.de(ligne).sans("cout_annuel"), "decision": ligne.decision}
 
 
 def ligne_centre(ligne: ResultatCentre) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def par_direction(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
             "direction_id": direction_id,
             "direction_label": les_siens[0].direction,
             "nb_centres": len(les_siens),
-            **sum(map(Sommes.de, les_siens), Sommes()).en_unites(sauf=COUTS),
+            **sum(map(Sommes.de, les_siens), Sommes()).sans(*COUTS),
         }
         for direction_id, les_siens in centres.items()
     ]

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -15,12 +15,23 @@ from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
+from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.models.scenarios import ScenarioFige
 from simulations.moteur import Parametres
 
 CHAMPS_PROPRES = ("nom", "description", "annee")
 NOM_MAX, DESCRIPTION_MAX = 120, 2000
 DOUBLON = {"nom": ["Vous avez déjà un scénario de ce nom."]}
+
+
+class ChampsDeScenario(TypedDict):
+    """Ce qu'on écrit d'un scénario, validé. `parametres` : `Parametres.en_dict()`."""
+
+    nom: str
+    description: str
+    annee: int | None
+    parametres: dict[str, Any]
+    volumes: list[VolumeSaisi]
 
 
 def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
@@ -120,7 +131,7 @@ def simuler(
         )
 
 
-def _rapport(volumes: list[dict[str, Any]], vises: QuerySet[Centre]) -> dict[str, Any]:
+def _rapport(volumes: list[VolumeSaisi], vises: QuerySet[Centre]) -> Rapport:
     """Le rapport d'une demande, pour des volumes déjà lus : ceux des centres visés, les autres ignorés."""
     cites = {ligne["centre_id"] for ligne in volumes}
     comptes = set(vises.filter(pk__in=cites, actif=True).values_list("pk", flat=True))
@@ -163,15 +174,15 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
     return corps
 
 
-def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
+def _valider(corps: Mapping[str, Any]) -> ChampsDeScenario:
     erreurs: dict[str, list[str]] = {}
-    champs: dict[str, Any] = {}
+    textes: dict[str, str] = {}
     for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
         try:
-            champs[nom] = lire(corps)
+            textes[nom] = lire(corps)
         except SaisieRefusee as erreur:
             erreurs |= erreur.champs
-    champs["annee"] = _annee(corps.get("annee"), erreurs)
+    annee = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
         demande = lire_demande(entrees)
@@ -182,7 +193,13 @@ def _valider(corps: Mapping[str, Any]) -> dict[str, Any]:
         erreurs["volumes"] = [f"Centres inconnus : {', '.join(inconnus[:20])}."]
     if erreurs:
         raise SaisieRefusee(erreurs)
-    return {**champs, "parametres": demande.parametres.en_dict(), "volumes": demande.volumes}
+    return {
+        "nom": textes["nom"],
+        "description": textes["description"],
+        "annee": annee,
+        "parametres": demande.parametres.en_dict(),
+        "volumes": demande.volumes,
+    }
 
 
 def _annee(brut: Any, erreurs: dict[str, list[str]]) -> int | None:

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -41,7 +42,7 @@ class Command(BaseCommand):
                     if difference["simulation"] == total["simulation"]:
                         self._ligne(ligne, difference)
 
-    def _imprimer(self, resume: dict[str, Any], total: dict[str, Any]) -> None:
+    def _imprimer(self, resume: Mapping[str, Any], total: Mapping[str, Any]) -> None:
         titre = resume["scenario"] or resume["libelle"]
         fictif = " — données fictives" if resume["fictif"] else ""
         difference = total["difference"]
@@ -54,6 +55,6 @@ class Command(BaseCommand):
                 f"  {LIBELLES[code]:<16} {signe(effet['etp'], 3):>14} ETP {signe(effet['ecart'], 1):>10}"
             )
 
-    def _ligne(self, ligne: dict[str, Any], difference: dict[str, Any]) -> None:
+    def _ligne(self, ligne: Mapping[str, Any], difference: Mapping[str, Any]) -> None:
         nom = ligne.get("poste_label") or ligne.get("centre_label") or ligne.get("direction_label", "")
         self.stdout.write(f"    {nom:<40} {signe(difference['difference']['etp'], 3):>12} ETP")

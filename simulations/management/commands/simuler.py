@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +15,7 @@ from simulateur.models import Etat
 from simulateur.travaux.machine import annuler, executer
 from simulateur.web.refus import refus_de_commande
 from simulations.calculs.lancement import lancer
+from simulations.demandes.cibles import Cible
 from simulations.demandes.demande import lire_demande
 from simulations.management import immediat
 from simulations.models import Scenario, Simulation
@@ -71,7 +73,7 @@ class Command(BaseCommand):
             annuler(simulation)
             raise CommandError(f"Échec du calcul, voir le journal ({echec})")
 
-    def _lancer(self, options: dict[str, Any]) -> Simulation:
+    def _lancer(self, options: Mapping[str, Any]) -> Simulation:
         cible = self._cible(options["niveau"], options["codes"])
         if options["scenario"] is not None:
             return self._lancer_le_scenario(options, cible)
@@ -80,11 +82,11 @@ class Command(BaseCommand):
             demande = lire_demande(self._corps(options), direction_id=direction.pk if direction else None)
         return lancer(demande=demande, annee=options["annee"], **cible)
 
-    def _corps(self, options: dict[str, Any]) -> dict[str, Any]:
+    def _corps(self, options: Mapping[str, Any]) -> dict[str, Any]:
         globaux = dict(self._parametre(texte) for texte in options["parametre"])
         return {"mode": options["mode"] or "actuel", "global_params": globaux}
 
-    def _lancer_le_scenario(self, options: dict[str, Any], cible: dict[str, Any]) -> Simulation:
+    def _lancer_le_scenario(self, options: Mapping[str, Any], cible: Cible) -> Simulation:
         if options["parametre"] or options["annee"] or options["mode"]:
             raise CommandError(
                 "Un scénario porte ses paramètres, son mode et son année : ne pas les redonner."
@@ -94,7 +96,7 @@ class Command(BaseCommand):
             raise CommandError(f"Le scénario {options['scenario']} n'existe pas.")
         return services.simuler(scenario, demandeur=None, **cible)
 
-    def _calculer_tout_de_suite(self, options: dict[str, Any]) -> None:
+    def _calculer_tout_de_suite(self, options: Mapping[str, Any]) -> None:
         if options["scenario"] is not None:
             raise CommandError("Un scénario se simule sur une direction, des centres ou le pays.")
         corps = immediat.calculer(options["niveau"], options["codes"], self._corps(options), options["annee"])
@@ -112,7 +114,7 @@ class Command(BaseCommand):
             raise CommandError(f"« {texte} » : écrire NOM=VALEUR, par exemple productivite=90.")
         return nom.strip(), valeur.strip().replace(",", ".")
 
-    def _cible(self, niveau: str, codes: list[str]) -> dict[str, Any]:
+    def _cible(self, niveau: str, codes: list[str]) -> Cible:
         if niveau == "national":
             return {"niveau": Simulation.Niveau.NATIONAL}
         if niveau == "direction":
@@ -129,7 +131,7 @@ class Command(BaseCommand):
             raise CommandError(f"Centres inconnus : {', '.join(inconnus) or 'aucun code donné'}.")
         return {"niveau": Simulation.Niveau.BATCH, "centre_ids": sorted(trouves.values())}
 
-    def _suivre(self, simulation: Simulation, options: dict[str, Any]) -> None:
+    def _suivre(self, simulation: Simulation, options: Mapping[str, Any]) -> None:
         fin = time.monotonic() + options["attente"]
         terminal = self.stdout.isatty() if hasattr(self.stdout, "isatty") else False
         dernier = None

@@ -16,9 +16,9 @@ from referentiels.tests.outils.factories import (
 )
 from simulateur.models import Etat
 from simulateur.travaux import machine
-from simulations.calculs import execution
-from simulations.calculs.execution import volumes_depuis_octets
+from simulations.calculs import directions, ecriture, execution
 from simulations.calculs.lancement import lancer
+from simulations.cartes.volumes import volumes_depuis_octets
 from simulations.demandes.demande import lire_demande
 from simulations.models import Instantane, PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur import Carte, appliquer_mode, calculer
@@ -139,15 +139,13 @@ def test_la_progression_suit_les_centres_lus(direction, monkeypatch):
 
 
 def test_une_annulation_pendant_le_calcul_n_ecrit_aucun_resultat(direction, monkeypatch):
-    from simulations.calculs import execution
-
-    vrai_calcul = execution.calculer_ensemble
+    vrai_calcul = directions.calculer_ensemble
 
     def calculer_puis_annuler(*args):
         machine.annuler(Simulation.objects.get())
         return vrai_calcul(*args)
 
-    monkeypatch.setattr(execution, "calculer_ensemble", calculer_puis_annuler)
+    monkeypatch.setattr(directions, "calculer_ensemble", calculer_puis_annuler)
     assert simuler(niveau=DIRECTION, direction=direction).etat == Etat.ANNULEE
     for modele in (ResultatCentre, ResultatPoste, PartSimulation):
         assert not modele.objects.exists()
@@ -156,24 +154,22 @@ def test_une_annulation_pendant_le_calcul_n_ecrit_aucun_resultat(direction, monk
 def test_un_echec_pendant_l_ecriture_ne_laisse_rien_et_la_reprise_ecrit_une_fois(
     direction, monkeypatch, settings
 ):
-    from simulations.calculs import execution
-
     settings.TRAVAUX_DELAI_REPRISE_S = 0
-    vrai_inserer = execution.inserer
+    vrai_inserer = ecriture.inserer
 
     def tomber_aux_postes(modele, champs, lignes):
         if modele is ResultatPoste:
             raise OSError("disque plein")
         vrai_inserer(modele, champs, lignes)
 
-    monkeypatch.setattr(execution, "inserer", tomber_aux_postes)
+    monkeypatch.setattr(ecriture, "inserer", tomber_aux_postes)
     simulation = simuler(niveau=DIRECTION, direction=direction)
     assert (simulation.etat, ResultatCentre.objects.count(), PartSimulation.objects.count()) == (
         Etat.EN_FILE,
         0,
         0,
     )
-    monkeypatch.setattr(execution, "inserer", vrai_inserer)
+    monkeypatch.setattr(ecriture, "inserer", vrai_inserer)
     assert machine.executer("simulations.Simulation", str(simulation.pk)) == Etat.TERMINEE
     assert ResultatCentre.objects.count() == ResultatPoste.objects.count() == 2
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from conftest import _api_de
 from simulateur.travaux import machine
 from simulateur.travaux.machine import executer
-from simulations.calculs.relecture import rejouer
+from simulations.calculs.relecture import relire_direction
 from simulations.exports import ecrivains, fabrique
 from simulations.exports.feuilles import Feuille
 from simulations.models import ContenuExport, Export, Simulation
@@ -65,7 +65,8 @@ def test_chaque_tache_dit_d_ou_vient_son_chiffre_comme_la_page_du_poste(
     assert len(phrases) == 8
     for resultat in nationale.postes.filter(type="MOD"):
         centre = nationale.centres.get(centre_id=resultat.centre_id)
-        for tache in rejouer(nationale, centre.direction_id).detail(resultat.centre_id, resultat.titre_id):
+        relue = relire_direction(nationale, centre.direction_id)
+        for tache in relue.detail(resultat.centre_id, resultat.titre_id):
             assert phrases[centre.nom, tache.nom] == tache.formule
             assert tache.formule.endswith("h/jour")
 

@@ -38,7 +38,7 @@ def test_un_seul_prix_inconnu_rend_le_cout_inconnu_et_rien_d_autre():
     inconnue = (connue + Sommes(sans_prix=1)).en_unites()
     assert (inconnue["cout_mensuel"], inconnue["cout_annuel"]) == (None, None)
     assert inconnue | {"cout_mensuel": 7.5, "cout_annuel": 90.0} == connue.en_unites()
-    assert "heures" not in connue.en_unites(sauf=("heures",))
+    assert "heures" not in connue.sans("heures")
 
 
 def test_un_poste_sans_salaire_n_a_pas_de_cout_meme_sans_ecart(resultat):
@@ -56,12 +56,12 @@ def test_chaque_poste_va_a_la_ligne_de_sa_cle(carte, niveau):
     cles = [noms.cle(niveau, centre, titre) for centre, titre in zip(centres, titres, strict=True)]
     assert [du_niveau.cles[rang] for rang in du_niveau.rang.tolist()] == cles
     attendus = {"national": 0, "direction": 2, "centre": 4, "poste": 6}[niveau]
-    assert all(len(qui) == attendus for qui in etiquettes(carte, niveau))
+    assert all(len(une) == attendus for une in etiquettes(carte, niveau))
 
 
 def test_la_premiere_carte_qui_nomme_l_emporte(carte):
     renommee = tirees.carte(3)
     object.__setattr__(renommee.centres, "nom", tuple(f"Neuf {n}" for n in renommee.centres.nom))
     cle = (int(carte.centres.id[0]),)
-    assert Noms([renommee, carte]).qui("centre", cle)["centre_label"] == f"Neuf {carte.centres.nom[0]}"
-    assert Noms([carte, renommee]).qui("centre", cle)["centre_label"] == carte.centres.nom[0]
+    assert Noms([renommee, carte]).etiquette("centre", cle)["centre_label"] == f"Neuf {carte.centres.nom[0]}"
+    assert Noms([carte, renommee]).etiquette("centre", cle)["centre_label"] == carte.centres.nom[0]

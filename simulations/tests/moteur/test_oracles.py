@@ -9,7 +9,8 @@ import pytest
 from referentiels.models import Centre, CentrePoste, MappingPosteRecommande, Poste, TermePhase
 from referentiels.tests.outils.factories import CentreFactory, CentrePosteFactory
 from simulateur.langue.texte import normaliser
-from simulations.cartes.compilation import compiler, volumes_de
+from simulations.cartes.compilation import compiler
+from simulations.cartes.volumes import volumes_de
 from simulations.moteur import appliquer_mode, calculer
 from simulations.moteur.calcul import PICO
 from simulations.moteur.detail import detailler

@@ -15,7 +15,8 @@ from referentiels.models import (
 )
 from referentiels.tests.outils.factories import CentrePosteFactory
 from simulateur.langue.texte import normaliser
-from simulations.cartes.compilation import compiler, volumes_de
+from simulations.cartes.compilation import compiler
+from simulations.cartes.volumes import volumes_de
 from simulations.moteur import Carte, Parametres
 from simulations.moteur.carte import Flottants
 

@@ -17,7 +17,7 @@ from referentiels.tests.outils.factories import (
     DirectionFactory,
     TacheFactory,
 )
-from simulations.calculs.parts import oublier_les_cartes
+from simulations.calculs.relecture import oublier_les_cartes
 from simulations.models import ResultatPoste, Simulation
 from simulations.models.exports import ContenuExport, Export
 from simulations.models.scenarios import Scenario

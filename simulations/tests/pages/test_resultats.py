@@ -17,8 +17,7 @@ from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
 from simulateur.travaux import machine
 from simulations.calculs.lancement import lancer
-from simulations.calculs.parts import oublier_les_cartes
-from simulations.calculs.relecture import rejouer
+from simulations.calculs.relecture import oublier_les_cartes, relire_direction
 from simulations.demandes.demande import lire_demande
 from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.pages import resultats
@@ -289,10 +288,10 @@ def test_le_detail_suit_le_mode_et_le_lot_de_la_simulation(direction, mode):
             annee=2026,
         )
     )
-    rejeu = rejouer(simulation, direction.pk)
-    assert list(rejeu.carte.centres.id) == [centre.pk]
+    relue = relire_direction(simulation, direction.pk)
+    assert list(relue.carte.centres.id) == [centre.pk]
     for poste in ResultatPoste.objects.filter(simulation=simulation):
-        detail = rejeu.detail(centre.pk, poste.titre_id)
+        detail = relue.detail(centre.pk, poste.titre_id)
         assert sum(t.heures_par_jour for t in detail) == pytest.approx(float(poste.heures), rel=1e-12)
         attendues = {"actuel": 1, "recommande": 2, "optimise": 1}
         if poste.nom == "Agent traitement":
@@ -300,6 +299,6 @@ def test_le_detail_suit_le_mode_et_le_lot_de_la_simulation(direction, mode):
 
 
 def test_un_poste_absent_de_la_carte_n_a_pas_de_detail(terminee, direction):
-    assert rejouer(terminee, direction.pk).detail(-1, -1) == []
+    assert relire_direction(terminee, direction.pk).detail(-1, -1) == []
     with pytest.raises(PartSimulation.DoesNotExist):
-        rejouer(terminee, 0)
+        relire_direction(terminee, 0)

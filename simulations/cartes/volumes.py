@@ -1,0 +1,57 @@
+"""Les volumes d'un calcul, rangés comme sa carte : (centres × cellules), 0 où rien n'est saisi."""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from referentiels.models import VolumeAnnuel
+from simulations.models.contenus import VolumeSaisi
+from simulations.moteur import Carte
+from simulations.moteur.carte import Flottants
+
+
+def volumes_de(carte: Carte, annee: int) -> Flottants:
+    """(centres × cellules) volumes saisis de l'année, 0 où rien n'est saisi. Une requête."""
+    rang_centre = {int(pk): rang for rang, pk in enumerate(carte.centres.id)}
+    rang_cellule = {code: rang for rang, code in enumerate(carte.regles.cellules)}
+    volumes = np.zeros((len(carte.centres.id), len(carte.regles.cellules)))
+    lignes = VolumeAnnuel.objects.filter(annee=annee, centre_id__in=list(rang_centre))
+    for centre, code, volume in lignes.values_list("centre_id", "cellule__code", "volume"):
+        if code in rang_cellule:
+            volumes[rang_centre[centre], rang_cellule[code]] = volume
+    return volumes
+
+
+def appliquer_volumes(carte: Carte, volumes: Flottants, demandes: Sequence[VolumeSaisi]) -> None:
+    """Pose les volumes saisis ; un (flux, sens) saisi remplace tous ceux du référentiel pour ce centre."""
+    rang_centre = {int(pk): rang for rang, pk in enumerate(carte.centres.id)}
+    rang_cellule = {code: rang for rang, code in enumerate(carte.regles.cellules)}
+    groupes = np.array(carte.regles.cellule_groupe)
+    utiles = [d for d in demandes if d["centre_id"] in rang_centre and d["cellule"] in rang_cellule]
+    for groupe_de, centre in {
+        (int(groupes[rang_cellule[d["cellule"]]]), rang_centre[d["centre_id"]]) for d in utiles
+    }:
+        volumes[centre, groupes == groupe_de] = 0.0
+    for demande in utiles:
+        volumes[rang_centre[demande["centre_id"]], rang_cellule[demande["cellule"]]] += demande["volume"]
+
+
+def centres_sans_volume(carte: Carte, volumes: Flottants) -> list[str]:
+    """Noms des centres à tâches sans aucun volume.
+
+    Leur besoin se réduit aux forfaits : un chiffre qui semble un résultat et qui est un oubli.
+    """
+    charges = np.zeros(len(carte.centres.id), dtype=bool)
+    charges[carte.postes.centre[carte.taches.poste]] = True
+    oublies = charges & ~volumes.any(axis=1)
+    return [carte.centres.nom[rang] for rang in np.flatnonzero(oublies).tolist()]
+
+
+def volumes_en_octets(volumes: Flottants) -> bytes:
+    return zlib.compress(np.ascontiguousarray(volumes, dtype="<f8").tobytes(), 1)
+
+
+def volumes_depuis_octets(octets: bytes, carte: Carte) -> Flottants:
+    forme = (len(carte.centres.id), len(carte.regles.cellules))
+    return np.frombuffer(zlib.decompress(octets), dtype="<f8").reshape(forme).copy()

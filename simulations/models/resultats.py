@@ -1,0 +1,111 @@
+"""Les mesures d'un calcul et ses lignes de résultat, par centre et par poste.
+
+Les mesures sont rangées en entiers exacts (10⁻¹² h et ETP, dixièmes de personne, millièmes d'unité
+monétaire) : les totaux sont égaux à la somme de leurs lignes au dernier chiffre, dans toute base.
+"""
+
+from decimal import Decimal
+
+from django.db import models
+
+
+class Mesures(models.Model):
+    """Totaux d'une ligne de résultat ; les propriétés rendent des décimaux exacts."""
+
+    heures_pico = models.BigIntegerField(default=0, editable=False)
+    etp_pico = models.BigIntegerField(default=0, editable=False)
+    arrondi_dixiemes = models.BigIntegerField(default=0, editable=False)
+    actuel_dixiemes = models.BigIntegerField(default=0, editable=False)
+    ecart_dixiemes = models.BigIntegerField(default=0, editable=False)
+    cout_milliemes = models.BigIntegerField(default=0, editable=False)
+    cout_connu = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def heures(self) -> Decimal:
+        """Heures de travail par jour."""
+        return Decimal(self.heures_pico).scaleb(-12)
+
+    @property
+    def etp_calcule(self) -> Decimal:
+        return Decimal(self.etp_pico).scaleb(-12)
+
+    @property
+    def etp_arrondi(self) -> Decimal:
+        return Decimal(self.arrondi_dixiemes).scaleb(-1)
+
+    @property
+    def effectif_actuel(self) -> Decimal:
+        return Decimal(self.actuel_dixiemes).scaleb(-1)
+
+    @property
+    def ecart(self) -> Decimal:
+        """Arrondi − actuel : positif, il manque du monde."""
+        return Decimal(self.ecart_dixiemes).scaleb(-1)
+
+    @property
+    def cout_mensuel(self) -> Decimal | None:
+        """Écart × salaire mensuel ; None si un salaire manque."""
+        return Decimal(self.cout_milliemes).scaleb(-3) if self.cout_connu else None
+
+    @property
+    def cout_annuel(self) -> Decimal | None:
+        return None if self.cout_mensuel is None else self.cout_mensuel * 12
+
+
+class Resultat(Mesures):
+    """Ce que lignes de centre et de poste ont en commun ; les noms sont ceux du jour du calcul."""
+
+    centre_id = models.BigIntegerField()
+    decision = models.CharField("décision", max_length=10)
+
+    class Meta:
+        abstract = True
+
+
+class ResultatCentre(Resultat):
+    simulation = models.ForeignKey("simulations.Simulation", on_delete=models.CASCADE, related_name="centres")
+    direction_id = models.BigIntegerField()
+    direction = models.CharField(max_length=120)
+    code = models.CharField(max_length=30)
+    nom = models.CharField(max_length=150)
+    typologie = models.CharField(max_length=20)
+    nb_postes = models.PositiveIntegerField(default=0)
+    etp_mod_pico = models.BigIntegerField(default=0)
+    moi_dixiemes = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "résultat d'un centre"
+        verbose_name_plural = "résultats des centres"
+        ordering = ("direction", "nom")
+        constraints = [
+            models.UniqueConstraint(fields=("simulation", "centre_id"), name="resultat_centre_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class ResultatPoste(Resultat):
+    """Un poste d'un centre. `titre_id` désigne le titre de poste (`referentiels.Poste`), `nom` est le sien :
+    dans un centre, un titre n'a qu'un poste."""
+
+    simulation = models.ForeignKey("simulations.Simulation", on_delete=models.CASCADE, related_name="postes")
+    titre_id = models.BigIntegerField()
+    nom = models.CharField(max_length=120)
+    type = models.CharField(max_length=3)
+
+    class Meta:
+        verbose_name = "résultat d'un poste"
+        verbose_name_plural = "résultats des postes"
+        ordering = ("nom",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("simulation", "centre_id", "titre_id"), name="resultat_poste_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
