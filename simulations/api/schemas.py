@@ -135,7 +135,7 @@ class Conservation(TypedDict):
 class ScenarioEcrit(DemandeSimulation):
     nom: Annotated[str, {"max_length": 120}]
     description: NotRequired[Annotated[str, {"max_length": 2000, "allow_blank": True}]]
-    annee: NotRequired[Annotated[int | None, ANNEE]]  # type: ignore[misc]  # celle d'un scénario peut rester vide
+    annee: NotRequired[Annotated[int | None, ANNEE]]
 
 
 class Scenario(TypedDict):
