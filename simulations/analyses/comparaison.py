@@ -16,7 +16,7 @@ from simulations.moteur.carte import Entiers
 from simulations.moteur.decomposition import COMPOSANTES, Decomposition, decomposer
 from simulations.moteur.mesures import Sommes
 from simulations.moteur.niveaux import Cle, Noms
-from simulations.resultats.restitution import NON_RESUMEES, resume
+from simulations.resultats.restitution import resume
 
 LIBELLES = {
     "volume": "Volumes",
@@ -49,7 +49,7 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
             totaux.append({"simulation": str(simulation.pk), **_difference(etats.sum(axis=1))})
             for rang, cle in enumerate(cles):
                 ligne = corps.setdefault(cle, {**noms.etiquette(perimetre.niveau, cle), "differences": []})
-                ligne.setdefault("base", Sommes.depuis(etats[0, rang]).sans(*NON_RESUMEES))
+                ligne.setdefault("base", Sommes.depuis(etats[0, rang]).en_bref())
                 ligne["differences"].append({"simulation": str(simulation.pk), **_difference(etats[:, rang])})
         _completer(corps, len(simulations) - 1)
         return {
@@ -80,7 +80,7 @@ def _difference(etats: NDArray[np.int64]) -> Corps:
     """Mesures d'arrivée, différence, et effet de chaque composante (7 états × mesures)."""
     sommes = [Sommes.depuis(etat) for etat in etats]
     return {
-        **sommes[-1].sans(*NON_RESUMEES),
+        **sommes[-1].en_bref(),
         "difference": _effet(sommes[0], sommes[-1]),
         "pourquoi": {
             code: _effet(avant, apres)

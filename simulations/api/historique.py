@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -28,6 +27,7 @@ from simulations.models import ResultatPoste, Simulation
 from simulations.moteur import MODES
 from simulations.moteur.calcul import DECISIONS
 from simulations.resultats.historique import TRI_PAR_DEFAUT, Criteres, filtrer
+from simulations.resultats.postes import postes_de
 from simulations.resultats.restitution import mesures, resume
 
 TRIS = ("cree_le", "-cree_le", "ecart_dixiemes", "-ecart_dixiemes", "etp_pico", "-etp_pico")
@@ -59,7 +59,7 @@ class Historique(APIView):
         )
         trouvees = filtrer(lues, _criteres(request.query_params, request.user))
         page = paginateur.paginate_queryset(trouvees, request, self)
-        return paginateur.get_paginated_response([ligne_historique(s) for s in page or []])
+        return paginateur.get_paginated_response([_ligne(s) for s in page or []])
 
 
 def _criteres(donnees: Mapping[str, Any], compte: Any) -> Criteres:
@@ -81,7 +81,7 @@ def _un_de(donnees: Mapping[str, Any], nom: str, permis: Sequence[str]) -> str:
     return options.choix(donnees, nom, permis, defaut="") if donnees.get(nom) else ""
 
 
-def ligne_historique(simulation: Simulation) -> dict[str, Any]:
+def _ligne(simulation: Simulation) -> schemas.Resume:
     finie = simulation.etat == Etat.TERMINEE
     return {
         **resume(simulation),
@@ -117,30 +117,24 @@ class Postes(APIView):
     def get(self, request: Request, cle: UUID) -> Response:
         simulation = lire_terminee(request.user, cle)
         donnees = request.query_params
-        postes: QuerySet[ResultatPoste] = simulation.postes.order_by("centre_id", "nom", "pk")
-        centre, direction = options.cle(donnees, "centre"), options.cle(donnees, "direction")
-        if centre:
-            postes = postes.filter(centre_id=centre)
-        if direction:
-            de_la_direction = simulation.centres.filter(direction_id=direction).order_by()
-            postes = postes.filter(centre_id__in=de_la_direction.values("centre_id"))
+        perimetre = {f"{nom}_id": options.cle(donnees, nom) for nom in ("centre", "direction")}
+        postes = postes_de(simulation, **perimetre).order_by("centre_id", "nom", "pk")
         for nom, permis in (("type", ("MOD", "MOI")), ("decision", DECISIONS)):
             if voulu := _un_de(donnees, nom, permis):
                 postes = postes.filter(**{nom: voulu})
         paginateur = Pagination()
         page = paginateur.paginate_queryset(postes, request, self)
-        return paginateur.get_paginated_response(
-            [
-                {
-                    "centre_id": poste.centre_id,
-                    "poste_id": poste.titre_id,
-                    "poste_label": poste.nom,
-                    "type": poste.type,
-                    **mesures(poste),
-                }
-                for poste in page or []
-            ]
-        )
+        return paginateur.get_paginated_response([_ligne_poste(poste) for poste in page or []])
+
+
+def _ligne_poste(poste: ResultatPoste) -> schemas.ResultatPoste:
+    return {
+        "centre_id": poste.centre_id,
+        "poste_id": poste.titre_id,
+        "poste_label": poste.nom,
+        "type": poste.type,
+        **mesures(poste),
+    }
 
 
 class Rejeu(APIView):

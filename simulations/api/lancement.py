@@ -19,7 +19,7 @@ from simulations.api import schemas
 from simulations.api.documentation import ADRESSE_DE_SUIVI
 from simulations.calculs.lancement import lancer
 from simulations.demandes import options
-from simulations.demandes.cibles import centres_du_lot
+from simulations.demandes.cibles import Cible, centres_du_lot
 from simulations.demandes.demande import Demande, lire_demande
 from simulations.models import Simulation
 
@@ -30,7 +30,7 @@ DUREE_NATIONALE = "moins d'une minute"
 class _Lancer(APIView):
     """Base des trois POST : valide, lance, répond 202."""
 
-    def accepter(self, request: Request, demande: Demande, cible: dict[str, Any], **en_plus: Any) -> Response:
+    def accepter(self, request: Request, demande: Demande, cible: Cible, **en_plus: Any) -> Response:
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
         simulation = lancer(
@@ -61,7 +61,7 @@ class SimulationDirection(_Lancer):
     def post(self, request: Request, direction_id: int) -> Response:
         direction = get_object_or_404(Direction, pk=direction_id)
         demande = lire_demande(request.data, direction_id=direction.pk)
-        cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}
+        cible: Cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}
         return self.accepter(request, demande, cible, direction_id=direction.pk)
 
 
@@ -74,7 +74,7 @@ class SimulationNationale(_Lancer):
     )
     def post(self, request: Request) -> Response:
         demande = lire_demande(request.data)
-        cible = {"niveau": Simulation.Niveau.NATIONAL}
+        cible: Cible = {"niveau": Simulation.Niveau.NATIONAL}
         return self.accepter(request, demande, cible, estimated_duration=DUREE_NATIONALE)
 
 
@@ -88,5 +88,5 @@ class SimulationLot(_Lancer):
     def post(self, request: Request) -> Response:
         centre_ids = centres_du_lot(request.data)
         demande = lire_demande(request.data, centre_ids=centre_ids)
-        cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": centre_ids}
+        cible: Cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": centre_ids}
         return self.accepter(request, demande, cible, total_centres=len(centre_ids))

@@ -20,15 +20,20 @@ SOMMES = (
 )
 
 
-class MesuresEnUnites(TypedDict):
-    """Les mesures d'une ligne ou d'un total, telles que l'API les écrit. Coûts : None sans salaire connu."""
+class MesuresEnBref(TypedDict):
+    """Ce qu'un résumé dit d'une ligne ou d'un total. Coût : None sans salaire connu."""
 
-    heures: float
     etp_calcule: float
     etp_arrondi: float
     etp_actuel: float
     ecart: float
     cout_mensuel: float | None
+
+
+class MesuresEnUnites(MesuresEnBref):
+    """Toutes les mesures, telles que l'API les écrit."""
+
+    heures: float
     cout_annuel: float | None
 
 
@@ -89,22 +94,23 @@ class Sommes:
         entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
         return DECISIONS[int(decider(*(np.array([entier], dtype=np.int64) for entier in entiers))[0])]
 
-    def en_unites(self) -> MesuresEnUnites:
-        """En heures, ETP, personnes et unités monétaires."""
-        cout = self.cout
+    def en_bref(self) -> MesuresEnBref:
+        """En ETP, personnes et unités monétaires."""
         return {
-            "heures": etp(self.heures_pico),
             "etp_calcule": etp(self.etp_pico),
             "etp_arrondi": self.arrondi_dixiemes / 10,
             "etp_actuel": self.actuel_dixiemes / 10,
             "ecart": self.ecart_dixiemes / 10,
-            "cout_mensuel": None if cout is None else cout / 1000,
-            "cout_annuel": None if cout is None else cout * 12 / 1000,
+            "cout_mensuel": None if self.cout is None else self.cout / 1000,
         }
 
-    def sans(self, *noms: str) -> dict[str, Any]:
-        """`en_unites`, moins les mesures nommées."""
-        return {nom: valeur for nom, valeur in self.en_unites().items() if nom not in noms}
+    def en_unites(self) -> MesuresEnUnites:
+        """Les mêmes, et les heures et le coût annuel."""
+        return {
+            "heures": etp(self.heures_pico),
+            **self.en_bref(),
+            "cout_annuel": None if self.cout is None else self.cout * 12 / 1000,
+        }
 
     def difference(self, depart: "Sommes") -> Difference:
         """Ce qui change depuis `depart`."""

@@ -16,7 +16,8 @@ from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
-from simulations.pages.complements import AUCUN, COMPLEMENTS, Contexte, Vue
+from simulations.pages.complements import AUCUN, COMPLEMENTS, Vue
+from simulations.pages.presentation import Contexte, Graphique
 from simulations.pages.suivi import fil_d_ariane, lire_simulation
 from simulations.resultats.lecture import lire_terminees
 from simulations.templatetags.simulations import mode_court
@@ -102,7 +103,7 @@ def _comparer(request: HttpRequest, donnees: QueryDict) -> Contexte:
     }
 
 
-def _causes(corps: Corps) -> Contexte:
+def _causes(corps: Corps) -> Graphique:
     """Effet de chaque cause sur les ETP, par simulation comparée."""
     return {
         "etiquettes": [LIBELLES[code] for code in COMPOSANTES],

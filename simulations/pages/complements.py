@@ -15,10 +15,10 @@ from simulations.demandes import options
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.pages import presentation
+from simulations.pages.presentation import Contexte, Graphique
 
 BARRES = 20
 MOIS = ("Janv.", "Févr.", "Mars", "Avril", "Mai", "Juin", "Juil.", "Août", "Sept.", "Oct.", "Nov.", "Déc.")
-Contexte = dict[str, Any]  # des variables de gabarit
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,15 @@ def _modes(corps: Corps, _: Vue) -> Contexte:
 def _sensibilites(corps: Corps, _: Vue) -> Contexte:
     """Barres couchées, le levier le plus fort en haut."""
     effets = corps["total"]
-    valeurs = [round(effet["etp"], 3) for effet in effets]
-    return {
-        "graphique": {
-            "etiquettes": [effet["libelle"] for effet in effets],
-            "series": [{"nom": "Effet", "valeurs": valeurs, "couleur": 1}],
-            "axe_x": "Levier",
-            "unite": "ETP",
-            "decimales": 2,
-            "horizontal": True,
-        }
+    graphique: Graphique = {
+        "etiquettes": [effet["libelle"] for effet in effets],
+        "series": [{"nom": "Effet", "valeurs": [round(effet["etp"], 3) for effet in effets], "couleur": 1}],
+        "axe_x": "Levier",
+        "unite": "ETP",
+        "decimales": 2,
+        "horizontal": True,
     }
+    return {"graphique": graphique}
 
 
 def _incertitude(corps: Corps, vue: Vue) -> Contexte:
@@ -93,7 +91,7 @@ def _incertitude(corps: Corps, vue: Vue) -> Contexte:
     }
 
 
-def _eventail(lignes: list[Corps]) -> Contexte | None:
+def _eventail(lignes: list[Corps]) -> Graphique | None:
     """Intervalle à 95 % de chaque ligne, les plus grandes d'abord."""
     montrees = sorted(lignes, key=lambda ligne: -ligne["etp_calcule"])[:BARRES]
     if not montrees:
@@ -133,22 +131,22 @@ def _profil(corps: Corps, vue: Vue) -> Contexte:
     total = corps["total"]
     pointe = total["pointe"]
     toute = not (vue.perimetre.direction_id or vue.perimetre.centre_id)
-    valeurs = [round(valeur, 2) for valeur in total["etp"]]
+    graphique: Graphique = {
+        "etiquettes": list(MOIS),
+        "series": [{"nom": "ETP", "valeurs": [round(valeur, 2) for valeur in total["etp"]], "couleur": 1}],
+        "attendu": vue.simulation.actuel_dixiemes / 10 if toute else None,
+        "attendu_nom": "Effectif présent",
+        "axe_x": "Mois",
+        "unite": "ETP",
+        "decimales": 1,
+    }
     return {
         "mois_saisis": list(zip(MOIS, corps["parts_du_mois"], strict=True)),
         "pointe": MOIS[pointe - 1] if pointe else "aucun",
         "etp_de_pointe": max(total["etp"]),
         "personnes_de_pointe": total["personnes"][(pointe or 1) - 1],
         "mois": MOIS,
-        "graphique": {
-            "etiquettes": list(MOIS),
-            "series": [{"nom": "ETP", "valeurs": valeurs, "couleur": 1}],
-            "attendu": vue.simulation.actuel_dixiemes / 10 if toute else None,
-            "attendu_nom": "Effectif présent",
-            "axe_x": "Mois",
-            "unite": "ETP",
-            "decimales": 1,
-        },
+        "graphique": graphique,
     }
 
 

@@ -1,7 +1,5 @@
 """Page du calcul immédiat d'un centre : ses postes, les tâches de l'un d'eux, ou ses trois modes."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +13,7 @@ from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_c
 from simulations.demandes.fautes import identifiant
 from simulations.pages import lecture
 from simulations.pages.forms import FormulaireLancement
-from simulations.pages.presentation import MODES_EN_MOTS
+from simulations.pages.presentation import MODES_EN_MOTS, Contexte
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +28,7 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
         annees=lecture.annees_des_volumes(lu.direction_id),
         direction_id=lu.direction_id,
     )
-    contexte: dict[str, Any] = {
+    contexte: Contexte = {
         "centre": lu,
         "form": formulaire,
         "fil": [
@@ -50,12 +48,12 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
     return render(request, "simulations/centre_simuler.html", contexte, status=statut)
 
 
-def _calculer(request: HttpRequest, lu: Centre, formulaire: FormulaireLancement) -> dict[str, Any]:
+def _calculer(request: HttpRequest, lu: Centre, formulaire: FormulaireLancement) -> Contexte:
     demande, annee = formulaire.demande, formulaire.annee_voulue
     if "modes" in request.POST:
         modes = comparer_les_modes_du_centre(lu, demande, annee)["modes"]
         return {"modes": [{**mode, "libelle": MODES_EN_MOTS[mode["mode"]]} for mode in modes]}
-    calcule: dict[str, Any] = {"resultat": simuler_centre(lu, demande, annee)}
+    calcule: Contexte = {"resultat": simuler_centre(lu, demande, annee)}
     tenu = lu.centre_postes.filter(pk=identifiant(request.POST.get("poste")) or 0).first()
     if tenu is not None:
         tenu.centre = lu

@@ -1,7 +1,6 @@
 """La page d'une simulation : ses résultats, la table de ses centres."""
 
 from collections import Counter
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +16,7 @@ from simulations.calculs.fraicheur import fraicheur
 from simulations.models import ResultatCentre, Simulation
 from simulations.moteur.calcul import DECISIONS
 from simulations.pages import lecture, presentation
+from simulations.pages.presentation import Contexte
 from simulations.pages.suivi import adresse_de_reprise, fil_d_ariane, lire_simulation, suivi_de
 from simulations.resultats import restitution
 
@@ -52,7 +52,7 @@ def simulation(request: HttpRequest, cle: UUID) -> HttpResponse:
     return render(request, "simulations/simulation.html", contexte | _resultats(request, lue))
 
 
-def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
+def _resultats(request: HttpRequest, lue: Simulation) -> Contexte:
     """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
     lignes = list(lue.centres.all())
     directions_lues = {ligne.direction_id for ligne in lignes}
@@ -80,7 +80,7 @@ def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
     }
 
 
-def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> dict[str, Any]:
+def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Contexte:
     """Lignes filtrées ; triées et découpées par le serveur seulement quand elles ne tiennent pas en page."""
     decision = request.GET.get("decision", "")
     direction = request.GET.get("direction", "")

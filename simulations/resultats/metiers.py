@@ -2,19 +2,31 @@
 
 from typing import Any, TypedDict
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from simulateur.web.refus import Refus
 from simulations.demandes.perimetre import Perimetre
-from simulations.models import ResultatPoste, Simulation
-from simulations.moteur.mesures import SOMMES, Sommes
+from simulations.models import Simulation
+from simulations.moteur.mesures import SOMMES, MesuresEnUnites, Sommes
+from simulations.resultats.postes import postes_de
+
+
+class TotalDesMetiers(MesuresEnUnites):
+    decision: str
+
+
+class Metier(TotalDesMetiers):
+    poste_id: int
+    poste_label: str
+    type: str
+    nb_centres: int
 
 
 class Metiers(TypedDict):
-    """Formes JSON : le total, puis une ligne par métier."""
+    """Le total, puis une ligne par métier."""
 
-    total: dict[str, Any]
-    lignes: list[dict[str, Any]]
+    total: TotalDesMetiers
+    lignes: list[Metier]
 
 
 def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metiers:
@@ -22,9 +34,13 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
 
     Lève Refus si le périmètre n'est pas dans la simulation.
     """
+    postes = postes_de(
+        simulation,
+        direction_id=perimetre.direction_id if perimetre else None,
+        centre_id=perimetre.centre_id if perimetre else None,
+    )
     groupes: list[Any] = list(
-        _postes(simulation, perimetre)
-        .order_by()
+        postes.order_by()
         .values("titre_id", "nom", "type")
         .annotate(
             centres=Count("centre_id", distinct=True),
@@ -38,7 +54,7 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
         Sommes(*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"])
         for groupe in groupes
     ]
-    lignes = [
+    lignes: list[Metier] = [
         {
             "poste_id": groupe["titre_id"],
             "poste_label": groupe["nom"],
@@ -54,15 +70,5 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
     }
 
 
-def _postes(simulation: Simulation, perimetre: Perimetre | None) -> "QuerySet[ResultatPoste]":
-    postes: QuerySet[ResultatPoste] = simulation.postes.all()
-    if perimetre and perimetre.centre_id:
-        postes = postes.filter(centre_id=perimetre.centre_id)
-    if perimetre and perimetre.direction_id:
-        de_la_direction = simulation.centres.filter(direction_id=perimetre.direction_id).order_by()
-        postes = postes.filter(centre_id__in=de_la_direction.values("centre_id"))
-    return postes
-
-
-def _mesures(sommes: Sommes) -> dict[str, Any]:
+def _mesures(sommes: Sommes) -> TotalDesMetiers:
     return {**sommes.en_unites(), "decision": sommes.decision}

@@ -1,18 +1,82 @@
 """Ce qu'une simulation rend à l'API et aux exports : formes JSON du contrat, docs/metier/effectifs.md#api."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from simulations.models import Resultat, ResultatCentre, Simulation
-from simulations.moteur.mesures import Sommes
+from simulations.moteur.mesures import MesuresEnBref, Sommes, etp
 from simulations.resultats.metiers import metiers
 
 PLUS_GRANDS_ECARTS = 10
-NON_RESUMEES = ("heures", "cout_annuel")
-COUTS = ("cout_mensuel", "cout_annuel")
 
 
-def resume(simulation: Simulation) -> dict[str, Any]:
+class Resume(MesuresEnBref):
     """Ce qui désigne une simulation dans une analyse, une comparaison ou l'historique."""
+
+    id: str
+    libelle: str
+    scenario: str | None
+    mode: str
+    annee: int
+    fictif: bool
+    version_moteur: str
+    termine_le: str | None
+
+
+class Kpis(TypedDict):
+    nb_centres: int
+    nb_postes: int
+    nb_taches: int
+    etp_actuel: float
+    etp_calcule: float
+    etp_arrondi: float
+    ecart_global: float
+    heures_jour: float
+    cout_mensuel: float | None
+    cout_annuel: float | None
+
+
+class MesuresDeLigne(MesuresEnBref):
+    heures: float
+    decision: str
+
+
+class LigneCentre(MesuresDeLigne):
+    centre_id: int
+    centre_label: str
+    code: str
+    typologie: str
+    direction_id: int
+    direction_label: str
+    nb_postes: int
+    etp_moi: float
+
+
+class PartDeMainDOeuvre(TypedDict):
+    """`name` : MOD ou MOI ; `value` : ce qu'il faudrait."""
+
+    name: str
+    value: float
+    actuel: float
+
+
+class EcartDeCentre(TypedDict):
+    name: str
+    centre_id: int
+    value: float
+
+
+class SommeDeDirection(TypedDict):
+    direction_id: int
+    direction_label: str
+    nb_centres: int
+    heures: float
+    etp_calcule: float
+    etp_arrondi: float
+    etp_actuel: float
+    ecart: float
+
+
+def resume(simulation: Simulation) -> Resume:
     return {
         "id": str(simulation.pk),
         "libelle": simulation.libelle,
@@ -22,7 +86,7 @@ def resume(simulation: Simulation) -> dict[str, Any]:
         "fictif": simulation.fictive,
         "version_moteur": simulation.version_moteur,
         "termine_le": simulation.termine_le.isoformat() if simulation.termine_le else None,
-        **Sommes.de(simulation).sans(*NON_RESUMEES),
+        **Sommes.de(simulation).en_bref(),
     }
 
 
@@ -54,7 +118,7 @@ def resultat(simulation: Simulation) -> dict[str, Any]:
     return corps
 
 
-def kpis(simulation: Simulation) -> dict[str, Any]:
+def kpis(simulation: Simulation) -> Kpis:
     mesures = Sommes.de(simulation).en_unites()
     return {
         "nb_centres": simulation.nb_centres,
@@ -70,11 +134,12 @@ def kpis(simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def mesures(ligne: Resultat) -> dict[str, Any]:
-    return {**Sommes.de(ligne).sans("cout_annuel"), "decision": ligne.decision}
+def mesures(ligne: Resultat) -> MesuresDeLigne:
+    sommes = Sommes.de(ligne)
+    return {"heures": etp(sommes.heures_pico), **sommes.en_bref(), "decision": ligne.decision}
 
 
-def ligne_centre(ligne: ResultatCentre) -> dict[str, Any]:
+def ligne_centre(ligne: ResultatCentre) -> LigneCentre:
     return {
         "centre_id": ligne.centre_id,
         "centre_label": ligne.nom,
@@ -88,7 +153,7 @@ def ligne_centre(ligne: ResultatCentre) -> dict[str, Any]:
     }
 
 
-def distribution(simulation: Simulation) -> list[dict[str, Any]]:
+def distribution(simulation: Simulation) -> list[PartDeMainDOeuvre]:
     moi = float(simulation.effectif_moi)
     return [
         {"name": "MOD", "value": float(simulation.etp_mod), "actuel": float(simulation.effectif_mod)},
@@ -96,7 +161,7 @@ def distribution(simulation: Simulation) -> list[dict[str, Any]]:
     ]
 
 
-def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
+def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[EcartDeCentre]:
     tries = sorted(lignes, key=lambda ligne: (-abs(ligne.ecart_dixiemes), ligne.nom))
     return [
         {"name": ligne.nom, "centre_id": ligne.centre_id, "value": float(ligne.ecart)}
@@ -105,17 +170,24 @@ def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
     ]
 
 
-def par_direction(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
+def par_direction(lignes: list[ResultatCentre]) -> list[SommeDeDirection]:
     """Totaux exacts par direction, sommés en entiers."""
     centres: dict[int, list[ResultatCentre]] = {}
     for ligne in lignes:
         centres.setdefault(ligne.direction_id, []).append(ligne)
-    return [
-        {
-            "direction_id": direction_id,
-            "direction_label": les_siens[0].direction,
-            "nb_centres": len(les_siens),
-            **sum(map(Sommes.de, les_siens), Sommes()).sans(*COUTS),
-        }
-        for direction_id, les_siens in centres.items()
-    ]
+    return [_somme(les_siens) for les_siens in centres.values()]
+
+
+def _somme(centres: list[ResultatCentre]) -> SommeDeDirection:
+    """Sans coût : un salaire inconnu d'un seul centre le rendrait inconnu."""
+    mesures = sum(map(Sommes.de, centres), Sommes()).en_unites()
+    return {
+        "direction_id": centres[0].direction_id,
+        "direction_label": centres[0].direction,
+        "nb_centres": len(centres),
+        "heures": mesures["heures"],
+        "etp_calcule": mesures["etp_calcule"],
+        "etp_arrondi": mesures["etp_arrondi"],
+        "etp_actuel": mesures["etp_actuel"],
+        "ecart": mesures["ecart"],
+    }

@@ -38,7 +38,7 @@ def test_un_seul_prix_inconnu_rend_le_cout_inconnu_et_rien_d_autre():
     inconnue = (connue + Sommes(sans_prix=1)).en_unites()
     assert (inconnue["cout_mensuel"], inconnue["cout_annuel"]) == (None, None)
     assert inconnue | {"cout_mensuel": 7.5, "cout_annuel": 90.0} == connue.en_unites()
-    assert "heures" not in connue.sans("heures")
+    assert connue.en_bref().items() <= connue.en_unites().items()
 
 
 def test_un_poste_sans_salaire_n_a_pas_de_cout_meme_sans_ecart(resultat):
