@@ -67,7 +67,7 @@ class Sommes:
     @classmethod
     def de(cls, ligne: Any) -> Self:
         """Une ligne de résultat gardée en base, ou une simulation."""
-        return cls(*(getattr(ligne, champ) for champ in SOMMES), int(not ligne.cout_connu))
+        return cls(*[*(getattr(ligne, champ) for champ in SOMMES), int(not ligne.cout_connu)])
 
     @classmethod
     def du_resultat(cls, resultat: Resultat) -> Self:
@@ -78,7 +78,7 @@ class Sommes:
     def du_poste(cls, resultat: Resultat, rang: int) -> Self:
         """Un poste seul : son coût n'est connu que si son salaire l'est, même sans écart."""
         valeurs = (int(colonne[rang]) for colonne in colonnes(resultat))
-        return cls(*valeurs, int(not resultat.cout_connu[rang]))
+        return cls(*[*valeurs, int(not resultat.cout_connu[rang])])
 
     def __add__(self, autre: "Sommes") -> "Sommes":
         return Sommes(*(a + b for a, b in zip(astuple(self), astuple(autre), strict=True)))

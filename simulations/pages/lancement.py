@@ -42,10 +42,8 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
-        cible: Cible = {
-            "niveau": Simulation.Niveau.DIRECTION,
-            "direction": Direction.objects.get(pk=direction_id),
-        }
+        visee = Direction.objects.get(pk=direction_id)
+        cible: Cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": visee}
         if lancee := _lancer(request, formulaire, cible):
             return redirect(lancee)
     dernieres = Simulation.objects.pour_historique().filter(direction_id=direction_id)[:DERNIERES]

@@ -51,7 +51,7 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
     if perimetre and not groupes:
         raise Refus(f"{perimetre} n'est pas dans cette simulation.")
     sommes = [
-        Sommes(*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"])
+        Sommes(*[*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"]])
         for groupe in groupes
     ]
     lignes: list[Metier] = [
