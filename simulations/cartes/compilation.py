@@ -18,7 +18,7 @@ from referentiels.models import (
 from simulateur.langue.texte import normaliser
 from simulations.cartes.colonnes import Avancement, Colonnes, lire
 from simulations.cartes.index_regles import IndexRegles, rangs_des
-from simulations.moteur import Carte, Centres, Lignes, Postes, Titres, TypesTache
+from simulations.moteur import Carte, Centres, Postes, Taches, Titres, TypesTache
 from simulations.moteur.carte import Booleens, Entiers, distincts
 from simulations.moteur.regles import SANS
 
@@ -144,7 +144,7 @@ def _postes(
 
 def _taches(
     colonnes: Colonnes, index: IndexRegles, rang_poste: dict[int, int], centre_du_poste: list[tuple[int, int]]
-) -> tuple[TypesTache, Lignes]:
+) -> tuple[TypesTache, Taches]:
     """Les types distincts de tâche, et les lignes qui les désignent.
 
     `centre_du_poste[rang]` : (identifiant du centre, de sa typologie) du poste de ce rang.
@@ -158,7 +158,7 @@ def _taches(
     guichet = au_guichet[colonnes.famille] if len(poste) else np.zeros(0, dtype=bool)
     types, inverse = distincts((produit, unite, phase, colonnes.base, guichet))
     exclusions = _Exclusions(index, cles, centre_du_poste)
-    lignes = Lignes(
+    lignes = Taches(
         id=colonnes.pk,
         poste=poste,
         type=inverse,

@@ -1,6 +1,6 @@
 """Les volumes saisis d'une demande : cellules et centres reconnus, et rapport de ceux qui ne le sont pas."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from referentiels.models import CelluleVolume, Centre
@@ -50,55 +50,81 @@ def lire_volumes(
 ) -> tuple[list[VolumeSaisi], Rapport]:
     """Les volumes reconnus, et le rapport de tous : ceux qui ne le sont pas y sont nommés."""
     lignes = _lignes_de_volumes(corps, fautes)
-    rapport: Rapport = {
-        "total_lignes": len(lignes),
-        "matched_centres": 0,
-        "unknown_centres": [],
-        "ignored_centres": [],
-    }
     if not lignes:
-        return [], rapport
-    cellules = _Cellules()
-    centres = _CentresCites(lignes)
-    lus: list[VolumeSaisi] = []
-    trouves: set[int] = set()
-    permis = f"de 0 à {ecrire(VOLUME_MAX)}"
-    inconnus: dict[str, None] = {}
-    ignores: dict[str, None] = {}
+        return [], _rapport()
+    lecture = _LectureVolumes(lignes, fautes, direction_id, centre_ids)
     for nom, ligne in lignes:
-        volume = nombre_fini(ligne.get("volume"))
-        if volume is None:
-            recu = citer(ligne.get("volume"))
-            fautes.noter(f"{nom}.volume", f"« {recu} » n'est pas un nombre : {permis}.")
-        elif not 0 <= volume <= VOLUME_MAX:
-            fautes.noter(f"{nom}.volume", f"{ecrire(volume)} est hors des bornes : {permis}.")
-        cellule = cellules.trouver(ligne)
-        if cellule is None:
-            fautes.noter(nom, "" if fautes.pleines else cellules.phrase(ligne))
-        centre = centres.trouver(ligne)
-        libelle = _libelle_du_centre(ligne)
-        if homonymes := centres.ambigu(ligne):
-            phrase = f"« {libelle} » nomme plusieurs centres, donner un code : {', '.join(homonymes)}."
-            fautes.noter(f"{nom}.centre_label", phrase)
-        elif centre is None:
-            inconnus[libelle] = None
-        elif not centre.actif or not _vise(centre, direction_id, centre_ids):
-            ignores[libelle] = None
-        elif volume is not None and cellule is not None:
-            trouves.add(centre.pk)
-            lus.append({"centre_id": centre.pk, "cellule": cellule, "volume": volume})
-    rapport |= {
-        "matched_centres": len(trouves),
+        lecture.lire(nom, ligne)
+    return lecture.lus, _rapport(
+        total=len(lignes),
+        trouves=len({volume["centre_id"] for volume in lecture.lus}),
+        inconnus=lecture.inconnus,
+        ignores=lecture.ignores,
+    )
+
+
+def _rapport(
+    total: int = 0, trouves: int = 0, inconnus: Iterable[str] = (), ignores: Iterable[str] = ()
+) -> Rapport:
+    return {
+        "total_lignes": total,
+        "matched_centres": trouves,
         "unknown_centres": list(inconnus),
         "ignored_centres": list(ignores),
     }
-    return lus, rapport
 
 
-def _vise(centre: Centre, direction_id: int | None, centre_ids: Collection[int] | None) -> bool:
-    if centre_ids is not None:
-        return centre.pk in centre_ids
-    return direction_id is None or centre.direction_id == direction_id
+class _LectureVolumes:
+    """Range chaque ligne : lue, d'un centre inconnu ou ignoré, ou fautive. Deux requêtes."""
+
+    def __init__(
+        self,
+        lignes: list[tuple[str, Mapping[str, Any]]],
+        fautes: Fautes,
+        direction_id: int | None,
+        centre_ids: Collection[int] | None,
+    ) -> None:
+        self.fautes, self.direction_id, self.centre_ids = fautes, direction_id, centre_ids
+        self.cellules, self.centres = _Cellules(), _CentresCites(lignes)
+        self.lus: list[VolumeSaisi] = []
+        self.inconnus: dict[str, None] = {}
+        self.ignores: dict[str, None] = {}
+
+    def lire(self, nom: str, ligne: Mapping[str, Any]) -> None:
+        volume, cellule = self._volume(nom, ligne), self._cellule(nom, ligne)
+        centre = self.centres.trouver(ligne)
+        libelle = _libelle_du_centre(ligne)
+        if homonymes := self.centres.ambigu(ligne):
+            phrase = f"« {libelle} » nomme plusieurs centres, donner un code : {', '.join(homonymes)}."
+            self.fautes.noter(f"{nom}.centre_label", phrase)
+        elif centre is None:
+            self.inconnus[libelle] = None
+        elif not centre.actif or not self._vise(centre):
+            self.ignores[libelle] = None
+        elif volume is not None and cellule is not None:
+            self.lus.append({"centre_id": centre.pk, "cellule": cellule, "volume": volume})
+
+    def _volume(self, nom: str, ligne: Mapping[str, Any]) -> float | None:
+        """Le nombre reçu, même hors des bornes ; la faute est alors notée."""
+        permis = f"de 0 à {ecrire(VOLUME_MAX)}"
+        volume = nombre_fini(ligne.get("volume"))
+        if volume is None:
+            recu = citer(ligne.get("volume"))
+            self.fautes.noter(f"{nom}.volume", f"« {recu} » n'est pas un nombre : {permis}.")
+        elif not 0 <= volume <= VOLUME_MAX:
+            self.fautes.noter(f"{nom}.volume", f"{ecrire(volume)} est hors des bornes : {permis}.")
+        return volume
+
+    def _cellule(self, nom: str, ligne: Mapping[str, Any]) -> str | None:
+        cellule = self.cellules.trouver(ligne)
+        if cellule is None:
+            self.fautes.noter(nom, "" if self.fautes.pleines else self.cellules.phrase(ligne))
+        return cellule
+
+    def _vise(self, centre: Centre) -> bool:
+        if self.centre_ids is not None:
+            return centre.pk in self.centre_ids
+        return self.direction_id is None or centre.direction_id == self.direction_id
 
 
 def _libelle_du_centre(ligne: Mapping[str, Any]) -> str:

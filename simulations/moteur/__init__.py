@@ -4,7 +4,7 @@ Règles : docs/metier/effectifs.md#calcul. Le même moteur sert la page, l'API, 
 """
 
 from simulations.moteur.calcul import Resultat, calculer, calculer_ensemble, capacites
-from simulations.moteur.carte import Carte, Centres, Lignes, Postes, Titres, TypesTache
+from simulations.moteur.carte import Carte, Centres, Postes, Taches, Titres, TypesTache
 from simulations.moteur.coefficients import coefficients, contributions
 from simulations.moteur.modes import appliquer_mode
 from simulations.moteur.parametres import MODES, Parametres
@@ -18,11 +18,11 @@ __all__ = [
     "VERSION",
     "Carte",
     "Centres",
-    "Lignes",
     "Parametres",
     "Postes",
     "Regles",
     "Resultat",
+    "Taches",
     "Titres",
     "TypesTache",
     "appliquer_mode",

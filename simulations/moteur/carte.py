@@ -21,7 +21,7 @@ Entiers = NDArray[np.int64]
 Flottants = NDArray[np.float64]
 Booleens = NDArray[np.bool_]
 FORMAT = 1
-Bloc = TypeVar("Bloc", "Centres", "Postes", "Lignes")
+Bloc = TypeVar("Bloc", "Centres", "Postes", "Taches")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class TypesTache:
 
 
 @dataclass(frozen=True)
-class Lignes:
+class Taches:
     """T tâches, dans l'ordre du référentiel ; durée en secondes par unité."""
 
     id: Entiers
@@ -114,7 +114,7 @@ class Carte:
     titres: Titres
     postes: Postes
     types: TypesTache
-    taches: Lignes
+    taches: Taches
     noms: tuple[str, ...]
     mapping: tuple[tuple[int, int, int], ...] = ()
 
@@ -216,7 +216,7 @@ class Carte:
                     ("titres", Titres),
                     ("postes", Postes),
                     ("types", TypesTache),
-                    ("taches", Lignes),
+                    ("taches", Taches),
                 )
             }
         return cls(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulations.moteur import Carte, Centres, Lignes, Parametres, Postes, Regles, Titres, TypesTache
+from simulations.moteur import Carte, Centres, Parametres, Postes, Regles, Taches, Titres, TypesTache
 
 FLUX = ("AMANA", "CO")
 PARAMETRES = Parametres(libres={"pct_retour": 12.0, "co_par_sac": 40.0}, croissance={"CO": 5.0})
@@ -76,7 +76,7 @@ def carte(graine: int, *, nb_centres: int = 4, nb_directions: int = 2, taches_pa
         guichet=np.array([False, False, False, True, False, False, False, True, False]),
     )
     nombre = len(places) * taches_par_poste
-    taches = Lignes(
+    taches = Taches(
         id=np.arange(nombre),
         poste=np.sort(tirage.integers(0, len(places), nombre)),
         type=tirage.integers(0, len(types.produit), nombre),

@@ -8,18 +8,15 @@ from django.utils import timezone
 
 from referentiels.models import Centre, Poste, Tache, VolumeAnnuel
 from referentiels.tests.outils.factories import (
-    CentrePosteFactory,
-    MappingPosteRecommandeFactory,
-    TacheExclueFactory,
     TacheFactory,
 )
 from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
 from simulateur.travaux import machine
 from simulations.calculs.lancement import lancer
-from simulations.calculs.relecture import oublier_les_cartes, relire_direction
+from simulations.calculs.relecture import oublier_les_cartes
 from simulations.demandes.demande import lire_demande
-from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.pages import resultats
 from simulations.resultats import restitution
 from simulations.tests.outils.pages import calculer, simulation_en_file, simulation_terminee, texte
@@ -271,34 +268,3 @@ def test_le_detail_d_une_simulation_ne_bouge_pas_quand_le_referentiel_change(
     Centre.objects.update(nom="Autre centre", actif=False)
     oublier_les_cartes()
     assert texte(page_du_poste(client_connecte, terminee)) == avant
-
-
-@pytest.mark.parametrize("mode", ["actuel", "recommande", "optimise"])
-def test_le_detail_suit_le_mode_et_le_lot_de_la_simulation(direction, mode):
-    centre = direction.centres.first()
-    source = CentrePosteFactory(centre=centre, poste__code="TRIEUR", effectif_actuel=1)
-    TacheFactory(centre_poste=source, nom="À regrouper")
-    TacheExclueFactory(typologie=centre.typologie, nom="À regrouper")
-    MappingPosteRecommandeFactory(poste_source=source.poste, poste_cible__code="AGENT TRAITEMENT")
-    simulation = calculer(
-        lancer(
-            niveau=Simulation.Niveau.BATCH,
-            demande=lire_demande({"mode": mode}),
-            centre_ids=[centre.pk],
-            annee=2026,
-        )
-    )
-    relue = relire_direction(simulation, direction.pk)
-    assert list(relue.carte.centres.id) == [centre.pk]
-    for poste in ResultatPoste.objects.filter(simulation=simulation):
-        detail = relue.detail(centre.pk, poste.titre_id)
-        assert sum(t.heures_par_jour for t in detail) == pytest.approx(float(poste.heures), rel=1e-12)
-        attendues = {"actuel": 1, "recommande": 2, "optimise": 1}
-        if poste.nom == "Agent traitement":
-            assert len(detail) == attendues[mode]
-
-
-def test_un_poste_absent_de_la_carte_n_a_pas_de_detail(terminee, direction):
-    assert relire_direction(terminee, direction.pk).detail(-1, -1) == []
-    with pytest.raises(PartSimulation.DoesNotExist):
-        relire_direction(terminee, 0)
