@@ -5,7 +5,7 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,7 +15,8 @@ from euromillions.models import Backtest
 from euromillions.pages.forms import FormulaireBacktest
 from euromillions.perms import peut_annuler_la_generation, peut_generer
 from euromillions.precision import backtest as rejeu
-from simulateur.api.etats import ETATS_API
+from simulateur.api import travaux
+from simulateur.api.etats import etat_api
 from simulateur.models import Etat
 from simulateur.travaux import machine
 
@@ -46,13 +47,12 @@ class LancerBacktest(APIView):
             lance = rejeu.lancer(**formulaire.parametres, demandeur=request.user)
         except machine.Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
-        corps = {
-            "task_id": str(lance.pk),
-            "status": "started",
-            "message": f"{lance} : mis en file",
-            "check_status_url": f"/api/euromillions/backtest/{lance.pk}",
-        }
-        return Response(corps, status=status.HTTP_202_ACCEPTED)
+        return travaux.mis_en_file(
+            lance,
+            statut="started",
+            message=f"{lance} : mis en file",
+            adresse="/api/euromillions/backtest",
+        )
 
 
 class UnBacktest(APIView):
@@ -67,7 +67,7 @@ class UnBacktest(APIView):
             raise exceptions.PermissionDenied
         machine.annuler(lu)
         lu.refresh_from_db()
-        return Response({"task_id": str(lu.pk), "status": ETATS_API[Etat(lu.etat)]})
+        return Response({"task_id": str(lu.pk), "status": etat_api(lu)})
 
 
 def _lire(cle: UUID) -> Backtest:
@@ -78,15 +78,8 @@ def _lire(cle: UUID) -> Backtest:
 
 
 def _suivi(lu: Backtest) -> dict[str, Any]:
-    etat = ETATS_API[Etat(lu.etat)]
-    corps: dict[str, Any] = {
-        "task_id": str(lu.pk),
-        "state": etat,
-        "current": lu.progression,
-        "total": 100,
-        "status": lu.message or str(lu.get_etat_display()),
-    }
-    if etat == "SUCCESS":
+    corps = travaux.suivi(lu, current=lu.progression, total=100)
+    if lu.etat == Etat.TERMINEE:
         parametres = {
             "since": lu.depuis.isoformat() if lu.depuis else None,
             "grids_per_draw": lu.par_tirage,
@@ -98,6 +91,4 @@ def _suivi(lu: Backtest) -> dict[str, Any]:
             "revision": lu.revision,
             **rejeu.resultats_ranges(lu),
         }
-    if etat == "FAILURE":
-        corps["error"] = lu.message
     return corps | ({"demo": True} if lu.fictif else {})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +22,7 @@ from euromillions.grilles.lancement import lancer
 from euromillions.models import Generation, Strategie
 from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation
 from euromillions.precision import precision
+from simulateur.api import travaux
 from simulateur.models import Etat
 from simulateur.travaux import machine
 
@@ -58,7 +59,13 @@ class Generer(APIView):
             generation = lancer(lecture.en_demande(), demandeur=request.user)
         except machine.Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
-        return Response(restitution.lancement(generation), status=status.HTTP_202_ACCEPTED)
+        return travaux.mis_en_file(
+            generation,
+            statut="started",
+            message=generation.message if generation.du_cache else f"{generation} : mise en file",
+            adresse="/api/euromillions/task-status",
+            cached=generation.du_cache,
+        )
 
 
 class PrecisionDesStrategies(APIView):
@@ -90,20 +97,19 @@ class Tache(APIView):
         responses={200: SuiviSerializer, 404: OpenApiResponse(description="Identifiant inconnu")},
     )
     def get(self, request: Request, task_id: str) -> Response:
-        return Response(restitution.suivi(self._generation(task_id)))
+        return Response(_suivi(self._generation(task_id)))
 
     @extend_schema(tags=ETIQUETTE, summary="Annuler une génération", responses={200: AnnulationSerializer})
     def delete(self, request: Request, task_id: str) -> Response:
         generation = self._generation(task_id)
         if not peut_annuler_la_generation(request.user, generation):
             raise exceptions.PermissionDenied
-        deja_finie = generation.est_fini
-        atteint = machine.annuler(generation)
-        corps = {"task_id": str(generation.pk)}
-        if not deja_finie and atteint in (Etat.EN_COURS, Etat.ANNULEE):
-            return Response({**corps, "status": "cancelled", "message": "Génération annulée"})
-        generation.refresh_from_db()
-        etat = restitution.etat_api(generation)
-        return Response(
-            {**corps, "status": etat, "message": f"Impossible d'annuler : la génération est déjà {etat}"}
-        )
+        return Response(travaux.annuler(generation, "génération"))
+
+
+def _suivi(generation: Generation) -> dict[str, Any]:
+    """Les grilles ne sont lues qu'une fois la génération finie."""
+    corps = travaux.suivi(generation, current=generation.faites, total=generation.nombre)
+    if generation.etat == Etat.TERMINEE:
+        corps["result"] = restitution.resultat(generation)
+    return corps

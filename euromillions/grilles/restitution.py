@@ -3,35 +3,6 @@
 from typing import Any
 
 from euromillions.models import Generation, Grille
-from simulateur.api.etats import etat_api
-
-
-def lancement(generation: Generation) -> dict[str, Any]:
-    """Réponse 202 du lancement."""
-    return {
-        "task_id": str(generation.pk),
-        "status": "started",
-        "message": generation.message if generation.du_cache else f"{generation} : mise en file",
-        "check_status_url": f"/api/euromillions/task-status/{generation.pk}",
-        "cached": generation.du_cache,
-    }
-
-
-def suivi(generation: Generation) -> dict[str, Any]:
-    """Réponse de `task-status` ; les grilles ne sont lues qu'une fois la génération finie."""
-    etat = etat_api(generation)
-    corps: dict[str, Any] = {
-        "task_id": str(generation.pk),
-        "state": etat,
-        "current": generation.faites,
-        "total": generation.nombre,
-        "status": generation.message or str(generation.get_etat_display()),
-    }
-    if etat == "SUCCESS":
-        corps["result"] = resultat(generation)
-    if etat == "FAILURE":
-        corps["error"] = generation.message
-    return corps
 
 
 def resultat(generation: Generation) -> dict[str, Any]:

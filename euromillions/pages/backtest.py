@@ -18,6 +18,7 @@ from euromillions.pages.grilles import contexte_commun
 from euromillions.perms import peut_annuler_la_generation
 from euromillions.precision import backtest as rejeu
 from simulateur.models import Etat
+from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
 
 PAR_PAGE = 30
@@ -59,7 +60,12 @@ def backtests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
     lu = get_object_or_404(Backtest.objects.select_related("demandeur"), pk=cle)
-    contexte = contexte_commun() | _suivi(request, lu)
+    contexte = {
+        **contexte_commun(),
+        **_suivi(request, lu).en_contexte(),
+        "backtest": lu,
+        "fil": [("Backtest", reverse("euromillions:backtests")), (str(lu), None)],
+    }
     if lu.etat == Etat.TERMINEE:
         resultats = rejeu.resultats_ranges(lu)
         contexte |= {
@@ -75,11 +81,7 @@ def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_safe
 def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
     lu = get_object_or_404(Backtest.objects.defer("resultats"), pk=cle)
-    reponse = render(request, "composants/progression.html", _suivi(request, lu))
-    if lu.est_fini and lu.etat != Etat.TERMINEE:
-        reponse["HX-Refresh"] = "true"
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return _suivi(request, lu).repondre(request)
 
 
 @require_POST
@@ -95,15 +97,12 @@ def _lignes(mesures: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"strategy": nom, "name": NOMS[nom], **mesure} for nom, mesure in mesures.items()]
 
 
-def _suivi(request: HttpRequest, lu: Backtest) -> dict[str, Any]:
+def _suivi(request: HttpRequest, lu: Backtest) -> Suivi:
     annulable = not lu.est_fini and peut_annuler_la_generation(request.user, lu)
-    return {
-        "backtest": lu,
-        "travail": lu,
-        "libelle": str(lu),
-        "adresse_suivi": reverse("euromillions:backtest-suivi", args=[lu.pk]),
-        "adresse_annulation": reverse("euromillions:backtest-annuler", args=[lu.pk]) if annulable else "",
-        "adresse_resultat": lu.get_absolute_url(),
-        "suite": True,
-        "fil": [("Backtest", reverse("euromillions:backtests")), (str(lu), None)],
-    }
+    return Suivi(
+        travail=lu,
+        libelle=str(lu),
+        adresse_suivi=reverse("euromillions:backtest-suivi", args=[lu.pk]),
+        adresse_annulation=reverse("euromillions:backtest-annuler", args=[lu.pk]) if annulable else "",
+        adresse_resultat=lu.get_absolute_url(),
+    )

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,8 @@ from euromillions.pages.forms import FormulaireGeneration
 from euromillions.perms import peut_annuler_la_generation, peut_voir_la_generation
 from euromillions.precision import precision as mesure
 from simulateur.models import Etat
+from simulateur.pages import travaux
+from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
 
 PAR_PAGE = 30
@@ -59,7 +60,12 @@ def precision(request: HttpRequest) -> HttpResponse:
 def generation(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Vivante : sa progression ; terminée : ses grilles, jugées ou en attente de leur tirage."""
     lue = lire_generation(request, cle)
-    contexte = contexte_commun() | _suivi(request, lue)
+    contexte = {
+        **contexte_commun(),
+        **_suivi(request, lue).en_contexte(),
+        "generation": lue,
+        "fil": [("Mes grilles", reverse("euromillions:grilles")), (str(lue), None)],
+    }
     if lue.etat == Etat.TERMINEE:
         page = Paginator(restitution.grilles_de(lue), GRILLES_PAR_PAGE).get_page(request.GET.get("page"))
         contexte |= {"page": page, "tirage": Tirage.objects.filter(date=lue.cible).first()}
@@ -69,23 +75,13 @@ def generation(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_safe
 def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Fragment de progression, redemandé chaque seconde tant que la génération vit."""
-    lue = lire_generation(request, cle)
-    reponse = render(request, "composants/progression.html", _suivi(request, lue))
-    if lue.est_fini and lue.etat != Etat.TERMINEE:
-        reponse["HX-Refresh"] = "true"
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return _suivi(request, lire_generation(request, cle)).repondre(request)
 
 
 @require_POST
 def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
     lue = lire_generation(request, cle)
-    deja_finie = lue.est_fini
-    atteint = machine.annuler(lue)
-    if deja_finie or atteint not in (Etat.EN_COURS, Etat.ANNULEE):
-        messages.warning(request, f"Trop tard pour annuler : la génération est « {atteint.label.lower()} ».")
-    else:
-        messages.success(request, "Annulation demandée.")
+    travaux.annuler(request, lue, nom="la génération", annulee="Annulation demandée.")
     return redirect(lue)
 
 
@@ -102,15 +98,12 @@ def contexte_commun() -> dict[str, Any]:
     return {"revision": revision, "demo": lectures.fictifs_presents(revision)}
 
 
-def _suivi(request: HttpRequest, lue: Generation) -> dict[str, Any]:
+def _suivi(request: HttpRequest, lue: Generation) -> Suivi:
     annulable = not lue.est_fini and peut_annuler_la_generation(request.user, lue)
-    return {
-        "generation": lue,
-        "travail": lue,
-        "libelle": str(lue),
-        "adresse_suivi": reverse("euromillions:generation-suivi", args=[lue.pk]),
-        "adresse_annulation": reverse("euromillions:generation-annuler", args=[lue.pk]) if annulable else "",
-        "adresse_resultat": lue.get_absolute_url(),
-        "suite": True,
-        "fil": [("Mes grilles", reverse("euromillions:grilles")), (str(lue), None)],
-    }
+    return Suivi(
+        travail=lue,
+        libelle=str(lue),
+        adresse_suivi=reverse("euromillions:generation-suivi", args=[lue.pk]),
+        adresse_annulation=reverse("euromillions:generation-annuler", args=[lue.pk]) if annulable else "",
+        adresse_resultat=lue.get_absolute_url(),
+    )

@@ -1,17 +1,22 @@
 """Deux simulations ou plus côte à côte : leurs mesures, leurs différences, et pourquoi."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulations.analyses.analyse import Corps
 from simulations.analyses.memoire import memoriser
-from simulations.calculs.relecture import PartRelue, relire_ensemble
+from simulations.calculs.relecture import relire_ensemble
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
-from simulations.moteur.decomposition import COMPOSANTES, MESURES, Decomposition, decomposer
-from simulations.moteur.mesures import etp
+from simulations.moteur.carte import Entiers
+from simulations.moteur.decomposition import COMPOSANTES, Decomposition, decomposer
+from simulations.moteur.mesures import Sommes
+from simulations.moteur.niveaux import Cle, Noms
+from simulations.resultats.restitution import resume
 
 LIBELLES = {
     "volume": "Volumes",
@@ -21,32 +26,30 @@ LIBELLES = {
     "referentiel": "Référentiel",
     "effectif": "Effectifs",
 }
-ETP, ARRONDI, ACTUEL, ECART, COUT, SANS_PRIX = (
-    MESURES.index(m) for m in ("etp_pico", "arrondi", "actuel", "ecart", "cout_milliemes", "sans_prix")
-)
 
 
-def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> dict[str, Any]:
+def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
     """La première est la base ; chaque autre lui est comparée, ligne à ligne du niveau demandé.
 
     Les effets sont donnés en entiers (10⁻¹² ETP, dixièmes, millièmes) et en nombres : les entiers somment
     exactement à la différence. Un salaire inconnu rend le coût inconnu (None), jamais nul ni partiel.
     """
 
-    def calculer() -> dict[str, Any]:
+    def calculer() -> Corps:
         lues = relire_ensemble(simulations, perimetre)
-        qui = _Qui([part for parts in reversed(lues) for part in parts], perimetre.niveau)
+        # Les noms de la dernière simulation l'emportent.
+        noms = Noms(part.carte for parts in reversed(lues) for part in parts)
         base = [part.entrees for part in lues[0]]
-        corps: dict[tuple[int, ...], dict[str, Any]] = {}
-        totaux: list[dict[str, Any]] = []
+        corps: dict[Cle, Corps] = {}
+        totaux: list[Corps] = []
         for simulation, parts in zip(simulations[1:], lues[1:], strict=True):
             resultat = decomposer(base, [part.entrees for part in parts])
-            cles, rangs = qui.lignes(resultat)
+            cles, rangs = _rangs(noms, perimetre.niveau, resultat)
             etats = resultat.reunir(rangs, len(cles))
             totaux.append({"simulation": str(simulation.pk), **_difference(etats.sum(axis=1))})
             for rang, cle in enumerate(cles):
-                ligne = corps.setdefault(cle, {**qui.etiquette(cle), "differences": []})
-                ligne.setdefault("base", _mesures(etats[0, rang]))
+                ligne = corps.setdefault(cle, {**noms.etiquette(perimetre.niveau, cle), "differences": []})
+                ligne.setdefault("base", Sommes.depuis(etats[0, rang]).en_bref())
                 ligne["differences"].append({"simulation": str(simulation.pk), **_difference(etats[:, rang])})
         _completer(corps, len(simulations) - 1)
         return {
@@ -63,110 +66,40 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> dict[st
     return memoriser(simulations, f"comparer:{perimetre.cle}", calculer)
 
 
-def resume(simulation: Simulation) -> dict[str, Any]:
-    return {
-        "id": str(simulation.pk),
-        "libelle": simulation.libelle,
-        "scenario": simulation.scenario.nom if simulation.scenario else None,
-        "mode": simulation.parametres.get("mode", "actuel"),
-        "annee": simulation.annee,
-        "fictif": simulation.fictive,
-        "version_moteur": simulation.version_moteur,
-        "termine_le": simulation.termine_le.isoformat() if simulation.termine_le else None,
-        "etp_calcule": etp(simulation.etp_pico),
-        "etp_arrondi": simulation.arrondi_dixiemes / 10,
-        "etp_actuel": simulation.actuel_dixiemes / 10,
-        "ecart": simulation.ecart_dixiemes / 10,
-        "cout_mensuel": simulation.cout_milliemes / 1000 if simulation.cout_connu else None,
-    }
+def _rangs(noms: Noms, niveau: str, resultat: Decomposition) -> tuple[list[Cle], Entiers]:
+    """Clés distinctes du niveau et rang de chaque poste."""
+    rangs: dict[Cle, int] = {}
+    places = [
+        rangs.setdefault(noms.cle(niveau, centre, titre), len(rangs))
+        for centre, titre in resultat.cles.tolist()
+    ]
+    return list(rangs), np.array(places, dtype=np.int64)
 
 
-class _Qui:
-    """Identifie les lignes d'une décomposition ; les noms de la dernière simulation l'emportent."""
-
-    def __init__(self, parts: Sequence[PartRelue], niveau: str) -> None:
-        self.niveau = niveau
-        self.directions: dict[int, int] = {}
-        self._centres: dict[int, dict[str, Any]] = {}
-        self._titres: dict[int, str] = {}
-        for part in parts:
-            centres = part.carte.centres
-            self._titres = dict(zip(part.carte.titres.id.tolist(), part.carte.titres.nom, strict=True)) | (
-                self._titres
-            )
-            for pk, direction, nom, libelle in zip(
-                centres.id.tolist(),
-                centres.direction_id.tolist(),
-                centres.nom,
-                centres.direction,
-                strict=True,
-            ):
-                if pk not in self._centres:
-                    self.directions[pk] = direction
-                    self._centres[pk] = {
-                        "direction_id": direction,
-                        "direction_label": libelle,
-                        "centre_id": pk,
-                        "centre_label": nom,
-                    }
-
-    def lignes(self, resultat: Decomposition) -> tuple[list[tuple[int, ...]], NDArray[np.int64]]:
-        """Clés distinctes du niveau et rang de chaque poste."""
-        rangs: dict[tuple[int, ...], int] = {}
-        places = [rangs.setdefault(self._cle(c, t), len(rangs)) for c, t in resultat.cles.tolist()]
-        return list(rangs), np.array(places, dtype=np.int64)
-
-    def _cle(self, centre: int, titre: int) -> tuple[int, ...]:
-        if self.niveau == "national":
-            return ()
-        if self.niveau == "direction":
-            return (self.directions[centre],)
-        return (centre,) if self.niveau == "centre" else (centre, titre)
-
-    def etiquette(self, cle: tuple[int, ...]) -> dict[str, Any]:
-        if self.niveau == "national":
-            return {}
-        if self.niveau == "direction":
-            libelle = next(
-                c["direction_label"] for c in self._centres.values() if c["direction_id"] == cle[0]
-            )
-            return {"direction_id": cle[0], "direction_label": libelle}
-        if self.niveau == "centre":
-            return dict(self._centres[cle[0]])
-        return {**self._centres[cle[0]], "poste_id": cle[1], "poste_label": self._titres[cle[1]]}
-
-
-def _mesures(valeurs: NDArray[np.int64]) -> dict[str, Any]:
-    return {
-        "etp_calcule": etp(valeurs[ETP]),
-        "etp_arrondi": int(valeurs[ARRONDI]) / 10,
-        "etp_actuel": int(valeurs[ACTUEL]) / 10,
-        "ecart": int(valeurs[ECART]) / 10,
-        "cout_mensuel": None if valeurs[SANS_PRIX] else int(valeurs[COUT]) / 1000,
-    }
-
-
-def _difference(etats: NDArray[np.int64]) -> dict[str, Any]:
+def _difference(etats: NDArray[np.int64]) -> Corps:
     """Mesures d'arrivée, différence, et effet de chaque composante (7 états × mesures)."""
-    pas = zip(COMPOSANTES, etats, etats[1:], strict=False)
+    sommes = [Sommes.depuis(etat) for etat in etats]
     return {
-        **_mesures(etats[-1]),
-        "difference": _effet(etats[0], etats[-1]),
-        "pourquoi": {code: _effet(avant, apres) for code, avant, apres in pas},
+        **sommes[-1].en_bref(),
+        "difference": _effet(sommes[0], sommes[-1]),
+        "pourquoi": {
+            code: _effet(avant, apres)
+            for code, (avant, apres) in zip(COMPOSANTES, pairwise(sommes), strict=True)
+        },
     }
 
 
-def _effet(avant: NDArray[np.int64], apres: NDArray[np.int64]) -> dict[str, Any]:
+def _effet(avant: Sommes, apres: Sommes) -> Corps:
     """Ce qui change d'un état à l'autre ; le coût est inconnu dès qu'il l'est d'un côté."""
-    valeurs = apres - avant
-    cout = None if avant[SANS_PRIX] or apres[SANS_PRIX] else int(valeurs[COUT])
+    difference = apres.difference(avant)
+    cout = None if avant.cout is None or apres.cout is None else apres.cout - avant.cout
     return {
-        "etp": etp(valeurs[ETP]),
-        "ecart": int(valeurs[ECART]) / 10,
+        "etp": difference["difference_etp"],
+        "ecart": difference["difference_ecart"],
         "cout_mensuel": None if cout is None else cout / 1000,
         "exact": {
-            "etp_pico": int(valeurs[ETP]),
-            "ecart_dixiemes": int(valeurs[ECART]),
+            "etp_pico": apres.etp_pico - avant.etp_pico,
+            "ecart_dixiemes": apres.ecart_dixiemes - avant.ecart_dixiemes,
             "cout_milliemes": cout,
         },
     }

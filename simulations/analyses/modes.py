@@ -4,18 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simulations.analyses.analyse import Analyse, Corps
 from simulations.analyses.memoire import memoriser, sous_le_total
 from simulations.calculs.relecture import relire
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import MODES, Carte, Parametres, Resultat, appliquer_mode, calculer
 from simulations.moteur.carte import Flottants
-from simulations.moteur.mesures import colonnes, en_unites, etp
-from simulations.moteur.niveaux import etiquettes, lignes
-
-ETP, ECART = 1, 4  # rangs dans `_colonnes`
+from simulations.moteur.mesures import NOMBRE, Sommes, colonnes_et_prix
+from simulations.moteur.niveaux import Cle, Etiquette, etiquettes, lignes
 
 
 def modes_compares(carte: Carte, volumes: Flottants, parametres: Parametres) -> list[tuple[Carte, Resultat]]:
@@ -27,51 +25,49 @@ def modes_compares(carte: Carte, volumes: Flottants, parametres: Parametres) -> 
     ]
 
 
-def trois_modes(simulation: Simulation, perimetre: Perimetre) -> dict[str, Any]:
+def trois_modes(simulation: Simulation, perimetre: Perimetre) -> Corps:
     """Mesures du total et de chaque ligne dans les trois modes, et leur différence au mode actuel.
 
     Un poste qu'un mode verse à un autre n'y a pas de mesures : None.
     """
 
-    def calculer_() -> dict[str, Any]:
-        total = np.zeros((len(MODES), 7), dtype=np.int64)
-        corps: dict[tuple[int, ...], dict[str, Any]] = {}
+    def calculer_() -> Corps:
+        total = np.zeros((len(MODES), NOMBRE), dtype=np.int64)
+        noms: dict[Cle, Etiquette] = {}
+        sommes: dict[Cle, dict[str, Sommes]] = {}
         for part in relire(simulation, perimetre):
             entrees = part.entrees
             paires = modes_compares(entrees.carte, entrees.volumes, entrees.parametres)
             for rang, (carte, resultat) in enumerate(paires):
-                valeurs = _colonnes(resultat)
+                valeurs = colonnes_et_prix(resultat)
                 total[rang] += valeurs.sum(axis=0)
                 sommeur = lignes(carte, perimetre.niveau)
-                sommes, qui = sommeur.sommer(valeurs), etiquettes(carte, perimetre.niveau)
-                for cle, noms, somme in zip(sommeur.identifiants, qui, sommes, strict=True):
-                    corps.setdefault(cle, {**noms, "sommes": {}})["sommes"][MODES[rang]] = somme
+                qui = etiquettes(carte, perimetre.niveau)
+                for cle, nom, somme in zip(sommeur.cles, qui, sommeur.sommer(valeurs), strict=True):
+                    noms.setdefault(cle, nom)
+                    sommes.setdefault(cle, {})[MODES[rang]] = Sommes.depuis(somme)
+        totaux = {mode: Sommes.depuis(total[rang]) for rang, mode in enumerate(MODES)}
+        corps: list[Corps] = [{**noms[cle], "modes": _par_mode(sommes[cle])} for cle in noms]
         return {
             "niveau": perimetre.niveau,
-            "modes": [{"mode": mode, **_mesures(total[rang], total[0])} for rang, mode in enumerate(MODES)],
-            "lignes": sous_le_total([_ligne(ligne) for ligne in corps.values()], perimetre),
+            "modes": [{"mode": mode, **mesures} for mode, mesures in _par_mode(totaux).items()],
+            "lignes": sous_le_total(corps, perimetre),
         }
 
     return memoriser([simulation], f"modes:{perimetre.cle}", calculer_)
 
 
-def _ligne(ligne: dict[str, Any]) -> dict[str, Any]:
-    sommes = ligne.pop("sommes")
-    zero = np.zeros(7, dtype=np.int64)
-    depart = sommes.get(MODES[0], zero)
-    mesures = {mode: _mesures(sommes[mode], depart) if mode in sommes else None for mode in MODES}
-    return {**ligne, "modes": mesures}
-
-
-def _colonnes(resultat: Resultat) -> NDArray[np.int64]:
-    """(postes × 7) entiers exacts ; la dernière colonne compte les écarts qu'aucun salaire ne chiffre."""
-    return np.column_stack([*colonnes(resultat), resultat.sans_prix])
-
-
-def _mesures(somme: NDArray[np.int64], depart: NDArray[np.int64]) -> dict[str, Any]:
-    *entieres, sans_prix = somme.tolist()
+def _par_mode(sommes: dict[str, Sommes]) -> dict[str, Any]:
+    depart = sommes.get(MODES[0], Sommes())
     return {
-        **en_unites(*entieres, cout_connu=not sans_prix),
-        "difference_etp": etp(entieres[ETP] - int(depart[ETP])),
-        "difference_ecart": (entieres[ECART] - int(depart[ECART])) / 10,
+        mode: {**sommes[mode].en_unites(), **sommes[mode].difference(depart)} if mode in sommes else None
+        for mode in MODES
     }
+
+
+ANALYSE = Analyse(
+    code="modes",
+    libelle="Trois modes",
+    phrase="Les trois modes côte à côte, sur les mêmes entrées",
+    calcul=trois_modes,
+)

@@ -1,9 +1,11 @@
-"""Paramètres et formes communs de la documentation OpenAPI des analyses."""
+"""Ce que les vues de l'API ont en commun : paramètres et formes documentés, adresse du suivi."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from simulations.moteur.niveaux import NIVEAUX
+
+ADRESSE_DE_SUIVI = "/api/async/task"
 
 
 def parametre(nom: str, type_: type, phrase: str, choix: tuple[str, ...] | None = None) -> OpenApiParameter:

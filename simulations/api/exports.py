@@ -14,11 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from simulateur.api.conventions import Conflit
+from simulateur.api.formes import forme
 from simulateur.models import Etat
+from simulateur.web.fichiers import en_fichier
+from simulateur.web.refus import Refus
+from simulations.api import schemas
 from simulations.api.documentation import parametre
-from simulations.api.serializers_analyses import ExportSerializer
-from simulations.api.simulations import lire_terminee
+from simulations.api.lecture import lire_terminee
 from simulations.exports import services
 from simulations.exports.fabrique import est_immediat, nom_de_fichier, produire
 from simulations.models import ContenuExport, Export
@@ -36,7 +38,7 @@ class SansFormat(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-def forme(export: Export) -> dict[str, Any]:
+def _forme(export: Export) -> schemas.Export:
     fini = export.etat == Etat.TERMINEE
     return {
         "id": str(export.pk),
@@ -48,13 +50,6 @@ def forme(export: Export) -> dict[str, Any]:
         "url": f"/api/exports/{export.pk}",
         "fichier": f"/api/exports/{export.pk}/fichier" if fini else None,
     }
-
-
-def fichier(nom: str, format_: str, octets: bytes) -> HttpResponse:
-    reponse = HttpResponse(octets, content_type=services.TYPES_MIME[format_])
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
 
 
 class ExportDeSimulation(APIView):
@@ -73,22 +68,22 @@ class ExportDeSimulation(APIView):
         format_, ecriture = services.lire_options(request.query_params)
         simulation = lire_terminee(request.user, cle)
         if not est_immediat(simulation):
-            raise Conflit("Export volumineux : le demander par POST, il se fera en tâche de fond.")
+            raise Refus("Export volumineux : le demander par POST, il se fera en tâche de fond.")
         octets = produire(simulation, format_, ecriture)
-        return fichier(nom_de_fichier(simulation, format_), format_, octets)
+        return en_fichier(nom_de_fichier(simulation, format_), services.TYPES_MIME[format_], octets)
 
     @extend_schema(
         summary="Demander l'export en tâche de fond",
         parameters=OPTIONS,
         request=None,
-        responses={202: ExportSerializer},
+        responses={202: forme(schemas.Export)},
         tags=["exports"],
     )
     def post(self, request: Request, cle: UUID) -> Response:
         format_, ecriture = services.lire_options(request.query_params)
         simulation = lire_terminee(request.user, cle)
         export = services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user)
-        return Response(forme(export), status=status.HTTP_202_ACCEPTED)
+        return Response(_forme(export), status=status.HTTP_202_ACCEPTED)
 
 
 def lire_export(compte: Any, cle: UUID) -> Export:
@@ -100,9 +95,11 @@ def lire_export(compte: Any, cle: UUID) -> Export:
 
 
 class Suivi(APIView):
-    @extend_schema(summary="État et progression d'un export", responses=ExportSerializer, tags=["exports"])
+    @extend_schema(
+        summary="État et progression d'un export", responses=forme(schemas.Export), tags=["exports"]
+    )
     def get(self, request: Request, cle: UUID) -> Response:
-        return Response(forme(lire_export(request.user, cle)))
+        return Response(_forme(lire_export(request.user, cle)))
 
 
 class Fichier(APIView):
@@ -115,5 +112,5 @@ class Fichier(APIView):
         export = lire_export(request.user, cle)
         contenu = ContenuExport.objects.filter(export=export).first()
         if export.etat != Etat.TERMINEE or contenu is None:
-            raise Conflit(f"Cet export n'est pas prêt : {export.get_etat_display().lower()}.")
-        return fichier(export.nom_fichier, export.format, bytes(contenu.octets))
+            raise Refus(f"Cet export n'est pas prêt : {export.get_etat_display().lower()}.")
+        return en_fichier(export.nom_fichier, services.TYPES_MIME[export.format], bytes(contenu.octets))

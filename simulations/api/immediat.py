@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from referentiels.models import Centre, CentrePoste, Direction
+from simulateur.api.formes import forme
 from simulations import perms
+from simulations.api import schemas
 from simulations.api.documentation import REPONSES
-from simulations.api.serializers import DemandeSimulationSerializer
 from simulations.calculs.immediat import (
     comparer_les_modes,
     comparer_les_modes_du_centre,
@@ -47,7 +48,7 @@ class _Immediat(APIView):
 class SimulationCentre(_Immediat):
     @extend_schema(
         summary="Dimensionner un centre tout de suite : chaque poste, MOD et MOI",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -59,7 +60,7 @@ class SimulationCentre(_Immediat):
 class SimulationPoste(_Immediat):
     @extend_schema(
         summary="Dimensionner un poste tout de suite : chaque tâche et sa formule en mots",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -71,7 +72,7 @@ class SimulationPoste(_Immediat):
 class ModesCompares(_Immediat):
     @extend_schema(
         summary="Les trois modes d'une direction, côte à côte",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -83,7 +84,7 @@ class ModesCompares(_Immediat):
 class ModesDuCentre(_Immediat):
     @extend_schema(
         summary="Les trois modes d'un centre et de ses postes, côte à côte",
-        request=DemandeSimulationSerializer,
+        request=forme(schemas.DemandeSimulation),
         responses=REPONSES,
         tags=["simulations"],
     )

@@ -10,17 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from simulateur.api.conventions import Conflit, Pagination
+from simulateur.api.conventions import Pagination
+from simulateur.api.formes import forme
+from simulateur.api.travaux import mis_en_file
+from simulateur.web.refus import Refus
 from simulations import perms
-from simulations.api.asynchrone import cle_d_idempotence
-from simulations.api.documentation import parametre
-from simulations.api.serializers import LancementSimulationSerializer
-from simulations.api.serializers_analyses import (
-    CibleSerializer,
-    DuplicationSerializer,
-    ScenarioEcritSerializer,
-    ScenarioSerializer,
-)
+from simulations.api import schemas
+from simulations.api.documentation import ADRESSE_DE_SUIVI, parametre
+from simulations.api.lancement import cle_d_idempotence
 from simulations.demandes import options
 from simulations.demandes.cibles import cible
 from simulations.models import Scenario
@@ -30,7 +27,7 @@ FIGE = OpenApiResponse(description="Scénario validé : il ne change plus")
 REFUSE = OpenApiResponse(description="Champ fautif, nommé")
 
 
-def _forme(scenario: Scenario) -> dict[str, Any]:
+def _forme(scenario: Scenario) -> schemas.Scenario:
     compte = getattr(scenario, "nb_simulations", None)
     return {
         "id": scenario.pk,
@@ -69,7 +66,7 @@ class Liste(APIView):
             parametre("page", int, "Page"),
             parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
-        responses=ScenarioSerializer(many=True),
+        responses=forme(schemas.Scenario)(many=True),
         tags=["scénarios"],
     )
     def get(self, request: Request) -> Response:
@@ -87,8 +84,8 @@ class Liste(APIView):
 
     @extend_schema(
         summary="Créer un scénario",
-        request=ScenarioEcritSerializer,
-        responses={201: ScenarioSerializer, 400: REFUSE},
+        request=forme(schemas.ScenarioEcrit),
+        responses={201: forme(schemas.Scenario), 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request) -> Response:
@@ -99,14 +96,14 @@ class Liste(APIView):
 
 
 class Detail(APIView):
-    @extend_schema(summary="Un scénario", responses=ScenarioSerializer, tags=["scénarios"])
+    @extend_schema(summary="Un scénario", responses=forme(schemas.Scenario), tags=["scénarios"])
     def get(self, request: Request, pk: int) -> Response:
         return Response(_forme(_lire(pk)))
 
     @extend_schema(
         summary="Changer les champs donnés d'un brouillon",
-        request=ScenarioEcritSerializer,
-        responses={200: ScenarioSerializer, 400: REFUSE, 409: FIGE},
+        request=forme(schemas.ScenarioEcrit),
+        responses={200: forme(schemas.Scenario), 400: REFUSE, 409: FIGE},
         tags=["scénarios"],
     )
     def patch(self, request: Request, pk: int) -> Response:
@@ -133,8 +130,8 @@ class Detail(APIView):
 class Duplication(APIView):
     @extend_schema(
         summary="Copier un scénario",
-        request=DuplicationSerializer,
-        responses={201: ScenarioSerializer, 400: REFUSE},
+        request=forme(schemas.Duplication),
+        responses={201: forme(schemas.Scenario), 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -150,7 +147,7 @@ class Validation(APIView):
     @extend_schema(
         summary="Valider un scénario : il ne changera plus",
         request=None,
-        responses={200: ScenarioSerializer, 409: FIGE},
+        responses={200: forme(schemas.Scenario), 409: FIGE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -158,15 +155,15 @@ class Validation(APIView):
         if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         if not services.valider(scenario, par=request.user):
-            raise Conflit("Ce scénario est déjà validé.")
+            raise Refus("Ce scénario est déjà validé.")
         return Response(_forme(scenario))
 
 
 class Simuler(APIView):
     @extend_schema(
         summary="Simuler un scénario : une direction, un lot de centres, ou le pays sans cible",
-        request=CibleSerializer,
-        responses={202: LancementSimulationSerializer, 400: REFUSE},
+        request=forme(schemas.Cible),
+        responses={202: forme(schemas.LancementSimulation), 400: REFUSE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -181,13 +178,6 @@ class Simuler(APIView):
                 **cible(_corps(request)),
             )
         except Scenario.DoesNotExist:
-            raise Conflit("Ce scénario vient d'être supprimé.") from None
-        return Response(
-            {
-                "task_id": str(simulation.pk),
-                "status": "PENDING",
-                "message": f"{scenario.nom} sur {simulation.libelle} : mis en file",
-                "check_status_url": f"/api/async/task/{simulation.pk}",
-            },
-            status=status.HTTP_202_ACCEPTED,
-        )
+            raise Refus("Ce scénario vient d'être supprimé.") from None
+        message = f"{scenario.nom} sur {simulation.libelle} : mis en file"
+        return mis_en_file(simulation, message=message, adresse=ADRESSE_DE_SUIVI)

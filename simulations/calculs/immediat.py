@@ -15,9 +15,9 @@ from simulations.cartes.volumes import appliquer_volumes, volumes_de
 from simulations.demandes.demande import Demande
 from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
-from simulations.moteur.calcul import DECISIONS, decider
+from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.detail import detailler
-from simulations.moteur.mesures import MesuresEnUnites, colonnes, en_unites, etp
+from simulations.moteur.mesures import Difference, MesuresEnUnites, Sommes, etp
 
 
 class LigneImmediate(MesuresEnUnites):
@@ -40,12 +40,10 @@ class TotalImmediat(MesuresEnUnites):
     decision: str
 
 
-class ModeCompare(TotalImmediat):
+class ModeCompare(TotalImmediat, Difference):
     """Un mode, ses différences au mode actuel, et ses postes quand on regarde un centre."""
 
     mode: str
-    difference_etp: float
-    difference_ecart: float
     postes: NotRequired[list[LigneImmediate]]
 
 
@@ -152,16 +150,10 @@ def _trois_modes(
 
 
 def _modes(calculees: list[DirectionCalculee]) -> list[ModeCompare]:
-    totaux = [total(calculee.carte, calculee.resultat) for calculee in calculees]
-    sommes = [int(calculee.resultat.etp_pico.sum()) for calculee in calculees]
+    sommes = [Sommes.du_resultat(calculee.resultat) for calculee in calculees]
     return [
-        {
-            "mode": mode,
-            **kpis,
-            "difference_etp": etp(somme - sommes[0]),
-            "difference_ecart": round(kpis["ecart"] - totaux[0]["ecart"], 1),
-        }
-        for mode, kpis, somme in zip(MODES, totaux, sommes, strict=True)
+        {"mode": mode, **total(calculee.carte, calculee.resultat), **somme.difference(sommes[0])}
+        for mode, calculee, somme in zip(MODES, calculees, sommes, strict=True)
     ]
 
 
@@ -209,31 +201,25 @@ def _calculer(
 def total(carte: Carte, resultat: Resultat) -> TotalImmediat:
     """Totaux exacts de la carte, écrits comme ceux d'une simulation gardée."""
     mod = carte.titres.mod[carte.postes.titre]
-    sommes = [int(colonne.sum()) for colonne in colonnes(resultat)]
+    sommes = Sommes.du_resultat(resultat)
     return {
         "nb_postes": len(carte.postes.id),
         "nb_taches": carte.nb_taches,
-        **en_unites(*sommes, cout_connu=not resultat.sans_prix.any()),
+        **sommes.en_unites(),
         "etp_mod": etp(resultat.etp_pico[mod].sum()),
         "etp_moi": int(resultat.actuel[~mod].sum()) / 10,
-        "decision": _decision_du_total(resultat),
+        "decision": sommes.decision,
     }
-
-
-def _decision_du_total(resultat: Resultat) -> str:
-    sommes = (np.array([t.sum()]) for t in (resultat.etp_pico, resultat.actuel, resultat.arrondi))
-    return DECISIONS[int(decider(*sommes)[0])]
 
 
 def ligne_poste(carte: Carte, resultat: Resultat, rang: int) -> LigneImmediate:
     titre = int(carte.postes.titre[rang])
-    mesures = [int(colonne[rang]) for colonne in colonnes(resultat)]
     return {
         # Un poste que le mode recommandé crée n'a pas de ligne dans le référentiel.
         "centre_poste_id": int(carte.postes.id[rang]) if carte.postes.id[rang] > 0 else None,
         "poste_id": int(carte.titres.id[titre]),
         "poste_label": carte.titres.nom[titre],
         "type": "MOD" if carte.titres.mod[titre] else "MOI",
-        **en_unites(*mesures, cout_connu=bool(resultat.cout_connu[rang])),
+        **Sommes.du_poste(resultat, rang).en_unites(),
         "decision": DECISIONS[int(resultat.decision[rang])],
     }

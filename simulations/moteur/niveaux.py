@@ -1,5 +1,6 @@
-"""Sommes exactes par niveau : poste → centre → direction → national, en entiers."""
+"""Les niveaux : sommes exactes poste → centre → direction → national, en entiers, et qui est chaque ligne."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -9,29 +10,11 @@ from numpy.typing import NDArray
 from simulations.moteur.carte import Carte, Entiers
 
 NIVEAUX = ("national", "direction", "centre", "poste")
-
-
-@dataclass(frozen=True)
-class Lignes:
-    """Les lignes d'un niveau : identifiants et rang de la ligne de chaque poste.
-
-    `identifiants` : un par ligne (0 pour le national, (centre, titre) réunis pour un poste).
-    """
-
-    niveau: str
-    identifiants: tuple[tuple[int, ...], ...]
-    noms: tuple[str, ...]
-    rang: Entiers
-
-    def sommer(self, valeurs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Somme entière par ligne du premier axe (postes, …)."""
-        sommes = np.zeros((len(self.identifiants), *valeurs.shape[1:]), dtype=np.int64)
-        np.add.at(sommes, self.rang, valeurs)
-        return sommes
+Cle = tuple[int, ...]
 
 
 class Etiquette(TypedDict, total=False):
-    """Qui est une ligne : les identifiants et les noms du jour du calcul que son niveau connaît."""
+    """Ce qui nomme une ligne ; vide au niveau national."""
 
     direction_id: int
     direction_label: str
@@ -41,58 +24,89 @@ class Etiquette(TypedDict, total=False):
     poste_label: str
 
 
+@dataclass(frozen=True)
+class Lignes:
+    """Les lignes d'un niveau : clé de chacune, et rang de la ligne de chaque poste.
+
+    `cles` : () pour le national, (direction,), (centre,) ou (centre, titre).
+    """
+
+    niveau: str
+    cles: tuple[Cle, ...]
+    rang: Entiers
+
+    def sommer(self, valeurs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Somme entière par ligne du premier axe (postes, …)."""
+        sommes = np.zeros((len(self.cles), *valeurs.shape[1:]), dtype=np.int64)
+        np.add.at(sommes, self.rang, valeurs)
+        return sommes
+
+
 def lignes(carte: Carte, niveau: str) -> Lignes:
     """Les lignes de `niveau` dans cette carte, dans l'ordre de la carte."""
-    if niveau == "national":
-        return Lignes(niveau, ((),), ("Ensemble",), np.zeros(len(carte.postes.id), dtype=np.int64))
     centre = carte.postes.centre
+    if niveau == "national":
+        return Lignes(niveau, ((),), np.zeros(len(centre), dtype=np.int64))
     if niveau == "poste":
-        titre = carte.postes.titre
+        centres, titres = carte.centres.id[centre], carte.titres.id[carte.postes.titre]
         return Lignes(
-            niveau,
-            tuple(
-                (int(carte.centres.id[c]), int(carte.titres.id[t]))
-                for c, t in zip(centre, titre, strict=True)
-            ),
-            tuple(carte.titres.nom[t] for t in titre.tolist()),
-            np.arange(len(centre)),
+            niveau, tuple(zip(centres.tolist(), titres.tolist(), strict=True)), np.arange(len(centre))
         )
     if niveau == "centre":
-        return Lignes(niveau, tuple((int(pk),) for pk in carte.centres.id), carte.centres.nom, centre)
+        return Lignes(niveau, tuple((pk,) for pk in carte.centres.id.tolist()), centre)
     if niveau != "direction":
         raise ValueError(f"niveau inconnu : {niveau}")
+    directions = carte.centres.direction_id.tolist()
     rangs: dict[int, int] = {}
-    noms: list[str] = []
-    for pk, nom in zip(carte.centres.direction_id.tolist(), carte.centres.direction, strict=True):
-        if pk not in rangs:
-            rangs[pk] = len(rangs)
-            noms.append(nom)
-    du_centre = np.array([rangs[pk] for pk in carte.centres.direction_id.tolist()], dtype=np.int64)
-    return Lignes(niveau, tuple((pk,) for pk in rangs), tuple(noms), du_centre[centre])
+    du_centre = np.array([rangs.setdefault(pk, len(rangs)) for pk in directions], dtype=np.int64)
+    return Lignes(niveau, tuple((pk,) for pk in rangs), du_centre[centre])
+
+
+class Noms:
+    """Qui est chaque ligne d'une carte, ou de plusieurs : la première qui nomme l'emporte."""
+
+    def __init__(self, cartes: Iterable[Carte]) -> None:
+        self._directions: dict[int, str] = {}
+        self._centres: dict[int, Etiquette] = {}
+        self._titres: dict[int, str] = {}
+        for carte in cartes:
+            self._ajouter(carte)
+
+    def _ajouter(self, carte: Carte) -> None:
+        for titre, nom in zip(carte.titres.id.tolist(), carte.titres.nom, strict=True):
+            self._titres.setdefault(titre, nom)
+        centres = carte.centres
+        ids, directions = centres.id.tolist(), centres.direction_id.tolist()
+        for pk, direction, nom, libelle in zip(ids, directions, centres.nom, centres.direction, strict=True):
+            if pk not in self._centres:
+                self._directions.setdefault(direction, libelle)
+                self._centres[pk] = {
+                    "direction_id": direction,
+                    "direction_label": libelle,
+                    "centre_id": pk,
+                    "centre_label": nom,
+                }
+
+    def cle(self, niveau: str, centre: int, titre: int) -> Cle:
+        """La ligne de `niveau` où va ce poste."""
+        if niveau == "national":
+            return ()
+        if niveau == "direction":
+            return (self._centres[centre]["direction_id"],)
+        return (centre,) if niveau == "centre" else (centre, titre)
+
+    def etiquette(self, niveau: str, cle: Cle) -> Etiquette:
+        if niveau == "national":
+            return {}
+        if niveau == "direction":
+            return {"direction_id": cle[0], "direction_label": self._directions[cle[0]]}
+        centre = self._centres[cle[0]]
+        if niveau == "centre":
+            return centre.copy()
+        return {**centre, "poste_id": cle[1], "poste_label": self._titres[cle[1]]}
 
 
 def etiquettes(carte: Carte, niveau: str) -> list[Etiquette]:
-    """Qui est chaque ligne de `lignes(carte, niveau)` ."""
-    centres, titres = carte.centres, carte.titres
-    if niveau == "national":
-        return [{}]
-    if niveau == "direction":
-        noms = dict(zip(centres.direction_id.tolist(), centres.direction, strict=True))
-        return [
-            {"direction_id": pk, "direction_label": noms[pk]} for (pk,) in lignes(carte, niveau).identifiants
-        ]
-    du_centre: list[Etiquette] = [
-        {
-            "direction_id": int(centres.direction_id[c]),
-            "direction_label": centres.direction[c],
-            "centre_id": int(centres.id[c]),
-            "centre_label": centres.nom[c],
-        }
-        for c in range(len(centres.id))
-    ]
-    if niveau == "centre":
-        return du_centre
-    return [
-        {**du_centre[c], "poste_id": int(titres.id[t]), "poste_label": titres.nom[t]}
-        for c, t in zip(carte.postes.centre.tolist(), carte.postes.titre.tolist(), strict=True)
-    ]
+    """Qui est chaque ligne de `lignes(carte, niveau)` : identifiants et noms du jour du calcul."""
+    noms = Noms([carte])
+    return [noms.etiquette(niveau, cle) for cle in lignes(carte, niveau).cles]

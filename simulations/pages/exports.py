@@ -10,40 +10,37 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from simulateur.models import Etat
-from simulateur.web.refus import Refus, SaisieRefusee
-from simulations.api.exports import fichier as en_reponse
+from simulateur.pages.travaux import Suivi
+from simulateur.web.fichiers import en_fichier
+from simulateur.web.refus import refus_en_message
 from simulations.exports import services
 from simulations.models import ContenuExport, Export
 from simulations.pages.suivi import lire_simulation
 
 
 @require_POST
+@refus_en_message("simulations:simulation")
 def demander(request: HttpRequest, cle: UUID) -> HttpResponse:
     simulation = lire_simulation(request, cle)
-    try:
-        format_, ecriture = services.lire_options(request.POST)
-        export = services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user)
-    except SaisieRefusee as erreur:
-        messages.error(request, " ".join(erreur.phrases))
-        return redirect(simulation)
-    except Refus as refus:
-        messages.warning(request, str(refus))
-        return redirect(simulation)
-    return redirect(export)
+    format_, ecriture = services.lire_options(request.POST)
+    return redirect(services.demander(simulation, format_=format_, ecriture=ecriture, demandeur=request.user))
 
 
 @require_safe
 def export(request: HttpRequest, cle: UUID) -> HttpResponse:
     lu = _lire(request, cle)
-    return render(request, "simulations/export.html", _contexte(lu))
+    contexte = {
+        **_suivi(lu).en_contexte(),
+        "export": lu,
+        "fil": [("Simulations", reverse("simulations:liste")), (lu.nom_fichier, None)],
+    }
+    return render(request, "simulations/export.html", contexte)
 
 
 @require_safe
 def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Fragment de progression."""
-    reponse = render(request, "composants/progression.html", _contexte(_lire(request, cle)))
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return _suivi(_lire(request, cle)).repondre(request)
 
 
 @require_safe
@@ -53,7 +50,7 @@ def telecharger(request: HttpRequest, cle: UUID) -> HttpResponse:
     if lu.etat != Etat.TERMINEE or contenu is None:
         messages.warning(request, "Ce fichier n'est pas prêt.")
         return redirect(lu)
-    return en_reponse(lu.nom_fichier, lu.format, bytes(contenu.octets))
+    return en_fichier(lu.nom_fichier, services.TYPES_MIME[lu.format], bytes(contenu.octets))
 
 
 def _lire(request: HttpRequest, cle: UUID) -> Export:
@@ -63,12 +60,11 @@ def _lire(request: HttpRequest, cle: UUID) -> Export:
     return lu
 
 
-def _contexte(lu: Export) -> dict[str, object]:
-    return {
-        "export": lu,
-        "travail": lu,
-        "libelle": lu.nom_fichier,
-        "adresse_suivi": reverse("simulations:export-suivi", args=[lu.pk]),
-        "adresse_resultat": reverse("simulations:export-fichier", args=[lu.pk]),
-        "fil": [("Simulations", reverse("simulations:liste")), (lu.nom_fichier, None)],
-    }
+def _suivi(lu: Export) -> Suivi:
+    return Suivi(
+        travail=lu,
+        libelle=lu.nom_fichier,
+        adresse_suivi=reverse("simulations:export-suivi", args=[lu.pk]),
+        adresse_resultat=reverse("simulations:export-fichier", args=[lu.pk]),
+        suite=False,
+    )

@@ -1,7 +1,5 @@
 """Page du calcul immédiat d'un centre : ses postes, les tâches de l'un d'eux, ou ses trois modes."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,13 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from referentiels.models import Centre
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.calculs.immediat import comparer_les_modes_du_centre, simuler_centre, simuler_poste
 from simulations.demandes.fautes import identifiant
 from simulations.pages import lecture
 from simulations.pages.forms import FormulaireLancement
-from simulations.pages.presentation import MODES_EN_MOTS
+from simulations.pages.presentation import MODES_EN_MOTS, Contexte
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +28,7 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
         annees=lecture.annees_des_volumes(lu.direction_id),
         direction_id=lu.direction_id,
     )
-    contexte: dict[str, Any] = {
+    contexte: Contexte = {
         "centre": lu,
         "form": formulaire,
         "fil": [
@@ -45,17 +43,17 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
         try:
             contexte |= _calculer(request, lu, formulaire)
         except Refus as refus:
-            contexte["refus"], statut = str(refus), 409
+            contexte["refus"], statut = str(refus), refus.statut
     statut = 400 if formulaire.errors else statut
     return render(request, "simulations/centre_simuler.html", contexte, status=statut)
 
 
-def _calculer(request: HttpRequest, lu: Centre, formulaire: FormulaireLancement) -> dict[str, Any]:
+def _calculer(request: HttpRequest, lu: Centre, formulaire: FormulaireLancement) -> Contexte:
     demande, annee = formulaire.demande, formulaire.annee_voulue
     if "modes" in request.POST:
         modes = comparer_les_modes_du_centre(lu, demande, annee)["modes"]
         return {"modes": [{**mode, "libelle": MODES_EN_MOTS[mode["mode"]]} for mode in modes]}
-    calcule: dict[str, Any] = {"resultat": simuler_centre(lu, demande, annee)}
+    calcule: Contexte = {"resultat": simuler_centre(lu, demande, annee)}
     tenu = lu.centre_postes.filter(pk=identifiant(request.POST.get("poste")) or 0).first()
     if tenu is not None:
         tenu.centre = lu

@@ -1,5 +1,6 @@
 """Pages de lancement : une direction, le pays, un lot de centres."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from referentiels.lectures.referentiel import Ligne
 from referentiels.models import Direction
 from simulateur.langue.texte import normaliser
 from simulateur.travaux.machine import CleDejaUtilisee
 from simulations import perms
 from simulations.calculs.lancement import lancer
-from simulations.demandes.cibles import LOT_MAX
+from simulations.demandes.cibles import LOT_MAX, Cible
 from simulations.models import Simulation
 from simulations.pages import lecture
 from simulations.pages.forms import FormulaireLancement, FormulaireLot
+from simulations.pages.presentation import Contexte
 
 DERNIERES = 5
 TROUVES_MAX = 40
@@ -39,7 +42,8 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
-        cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": Direction.objects.get(pk=direction_id)}
+        visee = Direction.objects.get(pk=direction_id)
+        cible: Cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": visee}
         if lancee := _lancer(request, formulaire, cible):
             return redirect(lancee)
     dernieres = Simulation.objects.pour_historique().filter(direction_id=direction_id)[:DERNIERES]
@@ -65,7 +69,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
-        cible = {"niveau": Simulation.Niveau.NATIONAL}
+        cible: Cible = {"niveau": Simulation.Niveau.NATIONAL}
         if lancee := _lancer(request, formulaire, cible):
             return redirect(lancee)
     nationales = Simulation.objects.pour_historique().filter(niveau=Simulation.Niveau.NATIONAL)
@@ -88,7 +92,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
-        cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": formulaire.cleaned_data["centres"]}
+        cible: Cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": formulaire.cleaned_data["centres"]}
         if lancee := _lancer(request, formulaire, cible):
             return redirect(lancee)
     contexte = {"form": formulaire, **choix.contexte()}
@@ -105,13 +109,13 @@ def choix_de_centres(request: HttpRequest) -> HttpResponse:
 class _Choix:
     """Le choix en cours parmi tous les centres : cochés, trouvés, directions proposées."""
 
-    def __init__(self, centres: list[dict[str, Any]], donnees: QueryDict) -> None:
+    def __init__(self, centres: Sequence[Ligne], donnees: QueryDict) -> None:
         self.centres = centres
         self.coches = set(donnees.getlist("centres"))
         self.recherche = donnees.get("recherche", "")[:RECHERCHE_MAX]
         self.direction = donnees.get("dans", "")
 
-    def contexte(self) -> dict[str, Any]:
+    def contexte(self) -> Contexte:
         mots = normaliser(self.recherche).split()
         choisis = [centre for centre in self.centres if str(centre["id"]) in self.coches]
         trouves = [
@@ -134,16 +138,14 @@ class _Choix:
             "fictives": any(centre["fictif"] for centre in self.centres),
         }
 
-    def _contient(self, centre: dict[str, Any], mots: list[str]) -> bool:
+    def _contient(self, centre: Ligne, mots: list[str]) -> bool:
         if not mots:
             return True
         texte = normaliser(f"{centre['code']} {centre['nom']} {centre['typologie_code']}")
         return all(mot in texte for mot in mots)
 
 
-def _lancer(
-    request: HttpRequest, formulaire: FormulaireLancement, cible: dict[str, Any]
-) -> Simulation | None:
+def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: Cible) -> Simulation | None:
     """La simulation lancée, la même pour le même envoi reçu deux fois ; None si le formulaire dit un conflit.
 
     Le même envoi peut demander autre chose : une année laissée vide suit les volumes importés entre-temps.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from simulations.models import Resultat, Simulation
 from simulations.moteur import Parametres
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS
 from simulations.pages.lecture import Catalogue
+from simulations.resultats.restitution import EcartDeCentre, PartDeMainDOeuvre, SommeDeDirection
 
 MODES_EN_MOTS = {
     "actuel": "Actuel",
@@ -28,8 +29,42 @@ NOMS_DES_MOIS: dict[int | None, str] = dict(
     )
 )
 CENTRES_MONTRES = 20
+Contexte = dict[str, Any]  # les variables d'un gabarit
 BARRES_MAX = 40  # au-delà, les noms ne se lisent plus
 DECIMALES_MAX = 4
+
+
+class Serie(TypedDict):
+    nom: str
+    valeurs: list[float]
+    couleur: NotRequired[int | str]
+
+
+class Bande(TypedDict):
+    nom: str
+    bas: list[float]
+    haut: list[float]
+
+
+class Graphique(TypedDict):
+    """Ce que montre `composants/graphique.html`, où chaque nom est décrit."""
+
+    etiquettes: list[str]
+    series: list[Serie]
+    unite: str
+    decimales: int
+    axe_x: NotRequired[str]
+    horizontal: NotRequired[bool]
+    zero: NotRequired[bool]
+    bande: NotRequired[Bande]
+    attendu: NotRequired[float | None]
+    attendu_nom: NotRequired[str]
+
+
+class VolumeEnMots(TypedDict):
+    centre: str
+    cellule: str
+    volume: float
 
 
 def court(valeur: float) -> str:
@@ -120,7 +155,7 @@ def _propres(
     return lignes
 
 
-def volumes_en_lignes(volumes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def volumes_en_lignes(volumes: Sequence[Mapping[str, Any]]) -> list[VolumeEnMots]:
     """Volumes saisis, centre nommé : {centre, cellule, volume}. Une requête."""
     noms = dict(Centre.objects.filter(pk__in={v["centre_id"] for v in volumes}).values_list("pk", "nom"))
     return [
@@ -135,7 +170,7 @@ def volumes_en_lignes(volumes: Sequence[Mapping[str, Any]]) -> list[dict[str, An
 
 def effectifs_compares(
     lignes: Iterable[tuple[str, float, float]], *, axe: str, horizontal: bool = False
-) -> dict[str, Any]:
+) -> Graphique:
     """Graphique de (nom, effectif présent, ETP calculé)."""
     lignes = list(lignes)
     return {
@@ -151,7 +186,7 @@ def effectifs_compares(
     }
 
 
-def graphique_des_lignes(lignes: Iterable[Any], *, axe: str) -> tuple[dict[str, Any], str]:
+def graphique_des_lignes(lignes: Iterable[Any], *, axe: str) -> tuple[Graphique, str]:
     """(données, note) : au plus BARRES_MAX lignes, les plus grandes, dans l'ordre d'origine."""
     lignes = list(lignes)
     note = ""
@@ -168,20 +203,19 @@ def _taille(ligne: Resultat) -> int:
     return max(ligne.actuel_dixiemes, ligne.arrondi_dixiemes)
 
 
-def graphique_des_directions(directions: list[dict[str, Any]]) -> dict[str, Any]:
-    """Forme de `restitution.par_direction`."""
+def graphique_des_directions(directions: list[SommeDeDirection]) -> Graphique:
     points = ((ligne["direction_label"], ligne["etp_actuel"], ligne["etp_calcule"]) for ligne in directions)
     return effectifs_compares(points, axe="Direction")
 
 
-def graphique_mod_moi(distribution: list[dict[str, Any]]) -> dict[str, Any]:
-    """Main-d'œuvre directe et indirecte, présente et calculée (forme de `restitution.distribution`)."""
+def graphique_mod_moi(distribution: list[PartDeMainDOeuvre]) -> Graphique:
+    """Main-d'œuvre directe et indirecte, présente et calculée."""
     points = ((part["name"], part["actuel"], part["value"]) for part in distribution)
     return effectifs_compares(points, axe="Main-d'œuvre", horizontal=True)
 
 
-def graphique_ecarts(ecarts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Forme de `restitution.plus_grands_ecarts` : à droite il manque du monde, à gauche il y en a trop."""
+def graphique_ecarts(ecarts: list[EcartDeCentre]) -> Graphique:
+    """À droite il manque du monde, à gauche il y en a trop."""
     return {
         "etiquettes": [ecart["name"] for ecart in ecarts],
         "series": [{"nom": "Écart", "valeurs": [ecart["value"] for ecart in ecarts], "couleur": 2}],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from referentiels.models import Centre
 from simulateur.models import Etat
-from simulateur.web.refus import SaisieRefusee
+from simulateur.web.refus import SaisieRefusee, refus_en_message
 from simulations import perms
 from simulations.demandes.cibles import cible
 from simulations.demandes.fautes import citer
@@ -151,19 +151,17 @@ def valider(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@refus_en_message("simulations:scenario")
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _a_changer(request, pk)
-    try:
-        annulees = services.supprimer(scenario)
-    except ScenarioFige as fige:
-        messages.warning(request, str(fige))
-        return redirect(scenario)
+    annulees = services.supprimer(scenario)
     suite = f" {annulees} simulation(s) en cours annulée(s)." if annulees else ""
     messages.success(request, f"« {scenario} » est supprimé.{suite}")
     return redirect("simulations:scenarios")
 
 
 @require_POST
+@refus_en_message("simulations:scenario")
 def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
     if not perms.peut_simuler_scenario(request.user, scenario):
@@ -171,9 +169,6 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         voulue = cible(_cible_saisie(request.POST))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
-    except SaisieRefusee as erreur:
-        messages.error(request, " ".join(erreur.phrases))
-        return redirect(scenario)
     except Scenario.DoesNotExist:
         messages.warning(request, "Ce scénario vient d'être supprimé.")
         return redirect("simulations:scenarios")

@@ -1,42 +1,22 @@
-"""Suivi et résultats d'une simulation, actions sur elle, historique."""
+"""Suivi d'une simulation et actions sur elle : annuler, relancer, rejouer, conserver."""
 
-from collections import Counter
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from simulateur.langue.texte import normaliser
-from simulateur.models import Etat
+from simulateur.pages import travaux
+from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
+from simulateur.web.refus import refus_en_message
 from simulations import perms
-from simulations.calculs.fraicheur import fraicheur
-from simulations.models import ResultatCentre, Simulation
-from simulations.moteur.calcul import DECISIONS
-from simulations.pages import lecture, presentation
-from simulations.resultats import restitution
-from simulations.resultats.filters import SimulationFilter
-
-LIGNES_PAR_PAGE = 200
-SIMULATIONS_PAR_PAGE = 50
-# colonne triable : clé de tri d'une ligne de centre
-TRIS = {
-    "nom": lambda ligne: normaliser(ligne.nom),
-    "typologie": lambda ligne: ligne.typologie,
-    "heures": lambda ligne: ligne.heures_pico,
-    "actuel": lambda ligne: ligne.actuel_dixiemes,
-    "etp": lambda ligne: ligne.etp_pico,
-    "arrondi": lambda ligne: ligne.arrondi_dixiemes,
-    "ecart": lambda ligne: ligne.ecart_dixiemes,
-    "decision": lambda ligne: ligne.decision,
-    "cout": lambda ligne: ligne.cout_milliemes,
-}
+from simulations.calculs.rejeu import rejouer
+from simulations.models import Simulation
+from simulations.pages import presentation
 
 
 def lire_simulation(request: HttpRequest, cle: UUID) -> Simulation:
@@ -48,25 +28,9 @@ def lire_simulation(request: HttpRequest, cle: UUID) -> Simulation:
 
 
 @require_safe
-def simulation(request: HttpRequest, cle: UUID) -> HttpResponse:
-    """Vivante : sa progression ; terminée : ses résultats ; sinon : pourquoi, et comment la relancer."""
-    lue = lire_simulation(request, cle)
-    contexte = _contexte_de_suivi(request, lue)
-    if lue.etat != Etat.TERMINEE:
-        return render(request, "simulations/simulation_suivie.html", contexte)
-    return render(request, "simulations/simulation.html", contexte | _resultats(request, lue))
-
-
-@require_safe
 def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Fragment de progression, redemandé chaque seconde tant que la simulation vit."""
-    lue = lire_simulation(request, cle)
-    reponse = render(request, "composants/progression.html", _contexte_de_suivi(request, lue))
-    if lue.est_fini and lue.etat != Etat.TERMINEE:
-        # La page entière change : la raison du refus et le bouton pour relancer.
-        reponse["HX-Refresh"] = "true"
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return suivi_de(request, lire_simulation(request, cle)).repondre(request)
 
 
 @require_POST
@@ -74,15 +38,33 @@ def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
     lue = lire_simulation(request, cle)
     if not perms.peut_annuler(request.user, lue):
         raise PermissionDenied
-    deja_finie = lue.est_fini
-    atteint = machine.annuler(lue)
-    if deja_finie or atteint not in (Etat.EN_COURS, Etat.ANNULEE):
-        messages.warning(request, f"Trop tard pour annuler : la simulation est « {atteint.label.lower()} ».")
-    elif atteint == Etat.ANNULEE:
-        messages.success(request, "Simulation annulée avant d'avoir commencé.")
-    else:
-        messages.info(request, "Annulation demandée : l'ouvrier s'arrête.")
+    travaux.annuler(
+        request,
+        lue,
+        nom="la simulation",
+        annulee="Simulation annulée avant d'avoir commencé.",
+        demandee="Annulation demandée : l'ouvrier s'arrête.",
+    )
     return _retour(request, lue)
+
+
+@require_POST
+@refus_en_message("simulations:simulation")
+def rejeu(request: HttpRequest, cle: UUID) -> HttpResponse:
+    return redirect(rejouer(lire_simulation(request, cle), demandeur=request.user))
+
+
+@require_POST
+def conserver(request: HttpRequest, cle: UUID) -> HttpResponse:
+    lue = lire_simulation(request, cle)
+    if not perms.peut_annuler(request.user, lue):
+        messages.warning(request, "Seuls son demandeur et l'équipe décident de conserver une simulation.")
+        return redirect(lue)
+    conservee = request.POST.get("conservee") != "0"
+    Simulation.objects.filter(pk=lue.pk).update(conservee=conservee)
+    phrase = "La purge épargnera cette simulation." if conservee else "La purge pourra l'enlever."
+    messages.success(request, phrase)
+    return redirect(lue)
 
 
 @require_POST
@@ -103,21 +85,15 @@ def _retour(request: HttpRequest, lue: Simulation) -> HttpResponse:
     return redirect("simulations:liste") if request.POST.get("retour") == "liste" else redirect(lue)
 
 
-def _contexte_de_suivi(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
+def suivi_de(request: HttpRequest, lue: Simulation) -> Suivi:
     annulable = not lue.est_fini and perms.peut_annuler(request.user, lue)
-    relancable = lue.est_fini and lue.etat != Etat.TERMINEE and perms.peut_relancer(request.user, lue)
-    return {
-        "simulation": lue,
-        "travail": lue,
-        "libelle": lue.libelle,
-        "adresse_suivi": reverse("simulations:suivi", args=[lue.pk]),
-        "adresse_annulation": reverse("simulations:annuler", args=[lue.pk]) if annulable else "",
-        "adresse_relance": reverse("simulations:relancer", args=[lue.pk]) if relancable else "",
-        "adresse_resultat": lue.get_absolute_url(),
-        "suite": True,
-        "adresse_reprise": adresse_de_reprise(lue),
-        "fil": fil_d_ariane(lue),
-    }
+    return Suivi(
+        travail=lue,
+        libelle=lue.libelle,
+        adresse_suivi=reverse("simulations:suivi", args=[lue.pk]),
+        adresse_annulation=reverse("simulations:annuler", args=[lue.pk]) if annulable else "",
+        adresse_resultat=lue.get_absolute_url(),
+    )
 
 
 def adresse_de_reprise(lue: Simulation) -> str:
@@ -142,98 +118,3 @@ def fil_d_ariane(lue: Simulation, *suite: tuple[str, str | None]) -> list[tuple[
         ]
     nom = f"Simulation du {presentation.date_et_heure(lue.cree_le)}"
     return [*debut, (nom, lue.get_absolute_url() if suite else None), *suite]
-
-
-def _resultats(request: HttpRequest, lue: Simulation) -> dict[str, Any]:
-    """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
-    lignes = list(lue.centres.all())
-    directions_lues = {ligne.direction_id for ligne in lignes}
-    etat = fraicheur(lue, directions_lues, {ligne.centre_id for ligne in lignes})
-    compte = Counter(ligne.decision for ligne in lignes)
-    nationale = lue.niveau == Simulation.Niveau.NATIONAL
-    graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
-    directions = restitution.par_direction(lignes) if nationale else []
-    if nationale:
-        graphique, note = presentation.graphique_des_directions(directions), ""
-    return {
-        "kpis": restitution.kpis(lue),
-        "distribution": restitution.distribution(lue),
-        "graphique_mod_moi": presentation.graphique_mod_moi(restitution.distribution(lue)),
-        "graphique": graphique,
-        "note_graphique": note,
-        "graphique_ecarts": presentation.graphique_ecarts(restitution.plus_grands_ecarts(lignes)),
-        "directions": directions,
-        "parametres": presentation.parametres_en_mots(
-            lue, lecture.catalogue(etat.revision_regles), {ligne.centre_id: ligne.nom for ligne in lignes}
-        ),
-        "fraicheur": etat,
-        "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
-        **_table_des_centres(request, lignes),
-    }
-
-
-def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> dict[str, Any]:
-    """Lignes filtrées ; triées et découpées par le serveur seulement quand elles ne tiennent pas en page."""
-    decision = request.GET.get("decision", "")
-    direction = request.GET.get("direction", "")
-    recherche = request.GET.get("recherche", "")[:100]
-    mots = normaliser(recherche).split()
-    gardees = [
-        ligne
-        for ligne in lignes
-        if decision in ("", ligne.decision)
-        and direction in ("", str(ligne.direction_id))
-        and _contient(ligne, mots)
-    ]
-    paginee = len(gardees) > LIGNES_PAR_PAGE or bool(recherche)
-    page: Page[ResultatCentre] | None = None
-    if paginee:
-        page = Paginator(_trier(gardees, request.GET.get("tri", "")), LIGNES_PAR_PAGE).get_page(
-            request.GET.get("page")
-        )
-    return {
-        "lignes": page.object_list if page else gardees,
-        "page": page,
-        "decision": decision,
-        "decisions": DECISIONS,
-        "direction": direction,
-        "recherche": recherche,
-        "plusieurs_directions": len({ligne.direction_id for ligne in lignes}) > 1,
-        "noms_des_directions": {str(ligne.direction_id): ligne.direction for ligne in lignes},
-        "filtree": bool(decision or direction or recherche),
-    }
-
-
-def _contient(ligne: ResultatCentre, mots: list[str]) -> bool:
-    texte = normaliser(f"{ligne.nom} {ligne.code} {ligne.typologie} {ligne.direction}") if mots else ""
-    return all(mot in texte for mot in mots)
-
-
-def _trier(lignes: list[ResultatCentre], tri: str) -> list[ResultatCentre]:
-    cle = TRIS.get(tri.removeprefix("-"))
-    return sorted(lignes, key=cle, reverse=tri.startswith("-")) if cle else lignes
-
-
-@require_safe
-def liste(request: HttpRequest) -> HttpResponse:
-    """Historique : filtres, pages, relancer ou annuler."""
-    directions = [(ligne["id"], ligne["nom"]) for ligne in lecture.directions()]
-    filtre = SimulationFilter(
-        request.GET, queryset=Simulation.objects.pour_historique(), directions=directions
-    )
-    trouvees = filtre.qs if filtre.is_valid() else Simulation.objects.none()
-    page = Paginator(trouvees, SIMULATIONS_PAR_PAGE).get_page(request.GET.get("page"))
-    lignes = [
-        {
-            "simulation": ligne,
-            "annulable": not ligne.est_fini and perms.peut_annuler(request.user, ligne),
-            "relancable": ligne.est_fini
-            and ligne.etat != Etat.TERMINEE
-            and perms.peut_relancer(request.user, ligne),
-        }
-        for ligne in page
-    ]
-    # Toutes fictives, la page le dit une fois ; mêlées, chaque ligne le dit.
-    fictives = bool(lignes) and all(ligne.fictive for ligne in page)
-    contexte = {"filtre": filtre, "page": page, "lignes": lignes, "toutes_fictives": fictives}
-    return render(request, "simulations/liste.html", contexte)

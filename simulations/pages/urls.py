@@ -2,14 +2,17 @@
 
 from django.urls import path
 
+from simulations.analyses.registre import ANALYSES
 from simulations.pages import (
     analyses,
     couverture,
     detail,
     exports,
+    historique,
     immediat,
     lancement,
     reseau,
+    resultats,
     scenarios,
     suivi,
 )
@@ -23,8 +26,8 @@ urlpatterns = [
     path("nationale", lancement.nationale, name="nationale"),
     path("lot", lancement.lot, name="lot"),
     path("lot/centres", lancement.choix_de_centres, name="choix-de-centres"),
-    path("simulations", suivi.liste, name="liste"),
-    path("simulations/<uuid:cle>", suivi.simulation, name="simulation"),
+    path("simulations", historique.liste, name="liste"),
+    path("simulations/<uuid:cle>", resultats.simulation, name="simulation"),
     path("simulations/<uuid:cle>/suivi", suivi.suivi, name="suivi"),
     path("simulations/<uuid:cle>/annuler", suivi.annuler, name="annuler"),
     path("simulations/<uuid:cle>/relancer", suivi.relancer, name="relancer"),
@@ -45,15 +48,12 @@ urlpatterns = [
     path("scenarios/<int:pk>/simuler", scenarios.simuler, name="scenario-simuler"),
     path("comparer", analyses.comparaison, name="comparer"),
     path("couverture", couverture.rapport, name="couverture"),
-    path("simulations/<uuid:cle>/sensibilites", analyses.sensibilites, name="sensibilites"),
-    path("simulations/<uuid:cle>/incertitude", analyses.incertitude, name="incertitude"),
-    path("simulations/<uuid:cle>/profil", analyses.profil, name="profil"),
-    path("simulations/<uuid:cle>/reequilibrage", analyses.reequilibrage, name="reequilibrage"),
-    path("simulations/<uuid:cle>/metiers", analyses.metiers, name="metiers"),
-    path("simulations/<uuid:cle>/modes", analyses.modes, name="modes"),
-    path("simulations/<uuid:cle>/couts", analyses.couts, name="couts"),
-    path("simulations/<uuid:cle>/rejouer", analyses.rejeu, name="rejouer"),
-    path("simulations/<uuid:cle>/conserver", analyses.conserver, name="conserver"),
+    *(
+        path(f"simulations/<uuid:cle>/{une.code}", analyses.analyse, {"analyse": une}, name=une.code)
+        for une in ANALYSES
+    ),
+    path("simulations/<uuid:cle>/rejouer", suivi.rejeu, name="rejouer"),
+    path("simulations/<uuid:cle>/conserver", suivi.conserver, name="conserver"),
     path("simulations/<uuid:cle>/exporter", exports.demander, name="exporter"),
     path("exports/<uuid:cle>", exports.export, name="export"),
     path("exports/<uuid:cle>/suivi", exports.suivi, name="export-suivi"),

@@ -1,31 +1,93 @@
 """Ce qu'une simulation rend à l'API et aux exports : formes JSON du contrat, docs/metier/effectifs.md#api."""
 
-from typing import Any
+from typing import Any, TypedDict
 
-from simulateur.api.etats import etat_api
-from simulations.analyses.metiers import metiers
 from simulations.models import Resultat, ResultatCentre, Simulation
+from simulations.moteur.mesures import MesuresEnBref, Sommes, etp
+from simulations.resultats.metiers import metiers
 
 PLUS_GRANDS_ECARTS = 10
 
 
-def suivi(simulation: Simulation) -> dict[str, Any]:
-    """Réponse de `GET /api/async/task/{id}`. Les lignes de centres ne sont lues qu'une fois finie."""
-    etat = etat_api(simulation)
-    corps: dict[str, Any] = {
-        "task_id": str(simulation.pk),
-        "state": etat,
-        "progress": simulation.progression,
-        "status": simulation.message or str(simulation.get_etat_display()),
-        "result": resultat(simulation) if etat == "SUCCESS" else None,
+class Resume(MesuresEnBref):
+    """Ce qui désigne une simulation dans une analyse, une comparaison ou l'historique."""
+
+    id: str
+    libelle: str
+    scenario: str | None
+    mode: str
+    annee: int
+    fictif: bool
+    version_moteur: str
+    termine_le: str | None
+
+
+class Kpis(TypedDict):
+    nb_centres: int
+    nb_postes: int
+    nb_taches: int
+    etp_actuel: float
+    etp_calcule: float
+    etp_arrondi: float
+    ecart_global: float
+    heures_jour: float
+    cout_mensuel: float | None
+    cout_annuel: float | None
+
+
+class MesuresDeLigne(MesuresEnBref):
+    heures: float
+    decision: str
+
+
+class LigneCentre(MesuresDeLigne):
+    centre_id: int
+    centre_label: str
+    code: str
+    typologie: str
+    direction_id: int
+    direction_label: str
+    nb_postes: int
+    etp_moi: float
+
+
+class PartDeMainDOeuvre(TypedDict):
+    """`name` : MOD ou MOI ; `value` : ce qu'il faudrait."""
+
+    name: str
+    value: float
+    actuel: float
+
+
+class EcartDeCentre(TypedDict):
+    name: str
+    centre_id: int
+    value: float
+
+
+class SommeDeDirection(TypedDict):
+    direction_id: int
+    direction_label: str
+    nb_centres: int
+    heures: float
+    etp_calcule: float
+    etp_arrondi: float
+    etp_actuel: float
+    ecart: float
+
+
+def resume(simulation: Simulation) -> Resume:
+    return {
+        "id": str(simulation.pk),
+        "libelle": simulation.libelle,
+        "scenario": simulation.scenario.nom if simulation.scenario else None,
+        "mode": simulation.parametres.get("mode", "actuel"),
+        "annee": simulation.annee,
+        "fictif": simulation.fictive,
+        "version_moteur": simulation.version_moteur,
+        "termine_le": simulation.termine_le.isoformat() if simulation.termine_le else None,
+        **Sommes.de(simulation).en_bref(),
     }
-    if etat == "PROGRESS":
-        corps["details"] = {"tentative": simulation.tentative, "message": simulation.message}
-    if etat == "FAILURE":
-        corps["error"] = simulation.message
-        if simulation.reference_erreur:
-            corps["details"] = {"reference": simulation.reference_erreur}
-    return corps
 
 
 def resultat(simulation: Simulation) -> dict[str, Any]:
@@ -56,34 +118,28 @@ def resultat(simulation: Simulation) -> dict[str, Any]:
     return corps
 
 
-def kpis(simulation: Simulation) -> dict[str, Any]:
+def kpis(simulation: Simulation) -> Kpis:
+    mesures = Sommes.de(simulation).en_unites()
     return {
         "nb_centres": simulation.nb_centres,
         "nb_postes": simulation.nb_postes,
         "nb_taches": simulation.nb_taches,
-        "etp_actuel": float(simulation.effectif_actuel),
-        "etp_calcule": float(simulation.etp_calcule),
-        "etp_arrondi": float(simulation.etp_arrondi),
-        "ecart_global": float(simulation.ecart),
-        "heures_jour": float(simulation.heures),
-        "cout_mensuel": _ou_rien(simulation.cout_mensuel),
-        "cout_annuel": _ou_rien(simulation.cout_annuel),
+        "etp_actuel": mesures["etp_actuel"],
+        "etp_calcule": mesures["etp_calcule"],
+        "etp_arrondi": mesures["etp_arrondi"],
+        "ecart_global": mesures["ecart"],
+        "heures_jour": mesures["heures"],
+        "cout_mensuel": mesures["cout_mensuel"],
+        "cout_annuel": mesures["cout_annuel"],
     }
 
 
-def mesures(ligne: Resultat) -> dict[str, Any]:
-    return {
-        "heures": float(ligne.heures),
-        "etp_calcule": float(ligne.etp_calcule),
-        "etp_arrondi": float(ligne.etp_arrondi),
-        "etp_actuel": float(ligne.effectif_actuel),
-        "ecart": float(ligne.ecart),
-        "decision": ligne.decision,
-        "cout_mensuel": _ou_rien(ligne.cout_mensuel),
-    }
+def mesures(ligne: Resultat) -> MesuresDeLigne:
+    sommes = Sommes.de(ligne)
+    return {"heures": etp(sommes.heures_pico), **sommes.en_bref(), "decision": ligne.decision}
 
 
-def ligne_centre(ligne: ResultatCentre) -> dict[str, Any]:
+def ligne_centre(ligne: ResultatCentre) -> LigneCentre:
     return {
         "centre_id": ligne.centre_id,
         "centre_label": ligne.nom,
@@ -97,7 +153,7 @@ def ligne_centre(ligne: ResultatCentre) -> dict[str, Any]:
     }
 
 
-def distribution(simulation: Simulation) -> list[dict[str, Any]]:
+def distribution(simulation: Simulation) -> list[PartDeMainDOeuvre]:
     moi = float(simulation.effectif_moi)
     return [
         {"name": "MOD", "value": float(simulation.etp_mod), "actuel": float(simulation.effectif_mod)},
@@ -105,7 +161,7 @@ def distribution(simulation: Simulation) -> list[dict[str, Any]]:
     ]
 
 
-def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
+def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[EcartDeCentre]:
     tries = sorted(lignes, key=lambda ligne: (-abs(ligne.ecart_dixiemes), ligne.nom))
     return [
         {"name": ligne.nom, "centre_id": ligne.centre_id, "value": float(ligne.ecart)}
@@ -114,35 +170,24 @@ def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
     ]
 
 
-def par_direction(lignes: list[ResultatCentre]) -> list[dict[str, Any]]:
+def par_direction(lignes: list[ResultatCentre]) -> list[SommeDeDirection]:
     """Totaux exacts par direction, sommés en entiers."""
-    sommes: dict[int, dict[str, Any]] = {}
+    centres: dict[int, list[ResultatCentre]] = {}
     for ligne in lignes:
-        somme = sommes.setdefault(
-            ligne.direction_id,
-            {"direction_id": ligne.direction_id, "direction_label": ligne.direction, "nb_centres": 0}
-            | dict.fromkeys(("heures", "etp", "arrondi", "actuel", "ecart"), 0),
-        )
-        somme["nb_centres"] += 1
-        somme["heures"] += ligne.heures_pico
-        somme["etp"] += ligne.etp_pico
-        somme["arrondi"] += ligne.arrondi_dixiemes
-        somme["actuel"] += ligne.actuel_dixiemes
-        somme["ecart"] += ligne.ecart_dixiemes
-    return [
-        {
-            "direction_id": somme["direction_id"],
-            "direction_label": somme["direction_label"],
-            "nb_centres": somme["nb_centres"],
-            "heures": somme["heures"] / 10**12,
-            "etp_calcule": somme["etp"] / 10**12,
-            "etp_arrondi": somme["arrondi"] / 10,
-            "etp_actuel": somme["actuel"] / 10,
-            "ecart": somme["ecart"] / 10,
-        }
-        for somme in sommes.values()
-    ]
+        centres.setdefault(ligne.direction_id, []).append(ligne)
+    return [_somme(les_siens) for les_siens in centres.values()]
 
 
-def _ou_rien(valeur: Any) -> float | None:
-    return None if valeur is None else float(valeur)
+def _somme(centres: list[ResultatCentre]) -> SommeDeDirection:
+    """Sans coût : un salaire inconnu d'un seul centre le rendrait inconnu."""
+    mesures = sum(map(Sommes.de, centres), Sommes()).en_unites()
+    return {
+        "direction_id": centres[0].direction_id,
+        "direction_label": centres[0].direction,
+        "nb_centres": len(centres),
+        "heures": mesures["heures"],
+        "etp_calcule": mesures["etp_calcule"],
+        "etp_arrondi": mesures["etp_arrondi"],
+        "etp_actuel": mesures["etp_actuel"],
+        "ecart": mesures["ecart"],
+    }

@@ -1,7 +1,9 @@
-"""Filtres des pages de simulation."""
+"""Filtres et étiquettes des pages de simulation."""
 
 from django import template
 
+from simulations.analyses.analyse import Analyse
+from simulations.analyses.registre import ANALYSES
 from simulations.pages.presentation import MODES_EN_MOTS
 
 register = template.Library()
@@ -24,3 +26,9 @@ def mode_court(mode: str | None) -> str:
 def niveau_en_mots(niveau: str) -> str:
     """« Simulation d'une direction », « Simulation nationale »."""
     return NIVEAUX_EN_MOTS.get(niveau, niveau)
+
+
+@register.simple_tag
+def analyses() -> tuple[Analyse, ...]:
+    """Les analyses du registre, dans l'ordre des onglets."""
+    return ANALYSES

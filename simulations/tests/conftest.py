@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from simulateur.travaux import machine
+from simulations.models import Simulation
+from simulations.tests.outils.parcours import petit_reseau
+from simulations.tests.outils.parcours import simuler as simuler_par_l_api
 from simulations.tests.outils.reseau import Navigateur, direction_a_simuler
 
 
@@ -29,3 +32,14 @@ def simuler(navigateur: Navigateur) -> Callable[..., Any]:
         return navigateur.suivre(lancement)
 
     return simuler
+
+
+@pytest.fixture
+def directions(db: None) -> list[Any]:
+    return petit_reseau()
+
+
+@pytest.fixture
+def nationale(api: Any, directions: list[Any]) -> Simulation:
+    """La simulation nationale du petit réseau, terminée."""
+    return simuler_par_l_api(api)

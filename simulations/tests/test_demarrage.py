@@ -11,7 +11,7 @@ import django, sys
 django.setup()
 from django.urls import get_resolver
 from simulateur.travaux import entrees
-import simulations.moteur, simulations.analyses.calculees, simulations.calculs.execution
+import simulations.moteur, simulations.analyses.registre, simulations.calculs.execution
 get_resolver().url_patterns
 print([nom for nom in ("scipy", "sklearn", "openpyxl", "matplotlib", "pandas") if nom in sys.modules])
 """

@@ -1,21 +1,19 @@
-"""manage.py analyser ANALYSE CLE : sensibilités, incertitude, profil, rééquilibrage, coûts ou trois modes."""
+"""manage.py analyser ANALYSE CLE : une analyse du registre."""
 
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError as ErreurDjango
 from django.core.management.base import BaseCommand, CommandError
 
 from simulateur.langue.nombres import nombre
-from simulateur.models import Etat
 from simulateur.web.refus import refus_de_commande
-from simulations.analyses.comparaison import resume
-from simulations.api.simulations import ANALYSES
+from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
-from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
+from simulations.resultats.lecture import lire_terminees
+from simulations.resultats.restitution import resume
 
 LISTES = ("modes", "lignes", "mouvements")
 DECIMALES = 3
@@ -25,7 +23,7 @@ class Command(BaseCommand):
     help = "Analyse une simulation terminée, aux mêmes options et aux mêmes chiffres que l'API."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("analyse", choices=sorted(ANALYSES))
+        parser.add_argument("analyse", choices=sorted(PAR_CODE))
         parser.add_argument("cle", metavar="CLE", help="identifiant de la simulation")
         parser.add_argument("--niveau", choices=NIVEAUX)
         parser.add_argument("--direction", help="se limiter à cette direction (identifiant)")
@@ -42,10 +40,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         donnees = dict(self._option(texte) for texte in options["option"])
         donnees |= {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
-        simulation = self._lire(options["cle"])
         with refus_de_commande():
+            (simulation,) = lire_terminees([options["cle"]])
             perimetre = lecture.perimetre(donnees, simulation)
-            corps = ANALYSES[options["analyse"]]().analyser(donnees, simulation, perimetre)
+            corps = PAR_CODE[options["analyse"]].analyser(donnees, simulation, perimetre)
         if options["json"]:
             reponse = {"simulation": resume(simulation), **corps}
             self.stdout.write(json.dumps(reponse, ensure_ascii=False, indent=1))
@@ -59,17 +57,6 @@ class Command(BaseCommand):
         if not egal:
             raise CommandError(f"« {texte} » : écrire NOM=VALEUR, par exemple graine=7.")
         return nom.strip(), valeur.strip()
-
-    def _lire(self, cle: str) -> Simulation:
-        try:
-            simulation = Simulation.objects.select_related("scenario").filter(pk=cle).first()
-        except ErreurDjango:
-            simulation = None
-        if simulation is None:
-            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
-        if simulation.etat != Etat.TERMINEE:
-            raise CommandError(f"La simulation {cle} n'est pas terminée.")
-        return simulation
 
     def _imprimer(self, corps: Mapping[str, Any]) -> None:
         """Le total et les autres valeurs, puis chaque liste, une ligne par ligne."""

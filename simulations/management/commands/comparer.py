@@ -5,15 +5,14 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from simulateur.langue.nombres import nombre, signe
-from simulateur.models import Etat
 from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
-from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX
+from simulations.resultats.lecture import lire_terminees
 
 
 class Command(BaseCommand):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         donnees = {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
         with refus_de_commande():
             cles = lecture.identifiants({"ids": ",".join(options["cles"])})
-            simulations = [self._lire(str(cle)) for cle in cles]
+            simulations = lire_terminees(cles)
             perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
         if options["json"]:
@@ -42,14 +41,6 @@ class Command(BaseCommand):
                 for difference in ligne["differences"]:
                     if difference["simulation"] == total["simulation"]:
                         self._ligne(ligne, difference)
-
-    def _lire(self, cle: str) -> Simulation:
-        simulation = Simulation.objects.select_related("scenario").filter(pk=cle).first()
-        if simulation is None:
-            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
-        if simulation.etat != Etat.TERMINEE:
-            raise CommandError(f"La simulation {cle} n'est pas terminée.")
-        return simulation
 
     def _imprimer(self, resume: Mapping[str, Any], total: Mapping[str, Any]) -> None:
         titre = resume["scenario"] or resume["libelle"]

@@ -4,14 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from simulateur.langue.nombres import nombre
 from simulateur.web.refus import refus_de_commande
-from simulations.exports import services
 from simulations.exports.fabrique import nom_de_fichier, produire
-from simulations.models import Export, Simulation
+from simulations.models import Export
+from simulations.resultats.lecture import lire_terminees
 
 
 class Command(BaseCommand):
@@ -25,24 +24,14 @@ class Command(BaseCommand):
         parser.add_argument("--ecraser", action="store_true", help="remplacer un fichier présent")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        simulation = self._lire(options["cle"])
+        with refus_de_commande():
+            (simulation,) = lire_terminees([options["cle"]])
         chemin: Path = options["vers"] or Path(nom_de_fichier(simulation, options["format"]))
         if chemin.exists() and not options["ecraser"]:
             raise CommandError(f"{chemin} existe déjà : --ecraser pour le remplacer.")
-        with refus_de_commande():
-            services.verifier_exportable(simulation)
         octets = produire(simulation, options["format"], options["ecriture"])
         try:
             chemin.write_bytes(octets)
         except OSError as erreur:
             raise CommandError(f"{chemin} : {erreur.strerror}") from None
         self.stdout.write(f"{chemin} : {nombre(len(octets))} octets")
-
-    def _lire(self, cle: str) -> Simulation:
-        try:
-            simulation = Simulation.objects.filter(pk=cle).first()
-        except ValidationError:
-            simulation = None
-        if simulation is None:
-            raise CommandError(f"La simulation {cle} n'existe pas ou a été purgée.")
-        return simulation

@@ -1,29 +1,16 @@
-"""manage.py simuler : un centre, un poste, un scénario, aux chiffres de l'API."""
+"""manage.py simuler."""
 
-import io
 import json
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from referentiels.models import CentrePoste
 from simulations.models import Simulation
-from simulations.tests.outils.parcours import petit_reseau, simuler
+from simulations.tests.outils.commandes import dire
 
 pytestmark = pytest.mark.django_db
-
-
-def _dire(*arguments: Any, **options: Any) -> str:
-    sortie = io.StringIO()
-    call_command(*arguments, stdout=sortie, **options)
-    return sortie.getvalue()
-
-
-@pytest.fixture
-def nationale(api: Any) -> Simulation:
-    petit_reseau()
-    return simuler(api)
 
 
 def test_simuler_un_centre_et_un_poste_dit_ce_que_dit_l_api(api: Any, nationale: Simulation) -> None:
@@ -35,22 +22,22 @@ def test_simuler_un_centre_et_un_poste_dit_ce_que_dit_l_api(api: Any, nationale:
     ):
         corps = {"mode": "actuel", "global_params": {"productivite": "80"}}
         dit = api.post(f"/api/simulation/{chemin}", corps, format="json").json()
-        commande = _dire("simuler", niveau, *codes, parametre=["productivite=80"], json=True)
+        commande = dire("simuler", niveau, *codes, parametre=["productivite=80"], json=True)
         assert json.loads(commande) == dit
-        assert tenu.centre.nom in _dire("simuler", niveau, *codes)
+        assert tenu.centre.nom in dire("simuler", niveau, *codes)
     for arguments, phrase in (
         (("centre", "NULLE-PART"), "inconnu"),
         (("centre",), "simuler centre CODE"),
         (("poste", tenu.centre.code, "PERSONNE"), "n'a pas de poste"),
     ):
         with pytest.raises(CommandError, match=phrase):
-            _dire("simuler", *arguments)
+            dire("simuler", *arguments)
 
 
 def test_simuler_un_scenario_par_la_commande(api: Any, nationale: Simulation) -> None:
     corps = {"nom": "Été", "productivite": 80}
     pk = api.post("/api/scenarios", corps, format="json").json()["id"]
-    lu = json.loads(_dire("simuler", "national", scenario=pk, sur_place=True, json=True))
+    lu = json.loads(dire("simuler", "national", scenario=pk, sur_place=True, json=True))
     assert lu["data"]["parametres"]["productivite"] == 80
     assert lu["data"]["report"]["scenario"] == "Été"
     for options, phrase in (
@@ -59,4 +46,4 @@ def test_simuler_un_scenario_par_la_commande(api: Any, nationale: Simulation) ->
         ({"annee": 12}, "1990"),
     ):
         with pytest.raises(CommandError, match=phrase):
-            _dire("simuler", "national", **options)
+            dire("simuler", "national", **options)

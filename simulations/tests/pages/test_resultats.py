@@ -1,6 +1,5 @@
 """Suivre une simulation et lire ses résultats : mêmes chiffres que l'API, jamais ceux d'un autre jour."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from simulations.calculs.lancement import lancer
 from simulations.calculs.relecture import oublier_les_cartes
 from simulations.demandes.demande import lire_demande
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
-from simulations.pages import suivi
+from simulations.pages import resultats
 from simulations.resultats import restitution
 from simulations.tests.outils.pages import calculer, simulation_en_file, simulation_terminee, texte
 from simulations.tests.outils.reseau import centre_a_simuler, direction_a_simuler
@@ -159,7 +158,7 @@ def test_la_table_se_filtre_par_decision(client_connecte, terminee):
 
 
 def test_au_dela_d_une_page_le_serveur_trie_cherche_et_decoupe(client_connecte, terminee, monkeypatch):
-    monkeypatch.setattr(suivi, "LIGNES_PAR_PAGE", 2)
+    monkeypatch.setattr(resultats, "LIGNES_PAR_PAGE", 2)
     noms = ("Écluse", "Étang", "Île")
     for rang, ligne in enumerate(terminee.centres.all()):
         ResultatCentre.objects.filter(pk=ligne.pk).update(nom=noms[rang], ecart_dixiemes=rang)
@@ -269,40 +268,3 @@ def test_le_detail_d_une_simulation_ne_bouge_pas_quand_le_referentiel_change(
     Centre.objects.update(nom="Autre centre", actif=False)
     oublier_les_cartes()
     assert texte(page_du_poste(client_connecte, terminee)) == avant
-
-
-# --- Historique -----------------------------------------------------------------------------------------
-
-
-def test_l_historique_se_filtre_se_trie_et_se_pagine(
-    client_connecte, terminee, utilisateur_staff, monkeypatch
-):
-    autre = direction_a_simuler(1)
-    en_file = simulation_en_file(autre, demandeur=utilisateur_staff)
-    nationale = simulation_terminee(demandeur=utilisateur_staff)
-
-    def trouvees(**filtres: Any) -> set[Simulation]:
-        reponse = client_connecte.get(reverse("simulations:liste"), filtres)
-        return {ligne["simulation"] for ligne in reponse.context["lignes"]}
-
-    assert trouvees() == {terminee, en_file, nationale}
-    assert trouvees(etat="en_file") == {en_file}
-    assert trouvees(niveau="national") == {nationale}
-    assert trouvees(direction=autre.pk) == {en_file}
-    assert trouvees(demandeur="cam") == {terminee}
-    aujourd_hui = timezone.localdate()
-    assert trouvees(du=aujourd_hui, au=aujourd_hui) == {terminee, en_file, nationale}
-    assert trouvees(du=aujourd_hui + timedelta(days=1)) == set()
-    assert trouvees(etat="inconnu") == set()
-    monkeypatch.setattr(suivi, "SIMULATIONS_PAR_PAGE", 2)
-    assert len(trouvees()) == 2
-    assert len(trouvees(page="2")) == 1
-
-
-def test_on_annule_depuis_l_historique_et_on_y_revient(client_connecte, direction, utilisateur):
-    simulation = simulation_en_file(direction, demandeur=utilisateur)
-    reponse = client_connecte.post(
-        reverse("simulations:annuler", args=[simulation.pk]), {"retour": "liste"}, follow=True
-    )
-    assert reponse.redirect_chain[-1][0] == reverse("simulations:liste")
-    assert "Simulation annulée avant d'avoir commencé." in texte(reponse)

@@ -1,0 +1,138 @@
+"""Intervalles quand les volumes sont incertains : mêmes graine et dispersions, mêmes intervalles."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
+
+import numpy as np
+
+from simulations.analyses.analyse import Analyse, Corps, Donnees, Option, option_entiere, option_nombre
+from simulations.analyses.memoire import memoriser, sous_le_total
+from simulations.calculs.relecture import flux_de, relire
+from simulations.demandes import options
+from simulations.demandes.perimetre import Perimetre
+from simulations.models import Simulation
+from simulations.moteur import Carte, Resultat
+from simulations.moteur import incertitude as incertitudes
+from simulations.moteur.lineaire import par_flux
+from simulations.moteur.mesures import etp
+from simulations.moteur.niveaux import etiquettes, lignes
+
+SANS_FLUX = "sans flux"  # nom donné aux produits qui n'en ont pas
+LOI = "log-normale de moyenne 1, un facteur par flux commun à tous les centres"
+
+
+class Bornes(TypedDict):
+    """[bas, haut] des ETP et des personnes, pour 80 et 95 % des tirages."""
+
+    etp_80: list[float]
+    etp_95: list[float]
+    personnes_80: list[float]
+    personnes_95: list[float]
+
+
+def incertitude(
+    simulation: Simulation,
+    perimetre: Perimetre,
+    *,
+    graine: int,
+    dispersion: float,
+    tirages: int,
+    dispersions: Mapping[str, float],
+) -> Corps:
+    """Intervalles à 80 et 95 % quand les volumes varient de `dispersion` % (écart-type), flux par flux.
+
+    `dispersions` : celles propres à certains flux.
+    """
+    propres = {code.upper(): valeur for code, valeur in dispersions.items()}
+
+    def calculer() -> Corps:
+        parts = relire(simulation, perimetre)
+        codes = sorted({code for part in parts for code in (*part.carte.regles.flux, "")})
+        de_chaque = {code: propres.get(code, dispersion) for code in codes}
+        facteurs = incertitudes.tirer_facteurs(
+            np.random.default_rng(graine), list(de_chaque.values()), tirages
+        )
+        etp_total, gens_total = np.zeros(tirages), np.zeros(tirages)
+        corps: list[Corps] = []
+        calcule, arrondi = 0, 0
+        for part in parts:
+            rangs = [codes.index(code) for code in (*part.carte.regles.flux, "")]
+            ventilees = par_flux(part.carte, part.entrees.volumes, part.entrees.parametres)
+            tire = incertitudes.incertitude(part.carte, ventilees, facteurs[rangs])
+            resultat = part.resultat
+            etp_total += tire.etp_total
+            gens_total += tire.personnes_total
+            calcule += int(resultat.etp_pico.sum())
+            arrondi += int(resultat.arrondi.sum())
+            corps += _lignes(part.carte, perimetre.niveau, tire, resultat)
+        total = incertitudes.intervalles_du_total(etp_total, gens_total)
+        return {
+            "niveau": perimetre.niveau,
+            "graine": graine,
+            "tirages": tirages,
+            "dispersions": {code or SANS_FLUX: valeur for code, valeur in de_chaque.items()},
+            "loi": LOI,
+            "total": {**_bornes(total, 0), "etp_calcule": etp(calcule), "etp_arrondi": arrondi / 10},
+            "lignes": sous_le_total(corps, perimetre),
+        }
+
+    propre = ",".join(f"{code}={valeur:g}" for code, valeur in sorted(propres.items()))
+    nom = f"incertitude:{perimetre.cle}:{graine}:{dispersion:g}:{tirages}:{propre}"
+    return memoriser([simulation], nom, calculer)
+
+
+def _lignes(carte: Carte, niveau: str, tire: incertitudes.Incertitude, resultat: Resultat) -> Iterator[Corps]:
+    sommeur = lignes(carte, niveau)
+    etps, ronds = sommeur.sommer(resultat.etp_pico), sommeur.sommer(resultat.arrondi)
+    for rang, qui in enumerate(etiquettes(carte, niveau)):
+        if niveau == "direction":
+            bornes = _bornes(tire.directions[qui["direction_id"]], 0)
+        elif niveau == "national":
+            bornes = _bornes(incertitudes.intervalles_du_total(tire.etp_total, tire.personnes_total), 0)
+        else:
+            bornes = _bornes(tire.centres if niveau == "centre" else tire.postes, rang)
+        yield {
+            **qui,
+            **bornes,
+            "etp_calcule": etp(etps[rang]),
+            "etp_arrondi": int(ronds[rang]) / 10,
+        }
+
+
+def _bornes(intervalles: incertitudes.Intervalles, rang: int) -> Bornes:
+    bas95, bas80, haut80, haut95 = (float(v) for v in intervalles.etp[rang])
+    gens = [round(float(v), 1) for v in intervalles.personnes[rang]]
+    return {
+        "etp_80": [bas80, haut80],
+        "etp_95": [bas95, haut95],
+        "personnes_80": [gens[1], gens[2]],
+        "personnes_95": [gens[0], gens[3]],
+    }
+
+
+def _dispersions(donnees: Donnees, simulation: Simulation) -> dict[str, float]:
+    """Les flux de la simulation ne sont lus que si l'un d'eux est nommé : cela relit ses cartes."""
+    nommes = any(nom.startswith(options.DISPERSION) for nom in donnees)
+    return options.dispersions(donnees, flux_de(simulation)) if nommes else {}
+
+
+ANALYSE = Analyse(
+    code="incertitude",
+    libelle="Incertitude",
+    phrase="Intervalles à 80 et 95 % quand les volumes sont incertains",
+    calcul=incertitude,
+    options=(
+        option_entiere("graine", "Graine des tirages (0 à 2³¹ − 1)", defaut=1, minimum=0, maximum=2**31 - 1),
+        option_nombre(
+            "dispersion", "Écart-type des volumes, en % (0 à 100)", defaut=10.0, minimum=0, maximum=100
+        ),
+        option_entiere("tirages", "Nombre de tirages (100 à 5 000)", defaut=1000, minimum=100, maximum=5000),
+        Option(
+            f"{options.DISPERSION}{{flux}}",
+            float,
+            "Le même, propre à un flux : dispersion_co=15",
+            _dispersions,
+            "dispersions",
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""API des analyses : une vue par entrée du registre, et la comparaison de plusieurs simulations."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from simulations import perms
+from simulations.analyses.analyse import Analyse, Option
+from simulations.analyses.comparaison import comparer
+from simulations.analyses.registre import ANALYSES
+from simulations.api.documentation import PERIMETRE, REPONSES, parametre
+from simulations.api.lecture import lire_terminee
+from simulations.demandes import options
+from simulations.resultats.lecture import lire_terminees
+from simulations.resultats.restitution import resume
+
+
+class Comparaison(APIView):
+    @extend_schema(
+        summary="Comparer des simulations : différences et pourquoi",
+        description="La première est la base. Les effets entiers (`exact`) somment à la différence.",
+        parameters=[parametre("ids", str, "De 2 à 5 identifiants, séparés par des virgules"), *PERIMETRE],
+        responses=REPONSES,
+        tags=["analyses"],
+    )
+    def get(self, request: Request) -> Response:
+        simulations = lire_terminees(options.identifiants(request.query_params))
+        if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
+            raise PermissionDenied
+        perimetre = options.perimetre_commun(request.query_params, simulations)
+        return Response(comparer(simulations, perimetre))
+
+
+class VueAnalyse(APIView):
+    """Base d'une analyse : lit la simulation et le périmètre, rend la forme de `analyses`."""
+
+    analyse: Analyse
+
+    def get(self, request: Request, cle: UUID) -> Response:
+        simulation = lire_terminee(request.user, cle)
+        perimetre = options.perimetre(request.query_params, simulation)
+        corps = self.analyse.analyser(request.query_params, simulation, perimetre)
+        return Response({"simulation": resume(simulation), **corps})
+
+
+def vue(analyse: Analyse) -> type[VueAnalyse]:
+    """La vue d'une analyse, documentée de ce que dit le registre."""
+    perimetre = PERIMETRE if analyse.a_niveaux else PERIMETRE[1:]
+    documenter = extend_schema(
+        summary=analyse.phrase,
+        parameters=[*perimetre, *map(_parametre, analyse.options)],
+        responses=REPONSES,
+        tags=["analyses"],
+    )
+    classe = type(
+        analyse.code.capitalize(), (VueAnalyse,), {"analyse": analyse, "__doc__": VueAnalyse.__doc__}
+    )
+    documentee: type[VueAnalyse] = extend_schema_view(get=documenter)(classe)
+    return documentee
+
+
+def _parametre(option: Option) -> OpenApiParameter:
+    return parametre(option.nom, option.type, option.phrase, option.choix)
+
+
+VUES = {analyse.code: vue(analyse) for analyse in ANALYSES}

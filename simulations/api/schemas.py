@@ -1,0 +1,175 @@
+"""Formes JSON de l'API des simulations, décrites une fois pour OpenAPI et pour mypy.
+
+La validation des demandes est dans `demandes`.
+"""
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from referentiels.models import Poste
+from simulateur.api.formes import Horodatage, Uuid
+from simulations.moteur import MODES
+
+MODE = {"choices": list(MODES)}
+HEURES = {"min_value": 1, "max_value": 24}
+MINUTES = {"min_value": 0, "max_value": 480}
+ANNEE = {"min_value": 1990, "max_value": 2100}
+
+
+class Volume(TypedDict):
+    centre_id: NotRequired[int]
+    centre_label: NotRequired[Annotated[str, {"help_text": "Code ou nom du centre"}]]
+    flux: NotRequired[Annotated[str, {"help_text": "AMANA, CO, CR, EBARKIA, LRH"}]]
+    sens: NotRequired[Annotated[str, {"help_text": "ARRIVEE, DEPART, DEPOT, RECUP"}]]
+    segment: NotRequired[Annotated[str, {"help_text": "GLOBAL, LOCAL, AXES, PRO, PART, DIST…"}]]
+    cellule: NotRequired[Annotated[str, {"help_text": "Au lieu des trois : amana.recu.gc.local"}]]
+    volume: Annotated[float, {"min_value": 0}]
+
+
+class DemandeSimulation(TypedDict, total=False):
+    productivite: Annotated[
+        float, {"help_text": "% de 1 à 200 ; une valeur d'au plus 2 est un ratio (0,7 = 70 %)"}
+    ]
+    heures_jour: Annotated[float, HEURES]
+    heures_par_jour: Annotated[float, HEURES]
+    temps_mort: Annotated[float, MINUTES, {"help_text": "minutes"}]
+    idle_minutes: Annotated[float, MINUTES]
+    mode: Annotated[str, MODE]
+    annee: Annotated[int | None, ANNEE, {"help_text": "Année des volumes ; par défaut la dernière qui en a"}]
+    volumes: list[Volume]
+    centres_volumes: list[Volume]
+    global_params: Annotated[dict[str, Any], {"help_text": "Paramètres nommés du catalogue"}]
+    centres_params: Annotated[dict[str, Any], {"help_text": "{identifiant de centre: {paramètre: valeur}}"}]
+
+
+class DemandeLotSimulation(DemandeSimulation):
+    centre_ids: Annotated[list[int], {"max_length": 50}]
+
+
+class LancementSimulation(TypedDict):
+    task_id: Uuid
+    status: Annotated[str, {"help_text": "PENDING"}]
+    message: str
+    check_status_url: str
+    direction_id: NotRequired[int]
+    estimated_duration: NotRequired[str]
+    total_centres: NotRequired[int]
+
+
+class Rejeu(TypedDict):
+    task_id: Uuid
+    status: str
+    message: str
+    check_status_url: str
+
+
+class SuiviSimulation(TypedDict):
+    task_id: Uuid
+    state: Literal["PENDING", "PROGRESS", "SUCCESS", "FAILURE", "REVOKED"]
+    progress: Annotated[int, {"min_value": 0, "max_value": 100}]
+    status: str
+    result: dict[str, Any] | None
+    details: NotRequired[dict[str, Any]]
+    error: NotRequired[str]
+
+
+class AnnulationSimulation(TypedDict):
+    task_id: Uuid
+    status: Annotated[str, {"help_text": "cancelled, ou l'état déjà atteint"}]
+    message: str
+
+
+class Actifs(TypedDict):
+    active: list[dict[str, Any]]
+    queued: list[dict[str, Any]]
+    total: int
+
+
+class Resume(TypedDict):
+    """Une ligne de l'historique."""
+
+    id: Uuid
+    libelle: str
+    niveau: str
+    state: str
+    etat: str
+    mode: Annotated[str, MODE]
+    annee: int
+    fictif: bool
+    scenario: str | None
+    scenario_id: int | None
+    direction_id: int | None
+    rejoue_de: Uuid | None
+    conservee: bool
+    demandeur: str | None
+    cree_le: Horodatage
+    termine_le: Horodatage | None
+    nb_centres: int
+    revision: int
+    version_moteur: str
+    resultat_disponible: bool
+    etp_calcule: float
+    etp_arrondi: float
+    etp_actuel: float
+    ecart: float
+    cout_mensuel: float | None
+
+
+class ResultatPoste(TypedDict):
+    centre_id: int
+    poste_id: int
+    poste_label: str
+    type: Annotated[str, {"choices": Poste.Type.choices}]
+    heures: float
+    etp_calcule: float
+    etp_arrondi: float
+    etp_actuel: float
+    ecart: float
+    decision: str
+    cout_mensuel: float | None
+
+
+class Conservation(TypedDict):
+    conservee: Annotated[bool, {"default": True}]
+
+
+class ScenarioEcrit(DemandeSimulation):
+    nom: Annotated[str, {"max_length": 120}]
+    description: NotRequired[Annotated[str, {"max_length": 2000, "allow_blank": True}]]
+    annee: NotRequired[Annotated[int | None, ANNEE]]
+
+
+class Scenario(TypedDict):
+    id: int
+    nom: str
+    description: str
+    etat: Annotated[str, {"choices": ["brouillon", "valide"]}]
+    proprietaire: str | None
+    parent_id: int | None
+    annee: int | None
+    parametres: dict[str, Any]
+    volumes: list[dict[str, Any]]
+    nb_simulations: int
+    cree_le: Horodatage
+    modifie_le: Horodatage
+    valide_le: Horodatage | None
+    valide_par: str | None
+
+
+class Duplication(TypedDict, total=False):
+    nom: Annotated[str, {"max_length": 120}]
+
+
+class Cible(TypedDict, total=False):
+    direction_id: int
+    centre_ids: Annotated[list[int], {"max_length": 50}]
+
+
+class Export(TypedDict):
+    id: Uuid
+    etat: str
+    progression: int
+    message: str
+    nom_fichier: str
+    octets: int
+    url: Annotated[str, {"help_text": "Suivi"}]
+    fichier: Annotated[str | None, {"help_text": "Téléchargement, une fois terminé"}]

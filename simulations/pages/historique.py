@@ -1,0 +1,40 @@
+"""La liste des simulations."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from simulateur.models import Etat
+from simulations import perms
+from simulations.models import Simulation
+from simulations.pages import lecture
+from simulations.pages.forms_historique import FormulaireHistorique
+from simulations.resultats.historique import filtrer
+
+SIMULATIONS_PAR_PAGE = 50
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Historique : filtres, pages, relancer ou annuler."""
+    directions = [(ligne["id"], ligne["nom"]) for ligne in lecture.directions()]
+    filtre = FormulaireHistorique(request.GET, directions=directions)
+    trouvees = Simulation.objects.none()
+    if filtre.is_valid():
+        trouvees = filtrer(Simulation.objects.pour_historique(), filtre.criteres)
+    page = Paginator(trouvees, SIMULATIONS_PAR_PAGE).get_page(request.GET.get("page"))
+    lignes = [
+        {
+            "simulation": ligne,
+            "annulable": not ligne.est_fini and perms.peut_annuler(request.user, ligne),
+            "relancable": ligne.est_fini
+            and ligne.etat != Etat.TERMINEE
+            and perms.peut_relancer(request.user, ligne),
+        }
+        for ligne in page
+    ]
+    # Toutes fictives, la page le dit une fois ; mêlées, chaque ligne le dit.
+    fictives = bool(lignes) and all(ligne.fictive for ligne in page)
+    contexte = {"filtre": filtre, "page": page, "lignes": lignes, "toutes_fictives": fictives}
+    return render(request, "simulations/liste.html", contexte)

@@ -1,0 +1,122 @@
+"""La page d'une simulation : ses résultats, la table de ses centres."""
+
+from collections import Counter
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from simulateur.langue.texte import normaliser
+from simulateur.models import Etat
+from simulations import perms
+from simulations.calculs.fraicheur import fraicheur
+from simulations.models import ResultatCentre, Simulation
+from simulations.moteur.calcul import DECISIONS
+from simulations.pages import lecture, presentation
+from simulations.pages.presentation import Contexte
+from simulations.pages.suivi import adresse_de_reprise, fil_d_ariane, lire_simulation, suivi_de
+from simulations.resultats import restitution
+
+LIGNES_PAR_PAGE = 200
+# colonne triable : clé de tri d'une ligne de centre
+TRIS = {
+    "nom": lambda ligne: normaliser(ligne.nom),
+    "typologie": lambda ligne: ligne.typologie,
+    "heures": lambda ligne: ligne.heures_pico,
+    "actuel": lambda ligne: ligne.actuel_dixiemes,
+    "etp": lambda ligne: ligne.etp_pico,
+    "arrondi": lambda ligne: ligne.arrondi_dixiemes,
+    "ecart": lambda ligne: ligne.ecart_dixiemes,
+    "decision": lambda ligne: ligne.decision,
+    "cout": lambda ligne: ligne.cout_milliemes,
+}
+
+
+@require_safe
+def simulation(request: HttpRequest, cle: UUID) -> HttpResponse:
+    """Vivante : sa progression ; terminée : ses résultats ; sinon : pourquoi, et comment la relancer."""
+    lue = lire_simulation(request, cle)
+    relancable = lue.est_fini and lue.etat != Etat.TERMINEE and perms.peut_relancer(request.user, lue)
+    contexte = {
+        **suivi_de(request, lue).en_contexte(),
+        "simulation": lue,
+        "adresse_relance": reverse("simulations:relancer", args=[lue.pk]) if relancable else "",
+        "adresse_reprise": adresse_de_reprise(lue),
+        "fil": fil_d_ariane(lue),
+    }
+    if lue.etat != Etat.TERMINEE:
+        return render(request, "simulations/simulation_suivie.html", contexte)
+    return render(request, "simulations/simulation.html", contexte | _resultats(request, lue))
+
+
+def _resultats(request: HttpRequest, lue: Simulation) -> Contexte:
+    """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
+    lignes = list(lue.centres.all())
+    directions_lues = {ligne.direction_id for ligne in lignes}
+    etat = fraicheur(lue, directions_lues, {ligne.centre_id for ligne in lignes})
+    compte = Counter(ligne.decision for ligne in lignes)
+    nationale = lue.niveau == Simulation.Niveau.NATIONAL
+    graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
+    directions = restitution.par_direction(lignes) if nationale else []
+    if nationale:
+        graphique, note = presentation.graphique_des_directions(directions), ""
+    return {
+        "kpis": restitution.kpis(lue),
+        "distribution": restitution.distribution(lue),
+        "graphique_mod_moi": presentation.graphique_mod_moi(restitution.distribution(lue)),
+        "graphique": graphique,
+        "note_graphique": note,
+        "graphique_ecarts": presentation.graphique_ecarts(restitution.plus_grands_ecarts(lignes)),
+        "directions": directions,
+        "parametres": presentation.parametres_en_mots(
+            lue, lecture.catalogue(etat.revision_regles), {ligne.centre_id: ligne.nom for ligne in lignes}
+        ),
+        "fraicheur": etat,
+        "nb_par_decision": [(nom, compte[nom]) for nom in DECISIONS if compte[nom]],
+        **_table_des_centres(request, lignes),
+    }
+
+
+def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Contexte:
+    """Lignes filtrées ; triées et découpées par le serveur seulement quand elles ne tiennent pas en page."""
+    decision = request.GET.get("decision", "")
+    direction = request.GET.get("direction", "")
+    recherche = request.GET.get("recherche", "")[:100]
+    mots = normaliser(recherche).split()
+    gardees = [
+        ligne
+        for ligne in lignes
+        if decision in ("", ligne.decision)
+        and direction in ("", str(ligne.direction_id))
+        and _contient(ligne, mots)
+    ]
+    paginee = len(gardees) > LIGNES_PAR_PAGE or bool(recherche)
+    page: Page[ResultatCentre] | None = None
+    if paginee:
+        page = Paginator(_trier(gardees, request.GET.get("tri", "")), LIGNES_PAR_PAGE).get_page(
+            request.GET.get("page")
+        )
+    return {
+        "lignes": page.object_list if page else gardees,
+        "page": page,
+        "decision": decision,
+        "decisions": DECISIONS,
+        "direction": direction,
+        "recherche": recherche,
+        "plusieurs_directions": len({ligne.direction_id for ligne in lignes}) > 1,
+        "noms_des_directions": {str(ligne.direction_id): ligne.direction for ligne in lignes},
+        "filtree": bool(decision or direction or recherche),
+    }
+
+
+def _contient(ligne: ResultatCentre, mots: list[str]) -> bool:
+    texte = normaliser(f"{ligne.nom} {ligne.code} {ligne.typologie} {ligne.direction}") if mots else ""
+    return all(mot in texte for mot in mots)
+
+
+def _trier(lignes: list[ResultatCentre], tri: str) -> list[ResultatCentre]:
+    cle = TRIS.get(tri.removeprefix("-"))
+    return sorted(lignes, key=cle, reverse=tri.startswith("-")) if cle else lignes

@@ -1,0 +1,74 @@
+"""Les métiers d'une simulation : chaque titre de poste, additionné sur tous ses centres."""
+
+from typing import Any, TypedDict
+
+from django.db.models import Count, Q, Sum
+
+from simulateur.web.refus import Refus
+from simulations.demandes.perimetre import Perimetre
+from simulations.models import Simulation
+from simulations.moteur.mesures import SOMMES, MesuresEnUnites, Sommes
+from simulations.resultats.postes import postes_de
+
+
+class TotalDesMetiers(MesuresEnUnites):
+    decision: str
+
+
+class Metier(TotalDesMetiers):
+    poste_id: int
+    poste_label: str
+    type: str
+    nb_centres: int
+
+
+class Metiers(TypedDict):
+    """Le total, puis une ligne par métier."""
+
+    total: TotalDesMetiers
+    lignes: list[Metier]
+
+
+def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metiers:
+    """Total, puis une ligne par métier, le plus grand écart d'abord. Une requête, sommes entières exactes.
+
+    Lève Refus si le périmètre n'est pas dans la simulation.
+    """
+    postes = postes_de(
+        simulation,
+        direction_id=perimetre.direction_id if perimetre else None,
+        centre_id=perimetre.centre_id if perimetre else None,
+    )
+    groupes: list[Any] = list(
+        postes.order_by()
+        .values("titre_id", "nom", "type")
+        .annotate(
+            centres=Count("centre_id", distinct=True),
+            sans_prix=Count("pk", filter=Q(cout_connu=False) & ~Q(ecart_dixiemes=0)),
+            **{f"somme_{champ}": Sum(champ) for champ in SOMMES},
+        )
+    )
+    if perimetre and not groupes:
+        raise Refus(f"{perimetre} n'est pas dans cette simulation.")
+    sommes = [
+        Sommes(*[*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"]])
+        for groupe in groupes
+    ]
+    lignes: list[Metier] = [
+        {
+            "poste_id": groupe["titre_id"],
+            "poste_label": groupe["nom"],
+            "type": groupe["type"],
+            "nb_centres": groupe["centres"],
+            **_mesures(somme),
+        }
+        for groupe, somme in zip(groupes, sommes, strict=True)
+    ]
+    return {
+        "total": _mesures(sum(sommes, Sommes())),
+        "lignes": sorted(lignes, key=lambda ligne: (-abs(ligne["ecart"]), ligne["poste_label"])),
+    }
+
+
+def _mesures(sommes: Sommes) -> TotalDesMetiers:
+    return {**sommes.en_unites(), "decision": sommes.decision}

@@ -1,0 +1,88 @@
+"""Les pages des scénarios."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from simulateur.travaux.machine import executer
+from simulations.models import Scenario, Simulation
+
+pytestmark = pytest.mark.django_db
+
+
+def _ouvrir(client: Client, adresse: str, statut: int = 200, **options: Any) -> str:
+    reponse = client.get(adresse, options)
+    assert reponse.status_code == statut, reponse.content[:2000]
+    return reponse.content.decode()
+
+
+def test_un_scenario_se_cree_se_modifie_se_valide_et_se_simule_par_les_pages(
+    client_connecte: Client, nationale: Simulation
+) -> None:
+    centre = nationale.centres.first()
+    champs = {
+        "nom": "Hausse",
+        "productivite": "92,5",
+        "heures_jour": "8,5",
+        "temps_mort": "15",
+        "trajet_minutes": "0",
+        "jours_ouvres": "264",
+        "shift": "1",
+        "mode": "actuel",
+        "amana_croissance": "12",
+        "volumes": f"{centre.code} ; co.arrive.local ; 1 000,5",
+    }
+    reponse = client_connecte.post(reverse("simulations:scenario-nouveau"), champs)
+    assert reponse.status_code == 302, reponse.content[:3000]
+    scenario = Scenario.objects.get()
+    assert scenario.jeu_de_parametres.productivite == 92.5
+    assert scenario.parametres["croissance"] == {"AMANA": 12}
+    assert scenario.volumes == [
+        {"centre_id": centre.centre_id, "cellule": "co.arrive.local", "volume": 1000.5}
+    ]
+    edition = _ouvrir(client_connecte, reverse("simulations:scenario-modifier", args=[scenario.pk]))
+    assert "92,5" in edition
+    assert "co.arrive.local" in edition
+    client_connecte.post(
+        reverse("simulations:scenario-modifier", args=[scenario.pk]), {**champs, "temps_mort": ""}
+    )
+    scenario.refresh_from_db()
+    assert scenario.jeu_de_parametres.temps_mort == 0
+    assert "Hausse" in _ouvrir(client_connecte, reverse("simulations:scenarios"))
+    client_connecte.post(reverse("simulations:scenario-valider", args=[scenario.pk]))
+    reponse = client_connecte.post(reverse("simulations:scenario-modifier", args=[scenario.pk]), champs)
+    assert reponse.status_code == 302
+    client_connecte.post(reverse("simulations:scenario-simuler", args=[scenario.pk]), {"direction_id": ""})
+    simulation = scenario.simulations.get()
+    executer("simulations.Simulation", str(simulation.pk))
+    page = _ouvrir(client_connecte, reverse("simulations:scenario", args=[scenario.pk]))
+    assert str(simulation.pk) in page
+    assert "Validé le" in page
+    client_connecte.post(reverse("simulations:scenario-dupliquer", args=[scenario.pk]))
+    copie = Scenario.objects.get(parent=scenario)
+    client_connecte.post(reverse("simulations:scenario-supprimer", args=[copie.pk]))
+    client_connecte.post(reverse("simulations:scenario-supprimer", args=[scenario.pk]))
+    assert list(Scenario.objects.all()) == [scenario]
+
+
+def test_des_volumes_mal_colles_sont_nommes_par_ligne(client_connecte: Client) -> None:
+    page = client_connecte.post(
+        reverse("simulations:scenario-nouveau"), {"nom": "X", "volumes": "A ; B\nC ; co.arrive.local ; 3"}
+    )
+    assert page.status_code == 400
+    assert "Ligne 1" in page.content.decode()
+    page = client_connecte.post(
+        reverse("simulations:scenario-nouveau"), {"nom": "X", "volumes": "NULLE-PART ; co.arrive.local ; 3"}
+    )
+    assert page.status_code == 400
+    assert "NULLE-PART" in page.content.decode()
+
+
+def test_le_scenario_d_un_autre_ne_se_change_pas(client: Client, utilisateur: Any) -> None:
+    scenario = Scenario.objects.create(nom="À moi", proprietaire=utilisateur, parametres={})
+    client.force_login(get_user_model().objects.create_user("autre"))
+    for geste in ("modifier", "valider", "supprimer"):
+        assert client.post(reverse(f"simulations:scenario-{geste}", args=[scenario.pk])).status_code == 403
