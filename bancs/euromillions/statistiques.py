@@ -16,8 +16,8 @@ from rest_framework.test import APIClient
 from bancs.euromillions.grilles import bancs as bancs_des_grilles
 from bancs.euromillions.imports import bancs as bancs_des_imports
 from bancs.outil import Banc, Mesure, mediane_s
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import Filtre
+from euromillions.lectures import histoire
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Tirage
 from euromillions.statistiques import complet, rapide
 from euromillions.tirages.demo import charger_fictifs
@@ -50,9 +50,9 @@ def _statistiques() -> Iterator[Mesure]:
     filtre = Filtre()
     detail = f"{Tirage.objects.count()} tirages"
     yield from _depuis_le_cache(detail)
-    sans_cache = mediane_s(lambda: rapide(lectures.charger(filtre)))
+    sans_cache = mediane_s(lambda: rapide(histoire.charger(filtre)))
     yield Mesure("quick-stats, sans cache", sans_cache * 1e3, "ms", 30, detail)
-    completes = mediane_s(lambda: complet(lectures.charger(filtre)))
+    completes = mediane_s(lambda: complet(histoire.charger(filtre)))
     yield Mesure("statistiques complètes, sans cache", completes * 1e3, "ms", 150, detail)
 
 

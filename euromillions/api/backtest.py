@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE, parametres_recus
 from euromillions.models import Backtest
-from euromillions.pages.forms import FormulaireBacktest
 from euromillions.perms import peut_annuler_la_generation, peut_generer
-from euromillions.precision import backtest as rejeu
+from euromillions.precision.backtest import lancer, resultats_ranges
+from euromillions.precision.forms import FormulaireBacktest
 from simulateur.api.etats import ETATS_API
 from simulateur.models import Etat
 from simulateur.travaux import machine
@@ -43,7 +43,7 @@ class LancerBacktest(APIView):
                 {nom: [str(faute) for faute in fautes] for nom, fautes in formulaire.errors.items()}
             )
         try:
-            lance = rejeu.lancer(**formulaire.parametres, demandeur=request.user)
+            lance = lancer(**formulaire.parametres, demandeur=request.user)
         except machine.Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
         corps = {
@@ -96,7 +96,7 @@ def _suivi(lu: Backtest) -> dict[str, Any]:
             "params": parametres,
             "draws": lu.tirages,
             "revision": lu.revision,
-            **rejeu.resultats_ranges(lu),
+            **resultats_ranges(lu),
         }
     if etat == "FAILURE":
         corps["error"] = lu.message

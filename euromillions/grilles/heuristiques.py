@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from euromillions.grilles.saisie import GrilleSaisie
-from euromillions.lectures import chiffres as lectures
+from euromillions.grilles.grille_donnee import GrilleDonnee
+from euromillions.lectures import familles, histoire
 from euromillions.models import Backtest, GainRang, ModeleAppris, Rang, Tirage
 from euromillions.statistiques import heuristiques as calculs
+from euromillions.statistiques.apprentissage import apprendre
 from euromillions.statistiques.popularite import effets, popularite
 from simulateur.cache.donnees import Lecture, lire_ou_calculer
 from simulateur.langue.nombres import nombre
@@ -25,7 +26,7 @@ def ecarts() -> Lecture:
     """Score d'écart de chaque numéro à la date du dernier tirage."""
 
     def calculer() -> dict[str, Any]:
-        historique = lectures.charger()
+        historique = histoire.charger()
         lignes = calculs.ecarts_predits(historique)
         moyenne = float(np.mean([ligne["prediction_score"] for ligne in lignes])) if lignes else None
         return {
@@ -42,14 +43,14 @@ def combinaisons() -> Lecture:
     """Ensembles fréquents de 2, 3 et 4 numéros."""
 
     def calculer() -> dict[str, Any]:
-        historique = lectures.charger()
+        historique = histoire.charger()
         tailles = [calculs.frequentes(historique, taille) for taille in calculs.TAILLES]
         return {"total_draws": len(historique), "sizes": tailles}
 
     return _lire("combinaisons", calculer)
 
 
-def noter(grilles: list[GrilleSaisie]) -> list[dict[str, Any]]:
+def noter(grilles: list[GrilleDonnee]) -> list[dict[str, Any]]:
     """Score, composantes, niveau et popularité de chaque grille. Lève Refus sans tirage."""
     numeros = np.array([grille.numeros for grille in grilles], dtype=np.int64)
     composantes, totaux = calculs.scorer(numeros, contexte())
@@ -76,7 +77,7 @@ def contexte() -> calculs.Contexte:
     """Contexte de score à la date du dernier tirage. Lève Refus sans tirage."""
 
     def calculer() -> dict[str, Any]:
-        historique = lectures.charger()
+        historique = histoire.charger()
         if not len(historique):
             return {}
         (un,) = calculs.contextes(historique, np.array([len(historique)]))
@@ -118,10 +119,7 @@ def effet_du_partage() -> dict[str, Any]:
 
 def reapprendre() -> ModeleAppris:
     """Réapprend le modèle et le garde. Lève TropPeuDeTirages."""
-    # scikit-learn coûte cent mégaoctets : seul l'ouvrier qui apprend le charge.
-    from euromillions.statistiques.apprentissage import apprendre
-
-    revision, historique = lectures.revision(), lectures.charger()
+    revision, historique = histoire.revision(), histoire.charger()
     appris = apprendre(historique)
     modele = ModeleAppris.objects.create(
         revision=revision,
@@ -159,7 +157,7 @@ def _effet_du_partage() -> dict[str, Any]:
     return mesures
 
 
-def _part_attendue(grille: GrilleSaisie, partage: dict[int, Any]) -> dict[str, Any] | None:
+def _part_attendue(grille: GrilleDonnee, partage: dict[int, Any]) -> dict[str, Any] | None:
     """Gain attendu en cas de gain, relatif à la moyenne ; None si aucun gain n'est publié."""
     petits = sum(numero <= 31 for numero in grille.numeros)
     ligne = partage.get(petits)
@@ -192,4 +190,4 @@ def _etiquette_d_ecart(score: float) -> str:
 
 
 def _lire(nom: str, calculer: Any) -> Lecture:
-    return lire_ou_calculer(lectures.HEURISTIQUES, nom, lectures.revision(), calculer)
+    return lire_ou_calculer(familles.HEURISTIQUES, nom, histoire.revision(), calculer)

@@ -22,7 +22,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from euromillions.models import AncienJugement, GainRang, Generation, Grille, Rang, Reglement, Tirage
-from euromillions.models.querysets import BOULES, PORTEE_GRILLES
+from euromillions.models.querysets import PORTEE_GRILLES
+from euromillions.models.tirages import BOULES
 from simulateur.cache import revisions
 
 GAIN = DecimalField(max_digits=12, decimal_places=2)

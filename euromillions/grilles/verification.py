@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from euromillions.grilles.saisie import GrilleSaisie
-from euromillions.lectures import chiffres as lectures
-from euromillions.precision.backtest import preparer
+from euromillions.grilles.grille_donnee import GrilleDonnee
+from euromillions.lectures import histoire
+from euromillions.lectures.terrain import lire_le_terrain
 
 GAINS_MONTRES = 500
 
 
-def verifier(grille: GrilleSaisie, depuis: date | None = None) -> dict[str, Any]:
+def verifier(grille: GrilleDonnee, depuis: date | None = None) -> dict[str, Any]:
     """Confronte la grille à chaque tirage où elle pouvait se jouer.
 
     Mise et gains en euros. Un gain non publié reste inconnu : le retour ne compte que les tirages aux gains
     publiés, mise comprise.
     """
-    historique = lectures.charger()
-    terrain = preparer(historique)
+    historique = histoire.charger()
+    terrain = lire_le_terrain(historique)
     jouables = terrain.reserves >= max(grille.etoiles)
     if depuis is not None:
         jouables &= historique.jours >= np.datetime64(depuis)

@@ -1,4 +1,4 @@
-"""Lire un fichier de tirages : octets et règles du jeu en entrée, `Lecture` en sortie. Pur."""
+"""Lire un fichier de tirages : octets et règles du jeu en entrée, `FichierLu` en sortie. Pur."""
 
 import re
 from collections import defaultdict
@@ -10,8 +10,8 @@ from euromillions.imports.contenu import LIGNES_MAX, texte_du_fichier
 from euromillions.imports.dates import lire_date, numero_du_jour, style_de_la_colonne
 from euromillions.imports.gains import lire_gains
 from euromillions.imports.lignes import (
+    FichierLu,
     FichierRefuse,
-    Lecture,
     LigneInvalide,
     LigneLue,
     RegleEre,
@@ -41,7 +41,7 @@ def lire(
     jusqu_au: date,
     taille_max: int,
     lignes_max: int = LIGNES_MAX,
-) -> Lecture:
+) -> FichierLu:
     """Lit un fichier entier ; `jusqu_au` est le dernier jour où un tirage a pu avoir lieu.
 
     Lève FichierRefuse si rien n'est lisible ; toute ligne écartée est dans `invalides` avec sa raison.
@@ -59,7 +59,7 @@ def lire(
     lecteur = _Lecteur(entete, eres, jusqu_au, rangees)
     lues, invalides = lecteur.lire(rangees)
     gardees, contraires, doublons = _sans_doublons(lues, entete)
-    return Lecture(
+    return FichierLu(
         format=_nom_du_format(entete, gardees),
         encodage=contenu.encodage,
         separateur=entete.separateur,

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from euromillions.imports.comparaison import Comparaison, Conflit
-from euromillions.imports.lignes import Lecture
+from euromillions.imports.lignes import FichierLu
 from euromillions.models import ImportTirages
 
 # Une page et une ligne de base restent lisibles ; les comptes, eux, sont toujours complets.
 DETAILS_MAX = 200
 
 
-def comptes(lecture: Lecture, comparaison: Comparaison) -> dict[str, int]:
+def comptes(lecture: FichierLu, comparaison: Comparaison) -> dict[str, int]:
     """Les quatre comptes : leur somme est le nombre de lignes."""
     return {
         "lignes": lecture.lignes,
@@ -23,7 +23,7 @@ def comptes(lecture: Lecture, comparaison: Comparaison) -> dict[str, int]:
     }
 
 
-def details(lecture: Lecture, comparaison: Comparaison, *, soupcon: str) -> dict[str, Any]:
+def details(lecture: FichierLu, comparaison: Comparaison, *, soupcon: str) -> dict[str, Any]:
     """Ce qui accompagne les comptes, borné à DETAILS_MAX éléments par liste. JSON."""
     jours = [ligne.date for ligne in lecture.lues]
     return {

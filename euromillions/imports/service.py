@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
+from euromillions.imports.contenu import verifier_taille
 from euromillions.imports.lecture import lire
-from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
+from euromillions.imports.lignes import FichierLu, FichierRefuse, RegleEre
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
 from euromillions.models.querysets import une_seule_revision
@@ -44,8 +45,13 @@ class Fichier:
         return hashlib.sha256(self.octets).hexdigest()
 
 
-def lire_fichier(fichier: Fichier) -> Lecture:
-    """Lecture selon les ères de la base et l'heure de Paris. Lève FichierRefuse."""
+def verifier_le_depot(octets: int | None) -> None:
+    """Refuse un fichier trop gros avant d'en lire un octet. Lève FichierRefuse."""
+    verifier_taille(octets or 0, settings.IMPORT_TAILLE_MAX_OCTETS)
+
+
+def lire_fichier(fichier: Fichier) -> FichierLu:
+    """FichierLu selon les ères de la base et l'heure de Paris. Lève FichierRefuse."""
     return lire(
         fichier.octets,
         eres=regles_des_eres(),
@@ -61,7 +67,7 @@ def regles_des_eres() -> list[RegleEre]:
     ]
 
 
-def tirages_connus(lecture: Lecture) -> dict[date, TirageConnu]:
+def tirages_connus(lecture: FichierLu) -> dict[date, TirageConnu]:
     """Les tirages réels en place aux dates du fichier. Un tirage fictif ne compte pas : il cédera."""
     if not lecture.lues:
         return {}
@@ -193,7 +199,7 @@ def _transaction_d_import() -> Iterator[None]:
 
 
 def _appliquer(
-    ligne: ImportTirages, fichier: Fichier, lecture: Lecture, *, auteur: Any, malgre_soupcon: bool
+    ligne: ImportTirages, fichier: Fichier, lecture: FichierLu, *, auteur: Any, malgre_soupcon: bool
 ) -> ImportTirages:
     comparaison = comparer(lecture, tirages_connus(lecture))
     phrase = soupcon(lecture, comparaison)
@@ -208,7 +214,7 @@ def _appliquer(
 
 
 def _remplir(
-    ligne: ImportTirages, fichier: Fichier, lecture: Lecture, comparaison: Comparaison, phrase: str
+    ligne: ImportTirages, fichier: Fichier, lecture: FichierLu, comparaison: Comparaison, phrase: str
 ) -> ImportTirages:
     ligne.nom_fichier = fichier.nom[-255:] or "sans nom"
     ligne.sha256 = fichier.sha256

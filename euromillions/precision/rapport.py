@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from euromillions.jeu import calendrier
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import Filtre
+from euromillions.lectures import histoire, reperes, statistiques
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import ConflitTirage, Ere, RapportHebdomadaire, Resolution, Tirage
-from euromillions.precision import precision
+from euromillions.precision import strategies
 
 MANQUANTS_MONTRES = 12
 
@@ -25,7 +25,7 @@ def semaine_passee(aujourdhui: date | None = None) -> date:
 def produire(lundi: date | None = None) -> RapportHebdomadaire:
     """Compose et garde le rapport de la semaine qui commence ce lundi ; refait, il remplace le précédent."""
     lundi = semaine_passee() if lundi is None else lundi - timedelta(days=lundi.weekday())
-    revision = lectures.revision()
+    revision = histoire.revision()
     rapport, _ = RapportHebdomadaire.objects.update_or_create(
         lundi=lundi,
         defaults={
@@ -39,9 +39,9 @@ def produire(lundi: date | None = None) -> RapportHebdomadaire:
 
 def composer(lundi: date, revision: int) -> dict[str, Any]:
     dimanche = lundi + timedelta(days=6)
-    statistiques = lectures.statistiques_completes(Filtre(), revision).valeur
-    numeros = statistiques["uniformity"]["numbers"] if statistiques["total_draws"] else None
-    manquants = lectures.manquants(revision, timezone.localdate())
+    chiffres = statistiques.completes(Filtre(), revision).valeur
+    numeros = chiffres["uniformity"]["numbers"] if chiffres["total_draws"] else None
+    manquants = reperes.manquants(revision, timezone.localdate())
     prochain = calendrier.prochain_tirage(
         list(Ere.objects.all()), apres=timezone.localdate() - timedelta(days=1)
     )
@@ -51,18 +51,18 @@ def composer(lundi: date, revision: int) -> dict[str, Any]:
             {"date": t.date.isoformat(), "numbers": list(t.numeros), "stars": list(t.etoiles)}
             for t in Tirage.objects.filter(date__gte=lundi, date__lte=dimanche).order_by("date")
         ],
-        "strategies_of_the_week": precision.en_lignes(precision.calculer(lundi, dimanche)),
-        "strategies_since_the_start": precision.en_lignes(precision.calculer(None, dimanche)),
+        "strategies_of_the_week": strategies.en_lignes(strategies.calculer(lundi, dimanche)),
+        "strategies_since_the_start": strategies.en_lignes(strategies.calculer(None, dimanche)),
         "uniformity": {
-            "draws": statistiques["total_draws"],
+            "draws": chiffres["total_draws"],
             "p": numeros["corrected_p"] if numeros else None,
-            "smallest_corrected_p": statistiques["uniformity"]["smallest_p"] if numeros else None,
+            "smallest_corrected_p": chiffres["uniformity"]["smallest_p"] if numeros else None,
         },
         "data_quality": {
             "missing_draws": len(manquants),
             "latest_missing": manquants[:MANQUANTS_MONTRES],
             "pending_conflicts": ConflitTirage.objects.filter(resolution=Resolution.EN_ATTENTE).count(),
-            "demo": lectures.fictifs_presents(revision),
+            "demo": reperes.fictifs_presents(revision),
         },
         "next_draw": prochain.isoformat() if prochain else None,
     }

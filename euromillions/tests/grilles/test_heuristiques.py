@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from euromillions.grilles import heuristiques, travaux
+from euromillions import travaux
+from euromillions.grilles import heuristiques
 from euromillions.models import Backtest, GainRang, ModeleAppris, Tirage
 from euromillions.tests.outils.fabriques import petite_histoire as remplir
 from euromillions.tests.outils.fabriques import un_tirage

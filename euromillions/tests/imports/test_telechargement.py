@@ -16,10 +16,10 @@ from django.core.management import CommandError, call_command
 from django_q.models import Schedule
 
 from euromillions.imports.telechargement import TelechargementRefuse, prendre, telecharger
-from euromillions.imports.travaux import telecharger_tirages
 from euromillions.models import ImportTirages, Tirage
 from euromillions.tests.imports.test_contenu import en_zip
 from euromillions.tests.outils.imports import miniature
+from euromillions.travaux import telecharger_tirages
 from simulateur.exploitation import environnement
 
 TAILLE_MAX = 100_000
@@ -290,5 +290,5 @@ def test_le_travail_planifie_laisse_un_fichier_suspect_en_apercu(archive):
 
 @pytest.mark.django_db
 def test_le_telechargement_est_planifie_les_lendemains_de_tirage():
-    plan = Schedule.objects.get(func="euromillions.imports.travaux.telecharger_tirages")
+    plan = Schedule.objects.get(func="euromillions.travaux.telecharger_tirages")
     assert plan.cron == "30 5 * * 3,6"

@@ -1,11 +1,10 @@
-"""Chronométrer les générations et en rendre compte : lignes `MesurePerformance`, Prometheus, API."""
+"""Ce qui a vraiment tourné, sur quelques jours : générations chronométrées, précision, cache, système."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,55 +13,16 @@ from django.core.cache import caches
 from django.db.models import Avg, Count, Max, Min, Q
 from django.utils import timezone
 from django_q.models import OrmQ
-from prometheus_client import CollectorRegistry, Histogram, multiprocess
+from prometheus_client import CollectorRegistry, multiprocess
 
-from euromillions.models import Generation, MesurePerformance, Strategie, Tirage
-from euromillions.precision import precision
+from euromillions.models import MesurePerformance, Strategie, Tirage
+from euromillions.precision import strategies
 from simulateur.cache.donnees import disjoncteur
 from simulateur.mesures.metriques import CACHE_LECTURES
-from simulateur.travaux.machine import Annulation, PrisePerdue
 
-JOURS_MAX = 365
-GARDE = timedelta(days=JOURS_MAX)
 PREFIXE_DES_CLES = "em:"
 TROUVEES = ("trouve", "attendu")
-GENERATION_SECONDES = Histogram(
-    "simulateur_euromillions_generation_secondes",
-    "Durée des générations de grilles",
-    ["strategie", "issue"],
-    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
-
-
-@contextmanager
-def chronometrer(generation: Generation) -> Iterator[None]:
-    """Note la durée d'une exécution et son issue. Annulée ou reprise par un autre : rien n'est noté."""
-    debut = time.perf_counter()
-    try:
-        yield
-    except (Annulation, PrisePerdue):
-        raise
-    except Exception:
-        noter(generation, time.perf_counter() - debut, reussie=False)
-        raise
-    noter(generation, time.perf_counter() - debut, reussie=True)
-
-
-def noter(generation: Generation, duree_s: float, *, reussie: bool, du_cache: bool = False) -> None:
-    MesurePerformance.objects.create(
-        strategie=generation.strategie,
-        nombre=generation.nombre,
-        duree_s=duree_s,
-        reussie=reussie,
-        du_cache=du_cache,
-    )
-    issue = "cache" if du_cache else "reussie" if reussie else "echouee"
-    GENERATION_SECONDES.labels(generation.strategie, issue).observe(duree_s)
-
-
-def elaguer() -> int:
-    """Supprime les mesures de plus d'un an ; rend leur nombre."""
-    return MesurePerformance.objects.filter(le__lt=timezone.now() - GARDE).delete()[0]
+JOURS_PAR_DEFAUT = 7
 
 
 def bilan(jours: int) -> dict[str, Any]:
@@ -71,8 +31,8 @@ def bilan(jours: int) -> dict[str, Any]:
     mesures = MesurePerformance.objects.filter(le__gte=depuis)
     return {
         "performance_summary": {"period_days": jours, **_resume(mesures)},
-        "strategies": precision.en_lignes(
-            precision.precision(depuis=timezone.localdate() - timedelta(days=jours)).valeur
+        "strategies": strategies.en_lignes(
+            strategies.lire(depuis=timezone.localdate() - timedelta(days=jours)).valeur
         ),
         "cache_performance": {**_serveur_de_cache(), "own_keys": _nos_cles()},
         "system": _systeme(),

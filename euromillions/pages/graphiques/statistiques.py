@@ -3,8 +3,7 @@
 from math import sqrt
 from typing import Any
 
-from euromillions.jeu.regles import JOURS_SEMAINE
-from euromillions.lectures.filters import MOIS
+from euromillions.jeu.regles import JOURS_SEMAINE, MOIS
 from euromillions.statistiques import hasard
 from euromillions.statistiques.historique import NUMEROS_MAX, NUMEROS_TIRES
 from euromillions.statistiques.repartitions import JOURS_COURTS, LARGEUR_CLASSE
