@@ -1,13 +1,13 @@
 """Points d'entrée Django-Q d'EuroMillions : ce que la file appelle, tous travaux périodiques réunis."""
 
 import logging
-from typing import Any
+from typing import TypedDict
 
 from django.utils import timezone
 
 from euromillions.grilles import chronometrage, heuristiques, purge
 from euromillions.grilles.execution import generer
-from euromillions.grilles.reglement import regler
+from euromillions.grilles.reglement import BilanDuReglement, regler
 from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.rapport import phrase_du_resultat
 from euromillions.imports.service import ImportSuspect, deja_applique, importer, previsualiser
@@ -31,7 +31,14 @@ def rejouer_l_histoire(essai: Backtest, prise: Prise) -> None:
     backtest.derouler(essai, prise)
 
 
-def actualiser_statistiques() -> dict[str, Any]:
+class BilanDeLActualisation(TypedDict):
+    revision: int
+    selections: int
+    tirages_manquants: int
+    derniers_manquants: list[str]
+
+
+def actualiser_statistiques() -> BilanDeLActualisation:
     """Calcule d'avance les statistiques rapides, complètes et par ère ; signale les tirages manquants."""
     revision = histoire.revision()
     codes = [ere["code"] for ere in reperes.eres(revision)]
@@ -60,7 +67,7 @@ def nettoyer_cache() -> dict[str, int]:
     return bilan
 
 
-def juger_les_grilles() -> dict[str, int]:
+def juger_les_grilles() -> BilanDuReglement:
     """Filet : les grilles se jugent avec l'écriture du tirage ; ce passage quotidien rattrape un oubli."""
     bilan = regler()
     if bilan["grilles"]:

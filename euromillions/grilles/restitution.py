@@ -1,12 +1,53 @@
 """Ce que l'API dit d'une génération : formes de docs/metier/euromillions.md#api."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from euromillions.models import Generation, Grille
 from simulateur.api.etats import etat_api
 
 
-def lancement(generation: Generation) -> dict[str, Any]:
+class Lancement(TypedDict):
+    task_id: str
+    status: str
+    message: str
+    check_status_url: str
+    cached: bool
+
+
+class GrilleRendue(TypedDict):
+    numbers: list[int]
+    stars: list[int]
+    strategy: str
+
+
+class ParametresDeGeneration(TypedDict):
+    num_grids: int
+    seed: int
+    target_draw: str
+    history_until: str | None
+    revision: int
+
+
+class Resultat(TypedDict):
+    grids: list[GrilleRendue]
+    cached: bool
+    strategy: str
+    params: ParametresDeGeneration
+    total_draws_analyzed: int
+    demo: NotRequired[bool]
+
+
+class SuiviDeGeneration(TypedDict):
+    task_id: str
+    state: str
+    current: int
+    total: int
+    status: str
+    result: NotRequired[Resultat]
+    error: NotRequired[str]
+
+
+def lancement(generation: Generation) -> Lancement:
     """Réponse 202 du lancement."""
     return {
         "task_id": str(generation.pk),
@@ -17,10 +58,10 @@ def lancement(generation: Generation) -> dict[str, Any]:
     }
 
 
-def suivi(generation: Generation) -> dict[str, Any]:
+def suivi(generation: Generation) -> SuiviDeGeneration:
     """Réponse de `task-status` ; les grilles ne sont lues qu'une fois la génération finie."""
     etat = etat_api(generation)
-    corps: dict[str, Any] = {
+    corps: SuiviDeGeneration = {
         "task_id": str(generation.pk),
         "state": etat,
         "current": generation.faites,
@@ -34,9 +75,9 @@ def suivi(generation: Generation) -> dict[str, Any]:
     return corps
 
 
-def resultat(generation: Generation) -> dict[str, Any]:
+def resultat(generation: Generation) -> Resultat:
     grilles = grilles_de(generation)
-    return {
+    corps: Resultat = {
         "grids": [
             {"numbers": list(g.numeros), "stars": list(g.etoiles), "strategy": generation.strategie}
             for g in grilles
@@ -53,8 +94,10 @@ def resultat(generation: Generation) -> dict[str, Any]:
             "revision": generation.revision,
         },
         "total_draws_analyzed": generation.tirages_analyses,
-        **({"demo": True} if generation.fictive else {}),
     }
+    if generation.fictive:
+        corps["demo"] = True
+    return corps
 
 
 def grilles_de(generation: Generation) -> list[Grille]:

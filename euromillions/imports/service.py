@@ -17,6 +17,7 @@ from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer,
 from euromillions.imports.contenu import verifier_taille
 from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import FichierLu, FichierRefuse, RegleEre
+from euromillions.imports.rapport import CompteRendu
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
 from euromillions.models.querysets import une_seule_revision
@@ -87,7 +88,7 @@ def tirages_connus(lecture: FichierLu) -> dict[date, TirageConnu]:
     }
 
 
-def a_blanc(fichiers: Sequence[Fichier]) -> list[dict[str, Any]]:
+def a_blanc(fichiers: Sequence[Fichier]) -> list[CompteRendu]:
     """Comptes rendus sans rien écrire ; chaque fichier voit les ajouts de ceux qui le précèdent."""
     ajoutes: dict[date, TirageConnu] = {}
     sorties = []
@@ -165,23 +166,23 @@ def deja_applique(fichier: Fichier) -> bool:
     return ImportTirages.objects.filter(sha256=fichier.sha256, etat=EtatImport.APPLIQUE).exists()
 
 
-def en_dict(tirages: ImportTirages) -> dict[str, Any]:
+def en_dict(tirages: ImportTirages) -> CompteRendu:
     """Le compte rendu d'un import, prêt pour le JSON ou le terminal."""
-    champs = (
-        "nom_fichier",
-        "sha256",
-        "format",
-        "encodage",
-        "etat",
-        "lignes",
-        "ajoutes",
-        "identiques",
-        "conflits",
-        "invalides",
-        "fictifs_supprimes",
-        "rapport",
-    )
-    return {"id": tirages.pk, **{champ: getattr(tirages, champ) for champ in champs}}
+    return {
+        "id": tirages.pk,
+        "nom_fichier": tirages.nom_fichier,
+        "sha256": tirages.sha256,
+        "format": tirages.format,
+        "encodage": tirages.encodage,
+        "etat": tirages.etat,
+        "lignes": tirages.lignes,
+        "ajoutes": tirages.ajoutes,
+        "identiques": tirages.identiques,
+        "conflits": tirages.conflits,
+        "invalides": tirages.invalides,
+        "fictifs_supprimes": tirages.fictifs_supprimes,
+        "rapport": tirages.rapport,
+    }
 
 
 @contextmanager

@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from euromillions.jeu import calendrier
 from euromillions.lectures.familles import REPERES
 from euromillions.models import Ere, Tirage
 from euromillions.statistiques import rangs
+from euromillions.statistiques.rangs import Attendu, ChancesEre
 from simulateur.cache.donnees import Lecture, lire_ou_calculer
 
 
-def eres(revision: int) -> list[dict[str, Any]]:
+class EreDecrite(TypedDict):
+    code: str
+    name: str
+    start: str
+    end: str | None
+    numbers_max: int
+    stars_max: int
+    weekdays: list[int]
+    weekday_names: list[str]
+    odds: ChancesEre
+    expected: Attendu
+
+
+class Annee(TypedDict):
+    year: int
+    draws: int
+
+
+class MentionDemo(TypedDict, total=False):
+    demo: bool
+
+
+def eres(revision: int) -> list[EreDecrite]:
     """Les ères, leurs rangs et leurs chances exactes."""
-    valeur: list[dict[str, Any]] = _repere("eres", revision, _eres).valeur
+    valeur: list[EreDecrite] = _repere("eres", revision, _eres).valeur
     return valeur
 
 
-def annees(revision: int) -> list[dict[str, int]]:
+def annees(revision: int) -> list[Annee]:
     """Années et nombre de tirages, de la plus récente à la plus ancienne."""
-    valeur: list[dict[str, int]] = _repere("annees", revision, _annees).valeur
+    valeur: list[Annee] = _repere("annees", revision, _annees).valeur
     return valeur
 
 
@@ -30,14 +53,13 @@ def fictifs_presents(revision: int) -> bool:
     return bool(_repere("fictifs", revision, lambda: [Tirage.objects.fictifs().exists()]).valeur[0])
 
 
-def mention_demo(revision: int) -> dict[str, bool]:
+def mention_demo(revision: int) -> MentionDemo:
     """`{"demo": True}` tant que des tirages fictifs sont en base, sinon rien."""
     return {"demo": True} if fictifs_presents(revision) else {}
 
 
 def plus_grande_boule(revision: int, *, etoile: bool) -> int:
-    champ = "stars_max" if etoile else "numbers_max"
-    return max((ere[champ] for ere in eres(revision)), default=0)
+    return max((ere["stars_max"] if etoile else ere["numbers_max"] for ere in eres(revision)), default=0)
 
 
 def boule_existe(valeur: int, revision: int, *, etoile: bool) -> bool:
@@ -56,7 +78,7 @@ def _repere(nom: str, revision: int, calculer: Callable[[], Any]) -> Lecture:
     return lire_ou_calculer(REPERES, nom, revision, calculer)
 
 
-def _eres() -> list[dict[str, Any]]:
+def _eres() -> list[EreDecrite]:
     return [
         {
             "code": ere.code,
@@ -78,7 +100,7 @@ def _eres() -> list[dict[str, Any]]:
     ]
 
 
-def _annees() -> list[dict[str, int]]:
+def _annees() -> list[Annee]:
     return [{"year": an, "draws": nombre} for an, nombre in Tirage.objects.par_annee()]
 
 

@@ -6,8 +6,9 @@ L'appelant a lu la révision des tirages d'abord (voir `lectures.histoire`) et l
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -18,7 +19,31 @@ from euromillions.models import Ere, GainRang, Tirage
 from euromillions.statistiques import boule as stats_boule
 from euromillions.statistiques import complet, rangs, rapide
 from euromillions.statistiques.historique import Reels
+from euromillions.statistiques.rangs import GainsMesures
 from simulateur.cache.donnees import Famille, Lecture, lire_ou_calculer
+
+
+class DuCache(TypedDict):
+    key: str
+    revision: int
+    computed_at: str
+    ttl_seconds: int
+
+
+class EtiquetteDeCache(TypedDict):
+    """Ce qui s'est vraiment passé : servie du cache ou calculée, et quand."""
+
+    cached: bool
+    cache_info: DuCache
+
+
+class GainsEre(GainsMesures):
+    code: str
+    name: str
+
+
+class GainsParEre(TypedDict):
+    eras: list[GainsEre]
 
 
 def rapides(filtre: Filtre, revision: int) -> Lecture:
@@ -48,7 +73,7 @@ def gains(filtre: Filtre, revision: int) -> Lecture:
     return lire_ou_calculer(COMPLET, f"gains:{filtre.cle}", revision, lambda: _etiqueter(_gains(filtre)))
 
 
-def etiquette_de_cache(lecture: Lecture, famille: Famille, revision: int) -> dict[str, Any]:
+def etiquette_de_cache(lecture: Lecture, famille: Famille, revision: int) -> EtiquetteDeCache:
     """`cached` et `cache_info` d'une réponse : ce qui s'est vraiment passé."""
     return {
         "cached": lecture.en_cache,
@@ -61,16 +86,16 @@ def etiquette_de_cache(lecture: Lecture, famille: Famille, revision: int) -> dic
     }
 
 
-def en_json(valeur: dict[str, Any]) -> str:
+def en_json(valeur: Mapping[str, Any]) -> str:
     return json.dumps(valeur, ensure_ascii=False, separators=(",", ":"))
 
 
-def _etiqueter(chiffres: Any) -> dict[str, Any]:
+def _etiqueter(chiffres: Mapping[str, Any]) -> dict[str, Any]:
     """Ajoute `demo: true` tant que des tirages fictifs sont en base."""
     return {**chiffres, "demo": True} if Tirage.objects.fictifs().exists() else dict(chiffres)
 
 
-def _gains(filtre: Filtre) -> dict[str, Any]:
+def _gains(filtre: Filtre) -> GainsParEre:
     choisis = filtre.appliquer(Tirage.objects.reels())
     lignes = np.array(GainRang.objects.pour_les_gains(choisis), dtype=np.float64).reshape(-1, 5)
     dates = dict(choisis.order_by().values_list("pk", "date"))
@@ -85,16 +110,14 @@ def _gains(filtre: Filtre) -> dict[str, Any]:
     }
 
 
-def _gains_de_l_ere(ere: Ere, lignes: Reels, dates: dict[int, date]) -> dict[str, Any]:
+def _gains_de_l_ere(ere: Ere, lignes: Reels, dates: dict[int, date]) -> GainsMesures:
     """`lignes` : une par tirage et par rang (ère, tirage, rang, gagnants, gain)."""
     total = ere.combinaisons
     tirages = np.unique(lignes[:, 1]).astype(np.int64).tolist()
-    return dict(
-        rangs.gains_mesures(
-            [(r.numero, r.resultat, r.combinaisons / total) for r in ere.rangs.all()],
-            lignes_rang=lignes[:, 2].astype(np.int64),
-            gagnants=lignes[:, 3].astype(np.int64),
-            gains=lignes[:, 4],
-            jours=np.array([dates[cle] for cle in tirages], dtype="datetime64[D]"),
-        )
+    return rangs.gains_mesures(
+        [(r.numero, r.resultat, r.combinaisons / total) for r in ere.rangs.all()],
+        lignes_rang=lignes[:, 2].astype(np.int64),
+        gagnants=lignes[:, 3].astype(np.int64),
+        gains=lignes[:, 4],
+        jours=np.array([dates[cle] for cle in tirages], dtype="datetime64[D]"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
 from euromillions.statistiques import Historique
 from euromillions.statistiques.heuristiques import contextes, scorer
 from euromillions.statistiques.historique import Entiers
-from euromillions.statistiques.precision import mesurer
+from euromillions.statistiques.precision import Precision, mesurer
 from euromillions.statistiques.valeur import Valeur, valeur_du_score
 from simulateur.travaux.machine import Prise, Refus, creer_et_enfiler
 
@@ -115,10 +115,21 @@ def _valeur_du_score(
     return valeur_du_score(scores, temoin.numeros_trouves.reshape(forme))
 
 
-def resultats_ranges(backtest: Backtest) -> dict[str, Any]:
+class Resultats(TypedDict):
+    """Ce que garde un backtest fini : une mesure par stratégie, par référence, et par année."""
+
+    strategies: dict[str, Precision]
+    references: dict[str, Precision]
+    par_annee: dict[str, dict[str, float]]
+    score: Valeur
+    premier: str
+    dernier: str
+
+
+def resultats_ranges(backtest: Backtest) -> Resultats:
     """Les résultats, stratégies dans l'ordre (une base JSON ne garde pas l'ordre des clés)."""
     ordre = (*STRATEGIES, marche_avant.TEMOIN, *marche_avant.REFERENCES)
-    lus = dict(backtest.resultats)
+    lus: Resultats = {**backtest.resultats}
     for partie in ("strategies", "references", "par_annee"):
         lus[partie] = {nom: lus[partie][nom] for nom in ordre if nom in lus.get(partie, {})}
     return lus

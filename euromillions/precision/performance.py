@@ -6,17 +6,18 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import psutil
 from django.core.cache import caches
-from django.db.models import Avg, Count, Max, Min, Q
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django_q.models import OrmQ
 from prometheus_client import CollectorRegistry, multiprocess
 
 from euromillions.models import MesurePerformance, Strategie, Tirage
 from euromillions.precision import strategies
+from euromillions.precision.strategies import LigneDeStrategie
 from simulateur.cache.donnees import disjoncteur
 from simulateur.mesures.metriques import CACHE_LECTURES
 
@@ -25,7 +26,58 @@ TROUVEES = ("trouve", "attendu")
 JOURS_PAR_DEFAUT = 7
 
 
-def bilan(jours: int) -> dict[str, Any]:
+class Resume(TypedDict):
+    """Durées en secondes, taux en %."""
+
+    total_generations: int
+    average_generation_time: float | None
+    fastest_generation: float | None
+    slowest_generation: float | None
+    cache_hit_rate: float | None
+    success_rate: float | None
+    strategies_used: dict[str, int]
+
+
+class ResumeDeLaPeriode(Resume):
+    period_days: int
+
+
+class ServeurDeCache(TypedDict):
+    cache_status: str
+    used_memory: str | None
+    cache_hits: int | None
+    cache_misses: int | None
+    hit_rate: float | None
+    connected_clients: int | None
+    keys: int | None
+
+
+class LecturesDeNosCles(TypedDict):
+    hits: int
+    misses: int
+    hit_rate: float | None
+
+
+class CacheMesure(ServeurDeCache):
+    own_keys: LecturesDeNosCles
+
+
+class Systeme(TypedDict):
+    uptime: float
+    last_draw_date: str | None
+    draws: int
+    queue: int
+
+
+class BilanDePerformance(TypedDict):
+    performance_summary: ResumeDeLaPeriode
+    strategies: list[LigneDeStrategie]
+    cache_performance: CacheMesure
+    system: Systeme
+    analysis_period_days: int
+
+
+def bilan(jours: int) -> BilanDePerformance:
     """Réponse de `performance-metrics` pour les `jours` derniers jours. Durées en secondes, taux en %."""
     depuis = timezone.now() - timedelta(days=jours)
     mesures = MesurePerformance.objects.filter(le__gte=depuis)
@@ -40,7 +92,7 @@ def bilan(jours: int) -> dict[str, Any]:
     }
 
 
-def _resume(mesures: Any) -> dict[str, Any]:
+def _resume(mesures: QuerySet[MesurePerformance]) -> Resume:
     executees = Q(du_cache=False)
     lu = mesures.aggregate(
         total=Count("pk"),
@@ -68,22 +120,19 @@ def _taux(partie: int, total: int) -> float | None:
     return round(100 * partie / total, 2) if total else None
 
 
-def _serveur_de_cache() -> dict[str, Any]:
+def _serveur_de_cache() -> ServeurDeCache:
     """Chiffres du serveur de cache, toutes clés confondues ; des `null` s'il n'en donne pas."""
-    vide: dict[str, Any] = dict.fromkeys(
-        ("used_memory", "cache_hits", "cache_misses", "hit_rate", "connected_clients", "keys")
-    )
     client = getattr(caches["default"], "client", None)
     if client is None:
-        return {"cache_status": "database", **vide}
+        return _cache_muet("database")
     if disjoncteur.ouvert("default"):
-        return {"cache_status": "unavailable", **vide}
+        return _cache_muet("unavailable")
     try:
         serveur = client.get_client()
         info, cles = serveur.info(), serveur.dbsize()
     except Exception as erreur:
         disjoncteur.declencher("default", erreur)
-        return {"cache_status": "unavailable", **vide}
+        return _cache_muet("unavailable")
     trouvees, manquees = int(info["keyspace_hits"]), int(info["keyspace_misses"])
     return {
         "cache_status": "connected",
@@ -96,7 +145,19 @@ def _serveur_de_cache() -> dict[str, Any]:
     }
 
 
-def _nos_cles() -> dict[str, Any]:
+def _cache_muet(etat: str) -> ServeurDeCache:
+    return {
+        "cache_status": etat,
+        "used_memory": None,
+        "cache_hits": None,
+        "cache_misses": None,
+        "hit_rate": None,
+        "connected_clients": None,
+        "keys": None,
+    }
+
+
+def _nos_cles() -> LecturesDeNosCles:
     """Lectures de nos propres clés depuis le démarrage : tous les processus s'ils partagent leurs mesures."""
     trouvees = manquees = 0
     for echantillon in _echantillons():
@@ -122,7 +183,7 @@ def _echantillons() -> Iterator[Any]:
                 yield echantillon
 
 
-def _systeme() -> dict[str, Any]:
+def _systeme() -> Systeme:
     tirages = Tirage.objects.aggregate(nombre=Count("pk"), dernier=Max("date"))
     return {
         "uptime": round(time.time() - psutil.Process().create_time(), 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from django.utils import timezone
 
@@ -12,8 +12,48 @@ from euromillions.lectures import histoire, reperes, statistiques
 from euromillions.lectures.filtre import Filtre
 from euromillions.models import ConflitTirage, Ere, RapportHebdomadaire, Resolution, Tirage
 from euromillions.precision import strategies
+from euromillions.precision.strategies import LigneDeStrategie
 
 MANQUANTS_MONTRES = 12
+
+
+class Semaine(TypedDict):
+    start: str
+    end: str
+
+
+class TirageDeLaSemaine(TypedDict):
+    date: str
+    numbers: list[int]
+    stars: list[int]
+
+
+class UniformiteDesTirages(TypedDict):
+    draws: int
+    p: float | None
+    smallest_corrected_p: float | None
+
+
+class QualiteDesDonnees(TypedDict):
+    missing_draws: int
+    latest_missing: list[str]
+    pending_conflicts: int
+    demo: bool
+
+
+class ContenuDuRapport(TypedDict):
+    week: Semaine
+    draws: list[TirageDeLaSemaine]
+    strategies_of_the_week: list[LigneDeStrategie]
+    strategies_since_the_start: list[LigneDeStrategie]
+    uniformity: UniformiteDesTirages
+    data_quality: QualiteDesDonnees
+    next_draw: str | None
+
+
+class RapportPublie(ContenuDuRapport):
+    produced_at: str
+    revision: int
 
 
 def semaine_passee(aujourdhui: date | None = None) -> date:
@@ -37,7 +77,7 @@ def produire(lundi: date | None = None) -> RapportHebdomadaire:
     return rapport
 
 
-def composer(lundi: date, revision: int) -> dict[str, Any]:
+def composer(lundi: date, revision: int) -> ContenuDuRapport:
     dimanche = lundi + timedelta(days=6)
     chiffres = statistiques.completes(Filtre(), revision).valeur
     numeros = chiffres["uniformity"]["numbers"] if chiffres["total_draws"] else None
@@ -68,7 +108,7 @@ def composer(lundi: date, revision: int) -> dict[str, Any]:
     }
 
 
-def en_json(rapport: RapportHebdomadaire) -> dict[str, Any]:
+def en_json(rapport: RapportHebdomadaire) -> RapportPublie:
     return {
         "produced_at": rapport.produit_le.isoformat(timespec="seconds"),
         "revision": rapport.revision,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -103,7 +104,14 @@ def _assembler(
     )
 
 
-def en_lignes(mesures: dict[str, Precision]) -> list[dict[str, Any]]:
+class LigneDeStrategie(Precision):
+    """La précision d'une stratégie, et son nom."""
+
+    strategy: str
+    name: str
+
+
+def en_lignes(mesures: Mapping[str, Precision]) -> list[LigneDeStrategie]:
     """Une ligne par stratégie, dans l'ordre des stratégies, avec son nom."""
     return [
         {"strategy": str(strategie.value), "name": str(strategie.label), **mesures[strategie.value]}

@@ -113,7 +113,7 @@ def par_annee(annees: dict[str, int]) -> Figure:
 
 
 def par_mois(mois: dict[str, int]) -> Figure:
-    return _barres([MOIS[int(numero) - 1] for numero in mois], list(mois.values()), axe="Mois")
+    return _barres([MOIS[int(rang) - 1] for rang in mois], list(mois.values()), axe="Mois")
 
 
 def par_jour(jours: dict[str, int]) -> Figure:

@@ -177,7 +177,7 @@ def test_la_commande_produit_imprime_et_refuse_une_mauvaise_date(petite_histoire
 
 
 def test_les_travaux_periodiques_sont_dans_l_admin(db):
-    crons = dict(Schedule.objects.filter(func__startswith="euromillions.grilles").values_list("func", "cron"))
+    crons = dict(Schedule.objects.filter(func__startswith="euromillions.travaux").values_list("func", "cron"))
     assert crons["euromillions.travaux.rapport_hebdomadaire"] == "0 8 * * 1"
     assert crons["euromillions.travaux.juger_les_grilles"] == "0 6 * * *"
 
