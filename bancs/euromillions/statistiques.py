@@ -13,8 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from bancs.euromillions.grilles import bancs as bancs_des_grilles
-from bancs.euromillions.imports import bancs as bancs_des_imports
 from bancs.outil import Banc, Mesure, mediane_s
 from euromillions.lectures import histoire
 from euromillions.lectures.filtre import Filtre
@@ -39,8 +37,6 @@ def bancs() -> list[Banc]:
     return [
         Banc("euromillions : statistiques", _statistiques),
         Banc("euromillions : un million de tirages", _million, phases=("embarque",)),
-        *bancs_des_imports(),
-        *bancs_des_grilles(),
     ]
 
 

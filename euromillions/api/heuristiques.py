@@ -82,7 +82,7 @@ class NoterUneGrille(APIView):
     def noter(self, request: Request) -> Response:
         recus = parametres_recus(request, ("numbers", "stars", "era"))
         grille = lire_une(recus.get("numbers"), recus.get("stars"), recus.get("era"))
-        return Response(_notees([grille])[0] | {"value": heuristiques.valeur_des_scores()})
+        return Response({**_notees([grille])[0], "value": heuristiques.valeur_des_scores()})
 
 
 class ComparerDesGrilles(APIView):
@@ -188,7 +188,7 @@ def lire_une(numeros: Any, etoiles: Any, era: Any, *, etoiles_exigees: bool = Fa
         raise exceptions.ValidationError(faute.champs) from None
 
 
-def _notees(grilles: list[GrilleDonnee]) -> list[dict[str, Any]]:
+def _notees(grilles: list[GrilleDonnee]) -> list[heuristiques.GrilleNotee]:
     try:
         return heuristiques.noter(grilles)
     except Refus as refus:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import time
+from copy import copy
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from euromillions.statistiques.valeur import Valeur, valeur_du_score
 from simulateur.travaux.machine import Prise, Refus, creer_et_enfiler
 
 VERSION = "1"
+V = TypeVar("V")
 
 
 def lancer(
@@ -129,10 +131,15 @@ class Resultats(TypedDict):
 def resultats_ranges(backtest: Backtest) -> Resultats:
     """Les résultats, stratégies dans l'ordre (une base JSON ne garde pas l'ordre des clés)."""
     ordre = (*STRATEGIES, marche_avant.TEMOIN, *marche_avant.REFERENCES)
-    lus: Resultats = {**backtest.resultats}
-    for partie in ("strategies", "references", "par_annee"):
-        lus[partie] = {nom: lus[partie][nom] for nom in ordre if nom in lus.get(partie, {})}
+    lus: Resultats = copy(backtest.resultats)
+    lus["strategies"] = _dans_l_ordre(lus["strategies"], ordre)
+    lus["references"] = _dans_l_ordre(lus["references"], ordre)
+    lus["par_annee"] = _dans_l_ordre(lus["par_annee"], ordre)
     return lus
+
+
+def _dans_l_ordre(lus: dict[str, V], ordre: tuple[str, ...]) -> dict[str, V]:
+    return {nom: lus[nom] for nom in ordre if nom in lus}
 
 
 def _rangs_a_derouler(historique: Historique, depuis: date | None) -> Entiers:

@@ -109,8 +109,9 @@ def composer(lundi: date, revision: int) -> ContenuDuRapport:
 
 
 def en_json(rapport: RapportHebdomadaire) -> RapportPublie:
+    contenu: ContenuDuRapport = rapport.contenu
     return {
         "produced_at": rapport.produit_le.isoformat(timespec="seconds"),
         "revision": rapport.revision,
-        **rapport.contenu,
+        **contenu,
     }

@@ -209,6 +209,12 @@ def test_un_serveur_qui_egrene_ses_octets_est_coupe_a_l_echeance(serveur, lenteu
     assert time.monotonic() - debut < 10
 
 
+def test_une_echeance_passee_pendant_la_connexion_coupe_aussi(serveur):
+    serveur.reponses["/lent"] = egrener_les_entetes
+    assert "Délai dépassé" in refus(serveur, "/lent", delai_s=0)
+    assert serveur.demandes == []
+
+
 def test_une_reponse_tronquee_ou_en_erreur_est_refusee(serveur):
     def tronquee(gerant: BaseHTTPRequestHandler) -> None:
         gerant.send_response(200)
