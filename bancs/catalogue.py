@@ -1,9 +1,13 @@
-"""Tous les bancs, dans l'ordre où `manage.py banc_essai` les mesure."""
+"""Tous les bancs, dans l'ordre où `manage.py banc_essai` les mesure : une ligne par module."""
+
+from itertools import chain
 
 from bancs.effectifs import simulations
-from bancs.euromillions import statistiques
+from bancs.euromillions import grilles, imports, statistiques
 from bancs.outil import Banc
+
+MODULES = (simulations, statistiques, imports, grilles)
 
 
 def bancs() -> list[Banc]:
-    return [*simulations.bancs(), *statistiques.bancs()]
+    return list(chain.from_iterable(module.bancs() for module in MODULES))

@@ -80,7 +80,7 @@ class EuromillionsConfig(AppConfig):
 
     def ready(self) -> None:
         from euromillions.grilles.reglement import regler
-        from euromillions.jeu import garde_base
+        from euromillions.models import garde_base
         from euromillions.models.querysets import a_chaque_changement
 
         routes.declarer("euromillions.urls")
@@ -90,20 +90,9 @@ class EuromillionsConfig(AppConfig):
         planification.declarer(*PLANIFICATIONS)
         a_chaque_changement(regler)
         pre_migrate.connect(garde_base.retirer, sender=self)
-        post_migrate.connect(self._apres_migrate, sender=self)
+        post_migrate.connect(garde_base.apres_migrate, sender=self)
         for modele in (self.get_model(nom) for nom in ("Ere", "Rang", "Tirage", "GainRang")):
             post_save.connect(_apres_loaddata, sender=modele)
-
-    def _apres_migrate(self, *, using: str, apps: Any, **_: Any) -> None:
-        """Déclencheurs, et ères si la table est vide (base neuve, ou vidée par un test)."""
-        from euromillions.jeu import eres, garde_base
-
-        garde_base.installer(using=using)
-        try:
-            modeles = apps.get_model("euromillions", "Ere"), apps.get_model("euromillions", "Rang")
-        except LookupError:
-            return
-        eres.installer_eres(*modeles)
 
 
 def _apres_loaddata(*, raw: bool = False, **_: Any) -> None:

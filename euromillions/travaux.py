@@ -1,22 +1,21 @@
 """Points d'entrée Django-Q d'EuroMillions : ce que la file appelle, tous travaux périodiques réunis."""
 
 import logging
-from typing import Any
+from typing import TypedDict
 
 from django.utils import timezone
 
-from euromillions.grilles import heuristiques, purge
+from euromillions.grilles import chronometrage, heuristiques, purge
 from euromillions.grilles.execution import generer
-from euromillions.grilles.reglement import regler
+from euromillions.grilles.reglement import BilanDuReglement, regler
 from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.rapport import phrase_du_resultat
 from euromillions.imports.service import ImportSuspect, deja_applique, importer, previsualiser
 from euromillions.imports.telechargement import telecharger
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures import menage
-from euromillions.lectures.filters import Filtre
+from euromillions.lectures import histoire, menage, reperes, statistiques
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Backtest, Generation
-from euromillions.precision import backtest, mesures, rapport
+from euromillions.precision import backtest, rapport
 from euromillions.statistiques.apprentissage import TropPeuDeTirages
 from simulateur.travaux.machine import Prise
 
@@ -24,30 +23,37 @@ journal = logging.getLogger(__name__)
 
 
 def generer_grilles(generation: Generation, prise: Prise) -> None:
-    with mesures.chronometrer(generation):
+    with chronometrage.chronometrer(generation):
         generer(generation, prise)
 
 
 def rejouer_l_histoire(essai: Backtest, prise: Prise) -> None:
-    backtest.rejouer(essai, prise)
+    backtest.derouler(essai, prise)
 
 
-def actualiser_statistiques() -> dict[str, Any]:
+class BilanDeLActualisation(TypedDict):
+    revision: int
+    selections: int
+    tirages_manquants: int
+    derniers_manquants: list[str]
+
+
+def actualiser_statistiques() -> BilanDeLActualisation:
     """Calcule d'avance les statistiques rapides, complètes et par ère ; signale les tirages manquants."""
-    numero = lectures.revision()
-    codes = [ere["code"] for ere in lectures.eres(numero)]
+    revision = histoire.revision()
+    codes = [ere["code"] for ere in reperes.eres(revision)]
     filtres = [Filtre(), *(Filtre(era=code) for code in codes)]
     for filtre in filtres:
-        lectures.statistiques_rapides(filtre, numero)
-        lectures.statistiques_completes(filtre, numero)
-    recente = lectures.annees(numero)[:1]
+        statistiques.rapides(filtre, revision)
+        statistiques.completes(filtre, revision)
+    recente = reperes.annees(revision)[:1]
     for annee in recente:
-        lectures.statistiques_rapides(Filtre(year=annee["year"]), numero)
-    manquants = lectures.manquants(numero, timezone.localdate())
+        statistiques.rapides(Filtre(year=annee["year"]), revision)
+    manquants = reperes.manquants(revision, timezone.localdate())
     if manquants:
         journal.warning("%d tirages manquants, le plus récent le %s", len(manquants), manquants[0])
     return {
-        "revision": numero,
+        "revision": revision,
         "selections": len(filtres) + len(recente),
         "tirages_manquants": len(manquants),
         "derniers_manquants": manquants[:10],
@@ -56,12 +62,12 @@ def actualiser_statistiques() -> dict[str, Any]:
 
 def nettoyer_cache() -> dict[str, int]:
     """Retire les entrées qu'aucune lecture ne peut plus demander ; rend les nombres vus et retirés."""
-    bilan = menage.nettoyer(lectures.revision())
+    bilan = menage.nettoyer(histoire.revision())
     journal.info("ménage du cache EuroMillions : %s", bilan)
     return bilan
 
 
-def juger_les_grilles() -> dict[str, int]:
+def juger_les_grilles() -> BilanDuReglement:
     """Filet : les grilles se jugent avec l'écriture du tirage ; ce passage quotidien rattrape un oubli."""
     bilan = regler()
     if bilan["grilles"]:
@@ -75,7 +81,7 @@ def rapport_hebdomadaire() -> str:
 
 
 def elaguer_les_mesures() -> int:
-    return mesures.elaguer()
+    return chronometrage.elaguer()
 
 
 def purge_hebdomadaire() -> dict[str, int]:

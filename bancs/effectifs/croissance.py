@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from bancs.effectifs.outils import calculer_tout, cartes_du_reseau, client_du_banc, mediane_des_runs
+from bancs.effectifs.reseau import calculer_tout, cartes_du_reseau, client_du_banc, mediane_des_runs
 from bancs.outil import Mesure, mediane_s
 from referentiels.models import Centre
 from simulations.moteur import Parametres

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bancs.effectifs.croissance import croissance
 from bancs.effectifs.exports import mesurer_exports
-from bancs.effectifs.outils import (
+from bancs.effectifs.reseau import (
     calculer_tout,
     cartes_du_reseau,
     client_du_banc,

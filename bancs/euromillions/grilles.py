@@ -12,16 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from bancs.outil import Banc, Mesure, chrono, mediane_s
-from euromillions.generation import STRATEGIES, Passe, bassins, nouveau_generateur, tirer
-from euromillions.generation import marche_avant as rejeu
+from euromillions.generation import STRATEGIES, Passe, bassins, marche_avant, nouveau_generateur, tirer
 from euromillions.grilles import heuristiques
 from euromillions.grilles.execution import enregistrer
 from euromillions.grilles.reglement import regler
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire
+from euromillions.lectures.terrain import lire_le_terrain
 from euromillions.models import Ere, Generation, Tirage
 from euromillions.models.grilles import NOMBRE_MAX
-from euromillions.models.querysets import BOULES
-from euromillions.precision.backtest import preparer
+from euromillions.models.tirages import BOULES
 from euromillions.statistiques.heuristiques import scorer
 from euromillions.statistiques.precision import mesurer
 from euromillions.tirages.demo import charger_fictifs
@@ -44,7 +43,7 @@ def bancs() -> list[Banc]:
 
 def _calculs() -> Iterator[Mesure]:
     _assurer_des_tirages()
-    historique = lectures.charger()
+    historique = histoire.charger()
     passe = Passe(historique.numeros, historique.etoiles)
     rang, reserve = np.array([len(passe)]), np.array([12])
     for strategie in STRATEGIES:
@@ -54,14 +53,16 @@ def _calculs() -> Iterator[Mesure]:
             )
         )
         yield Mesure(f"1 000 grilles {strategie}", duree * 1e3, "ms", 100, f"{len(passe)} tirages")
-    terrain = preparer(historique)
+    terrain = lire_le_terrain(historique)
     rangs = np.arange(len(passe))[-TIRAGES_REJOUES:]
-    with chrono() as duree_du_rejeu:
-        series = rejeu.rejouer(terrain, rangs, par_tirage=100, graine=1, avancer=lambda fait, total: None)
+    with chrono() as duree_de_la_marche:
+        series = marche_avant.derouler(
+            terrain, rangs, par_tirage=100, graine=1, avancer=lambda fait, total: None
+        )
         mesurer({nom: serie.jugees for nom, serie in series.items()})
     detail = f"{len(series)} séries × 100 grilles × {len(rangs)} tirages, témoin compris"
-    yield Mesure("backtest", duree_du_rejeu(), "s", 5, detail)
-    grilles = series[rejeu.TEMOIN].grilles.numeros[:GRILLES_A_NOTER]
+    yield Mesure("backtest", duree_de_la_marche(), "s", 5, detail)
+    grilles = series[marche_avant.TEMOIN].grilles.numeros[:GRILLES_A_NOTER]
     contexte = heuristiques.contexte()
     notes = mediane_s(lambda: scorer(grilles, contexte))
     yield Mesure(f"noter {len(grilles)} grilles", notes, "s", 1)
@@ -99,7 +100,7 @@ def _reglement() -> Iterator[Mesure]:
 
 
 def _preparer_les_grilles(cible: Any) -> int:
-    historique = lectures.charger()
+    historique = histoire.charger()
     passe = Passe(historique.numeros, historique.etoiles)
     permises = bassins("random", passe, np.array([len(passe)]), np.array([12]))
     maintenant = timezone.now()

@@ -34,8 +34,8 @@ def mesurer_l_import() -> Iterator[Mesure]:
     with TemporaryDirectory(prefix="banc-import-") as provisoire:
         vierge = Path(provisoire) / "vierge"
         _manage(vierge, "migrate", "-v0")
-        for numero in range(FOIS):
-            copie = shutil.copytree(vierge, Path(provisoire) / str(numero))
+        for passage in range(FOIS):
+            copie = shutil.copytree(vierge, Path(provisoire) / str(passage))
             with chrono() as duree:
                 sortie = _manage(copie, "importer_tirages", "--appliquer", "--json", *fichiers)
             durees.append(duree())

@@ -13,11 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from bancs.euromillions.grilles import bancs as bancs_des_grilles
-from bancs.euromillions.imports import bancs as bancs_des_imports
 from bancs.outil import Banc, Mesure, mediane_s
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import Filtre
+from euromillions.lectures import histoire
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Tirage
 from euromillions.statistiques import complet, rapide
 from euromillions.tirages.demo import charger_fictifs
@@ -39,8 +37,6 @@ def bancs() -> list[Banc]:
     return [
         Banc("euromillions : statistiques", _statistiques),
         Banc("euromillions : un million de tirages", _million, phases=("embarque",)),
-        *bancs_des_imports(),
-        *bancs_des_grilles(),
     ]
 
 
@@ -50,9 +46,9 @@ def _statistiques() -> Iterator[Mesure]:
     filtre = Filtre()
     detail = f"{Tirage.objects.count()} tirages"
     yield from _depuis_le_cache(detail)
-    sans_cache = mediane_s(lambda: rapide(lectures.charger(filtre)))
+    sans_cache = mediane_s(lambda: rapide(histoire.charger(filtre)))
     yield Mesure("quick-stats, sans cache", sans_cache * 1e3, "ms", 30, detail)
-    completes = mediane_s(lambda: complet(lectures.charger(filtre)))
+    completes = mediane_s(lambda: complet(histoire.charger(filtre)))
     yield Mesure("statistiques complètes, sans cache", completes * 1e3, "ms", 150, detail)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from euromillions.models import GainRang, Tirage
-from euromillions.models.querysets import BOULES
+from euromillions.models.tirages import BOULES
 
 
 class FormulaireTirage(forms.ModelForm):

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 
 from euromillions.admin.forms import FormulaireGain, FormulaireTirage
 from euromillions.jeu.regles import nom_du_jour
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import FORMATS_DATE
+from euromillions.lectures import histoire, reperes
+from euromillions.lectures.forms import FORMATS_DATE
 from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Tirage
-from euromillions.models.querysets import TirageQuerySet
+from euromillions.models.tirages import TirageQuerySet
 from euromillions.perms import peut_gerer_les_tirages
 from euromillions.tirages import saisie
 from simulateur.templatetags.formats import revision as revision_lisible
@@ -37,7 +37,7 @@ class FiltreAnnee(admin.SimpleListFilter):
     parameter_name = "annee"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        annees = lectures.annees(lectures.revision())
+        annees = reperes.annees(histoire.revision())
         return [(str(a["year"]), f"{a['year']} ({a['draws']})") for a in annees]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Tirage]) -> QuerySet[Tirage]:
@@ -90,7 +90,7 @@ class TirageAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        sous_titre = {"subtitle": f"révision des données : {revision_lisible(lectures.revision())}"}
+        sous_titre = {"subtitle": f"révision des données : {revision_lisible(histoire.revision())}"}
         return super().changelist_view(request, sous_titre | (extra_context or {}))
 
     def get_search_results(

@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE, parametres_recus
 from euromillions.models import Backtest
-from euromillions.pages.forms import FormulaireBacktest
 from euromillions.perms import peut_annuler_la_generation, peut_generer
-from euromillions.precision import backtest as rejeu
+from euromillions.precision.backtest import lancer, resultats_ranges
+from euromillions.precision.forms import FormulaireBacktest
 from simulateur.api import travaux
 from simulateur.api.etats import etat_api
 from simulateur.models import Etat
@@ -44,7 +44,7 @@ class LancerBacktest(APIView):
                 {nom: [str(faute) for faute in fautes] for nom, fautes in formulaire.errors.items()}
             )
         try:
-            lance = rejeu.lancer(**formulaire.parametres, demandeur=request.user)
+            lance = lancer(**formulaire.parametres, demandeur=request.user)
         except machine.Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
         return travaux.mis_en_file(
@@ -89,6 +89,6 @@ def _suivi(lu: Backtest) -> dict[str, Any]:
             "params": parametres,
             "draws": lu.tirages,
             "revision": lu.revision,
-            **rejeu.resultats_ranges(lu),
+            **resultats_ranges(lu),
         }
     return corps | ({"demo": True} if lu.fictif else {})

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from euromillions.api.serializers_grilles import (
+from euromillions.api.serializers.grilles import (
     AnnulationSerializer,
     DemandeSerializer,
     LancementSerializer,
@@ -21,7 +21,7 @@ from euromillions.grilles import restitution
 from euromillions.grilles.lancement import lancer
 from euromillions.models import Generation, Strategie
 from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation
-from euromillions.precision import precision
+from euromillions.precision import strategies
 from simulateur.api import travaux
 from simulateur.models import Etat
 from simulateur.travaux import machine
@@ -75,8 +75,8 @@ class PrecisionDesStrategies(APIView):
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:
-        lecture = precision.precision()
-        return Response({"strategies": precision.en_lignes(lecture.valeur), "cached": lecture.en_cache})
+        lecture = strategies.lire()
+        return Response({"strategies": strategies.en_lignes(lecture.valeur), "cached": lecture.en_cache})
 
 
 class Tache(APIView):

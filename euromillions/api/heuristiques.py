@@ -13,14 +13,14 @@ from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE, parametres_recus
 from euromillions.grilles import heuristiques, verification
-from euromillions.grilles.saisie import (
+from euromillions.grilles.grille_donnee import (
     GRILLES_MAX,
+    GrilleDonnee,
     GrilleFautive,
-    GrilleSaisie,
     choisir_ere,
     lire_grille,
 )
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire, reperes
 from euromillions.models import ModeleAppris
 from euromillions.statistiques.heuristiques import SANS_PREDICTION, TAILLES
 from simulateur.cache.donnees import Lecture
@@ -35,7 +35,7 @@ PARAMETRES_GRILLE = [
 
 def _servir(lecture: Lecture, **suite: Any) -> Response:
     corps = {**lecture.valeur, "cached": lecture.en_cache, "value": heuristiques.valeur_des_scores()}
-    return Response(corps | suite | lectures.mention_demo(lectures.revision()))
+    return Response(corps | suite | reperes.mention_demo(histoire.revision()))
 
 
 class EcartsPredits(APIView):
@@ -82,7 +82,7 @@ class NoterUneGrille(APIView):
     def noter(self, request: Request) -> Response:
         recus = parametres_recus(request, ("numbers", "stars", "era"))
         grille = lire_une(recus.get("numbers"), recus.get("stars"), recus.get("era"))
-        return Response(_notees([grille])[0] | {"value": heuristiques.valeur_des_scores()})
+        return Response({**_notees([grille])[0], "value": heuristiques.valeur_des_scores()})
 
 
 class ComparerDesGrilles(APIView):
@@ -178,17 +178,17 @@ class VerifierUneGrille(APIView):
         lus = request.query_params
         grille = lire_une(lus.get("numbers"), lus.get("stars"), lus.get("era"), etoiles_exigees=True)
         resultat = verification.verifier(grille, _lire_une_date(lus.get("since", "")))
-        return Response(resultat | lectures.mention_demo(lectures.revision()))
+        return Response(resultat | reperes.mention_demo(histoire.revision()))
 
 
-def lire_une(numeros: Any, etoiles: Any, era: Any, *, etoiles_exigees: bool = False) -> GrilleSaisie:
+def lire_une(numeros: Any, etoiles: Any, era: Any, *, etoiles_exigees: bool = False) -> GrilleDonnee:
     try:
         return lire_grille(numeros, etoiles, choisir_ere(era), etoiles_exigees=etoiles_exigees)
     except GrilleFautive as faute:
         raise exceptions.ValidationError(faute.champs) from None
 
 
-def _notees(grilles: list[GrilleSaisie]) -> list[dict[str, Any]]:
+def _notees(grilles: list[GrilleDonnee]) -> list[heuristiques.GrilleNotee]:
     try:
         return heuristiques.noter(grilles)
     except Refus as refus:

@@ -1,18 +1,22 @@
 """API des imports : dépôt d'un fichier, confirmation, conflits. Réservée au personnel."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from euromillions.api.permissions import DuPersonnel
+from euromillions.api.serializers.imports import (
+    CompteRenduSerializer,
+    ConfirmationSerializer,
+    ConflitSerializer,
+    DecisionSerializer,
+    DepotSerializer,
+)
 from euromillions.imports.conflits import ConflitRefuse, trancher
-from euromillions.imports.forms import verifier_le_depot
 from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import (
     DejaApplique,
@@ -24,75 +28,7 @@ from euromillions.imports.service import (
     previsualiser,
 )
 from euromillions.models import ConflitTirage, ImportTirages, Resolution
-from euromillions.perms import peut_gerer_les_tirages
 from simulateur.api.conventions import Conflit as Conflit409
-
-DEUX_DECISIONS = (Resolution.GARDER, Resolution.REMPLACER)
-
-
-class DuPersonnel(BasePermission):
-    message = "Réservé au personnel."
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return peut_gerer_les_tirages(request.user)
-
-
-class DepotSerializer(serializers.Serializer[Any]):
-    fichier = serializers.FileField(help_text="CSV, ou zip d'un seul CSV.")
-    appliquer = serializers.BooleanField(default=False, help_text="Faux : aperçu gardé, à confirmer.")
-    malgre_soupcon = serializers.BooleanField(
-        default=False, help_text="Ajouter même si le fichier semble être celui d'un autre jeu."
-    )
-
-    def validate_fichier(self, depot: Any) -> Any:
-        try:
-            verifier_le_depot(depot)
-        except FichierRefuse as refus:
-            raise serializers.ValidationError(str(refus)) from refus
-        return depot
-
-
-class ConfirmationSerializer(serializers.Serializer[Any]):
-    malgre_soupcon = serializers.BooleanField(default=False)
-
-
-class CompteRenduSerializer(serializers.Serializer[Any]):
-    """Les quatre comptes (leur somme est `lignes`) et leurs détails, bornés à 200 par liste."""
-
-    id = serializers.IntegerField()
-    nom_fichier = serializers.CharField()
-    sha256 = serializers.CharField()
-    format = serializers.CharField()
-    encodage = serializers.CharField()
-    etat = serializers.ChoiceField(choices=["apercu", "applique"])
-    lignes = serializers.IntegerField()
-    ajoutes = serializers.IntegerField()
-    identiques = serializers.IntegerField()
-    conflits = serializers.IntegerField()
-    invalides = serializers.IntegerField()
-    fictifs_supprimes = serializers.IntegerField()
-    rapport = serializers.DictField()
-
-
-class ConflitSerializer(serializers.ModelSerializer[ConflitTirage]):
-    date = serializers.DateField(source="tirage.date")
-    fichier = serializers.CharField(source="import_tirages.nom_fichier")
-    en_place = serializers.SerializerMethodField()
-    propose = serializers.SerializerMethodField()
-
-    class Meta:
-        model = ConflitTirage
-        fields = ("id", "date", "fichier", "ligne", "en_place", "propose", "resolution", "resolu_le")
-
-    def get_en_place(self, conflit: ConflitTirage) -> dict[str, list[int]]:
-        return {"numeros": list(conflit.tirage.numeros), "etoiles": list(conflit.tirage.etoiles)}
-
-    def get_propose(self, conflit: ConflitTirage) -> dict[str, list[int]]:
-        return {"numeros": list(conflit.numeros), "etoiles": list(conflit.etoiles)}
-
-
-class DecisionSerializer(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(choices=[(choix.value, choix.label) for choix in DEUX_DECISIONS])
 
 
 class DepotDeFichier(APIView):

@@ -10,10 +10,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE
+from euromillions.grilles.chronometrage import JOURS_MAX
 from euromillions.models import RapportHebdomadaire
-from euromillions.precision import mesures, rapport
+from euromillions.precision import performance, rapport
+from euromillions.precision.performance import JOURS_PAR_DEFAUT
 
-JOURS_PAR_DEFAUT = 7
 RAPPORTS_LISTES = 104
 
 
@@ -25,7 +26,7 @@ class Performance(APIView):
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:
-        return Response(mesures.bilan(lire_les_jours(request)))
+        return Response(performance.bilan(lire_les_jours(request)))
 
 
 class Rapports(APIView):
@@ -54,6 +55,6 @@ class UnRapport(APIView):
 def lire_les_jours(request: Request) -> int:
     """`days` vérifié ; 400 qui le nomme sinon."""
     brut = request.query_params.get("days", str(JOURS_PAR_DEFAUT)).strip()
-    if brut.isascii() and brut.isdigit() and len(brut) <= 4 and 1 <= int(brut) <= mesures.JOURS_MAX:
+    if brut.isascii() and brut.isdigit() and len(brut) <= 4 and 1 <= int(brut) <= JOURS_MAX:
         return int(brut)
-    raise exceptions.ValidationError({"days": [f"Un nombre de jours de 1 à {mesures.JOURS_MAX}."]})
+    raise exceptions.ValidationError({"days": [f"Un nombre de jours de 1 à {JOURS_MAX}."]})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from euromillions.api import backtest, grilles, heuristiques, imports, statistiques, suivi
+from euromillions.api import backtest, grilles, heuristiques, imports, statistiques, suivi, tirages
 from simulateur.web import convertisseurs
 
 convertisseurs.installer()
@@ -18,8 +18,8 @@ urlpatterns = [
     path("years", statistiques.Annees.as_view(), name="years"),
     path("eras", statistiques.Eres.as_view(), name="eras"),
     path("payouts", statistiques.Gains.as_view(), name="payouts"),
-    path("draws", statistiques.Tirages.as_view(), name="draws"),
-    path("draws/<str:jour>", statistiques.UnTirage.as_view(), name="draw"),
+    path("draws", tirages.Tirages.as_view(), name="draws"),
+    path("draws/<str:jour>", tirages.UnTirage.as_view(), name="draw"),
     path("generate-advanced", grilles.Generer.as_view(), name="generate-advanced"),
     path("backtest", backtest.LancerBacktest.as_view(), name="backtests"),
     path("backtest/<uuid:cle>", backtest.UnBacktest.as_view(), name="backtest"),

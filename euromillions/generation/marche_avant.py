@@ -1,4 +1,7 @@
-"""Rejouer les stratégies sur toute l'histoire : au tirage i, seuls les tirages d'avant i sont lus."""
+"""La marche avant : dérouler l'histoire tirage après tirage ; au tirage i, seuls ceux d'avant i sont lus.
+
+Calcul pur. Le travail de la file qui s'en sert est un backtest (`precision.backtest`).
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ class Serie:
     jugees: Jugees
 
 
-def rejouer(
+def derouler(
     terrain: Terrain, rangs: Entiers, *, par_tirage: int, graine: int, avancer: Avancer
 ) -> dict[str, Serie]:
     """Une série par stratégie, et le témoin au hasard de même taille ; `avancer(fait, total)` en tirages."""

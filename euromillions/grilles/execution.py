@@ -7,8 +7,8 @@ import numpy as np
 
 from euromillions.generation import GrillesTirees, Impossible, Passe, bassins, nouveau_generateur, tirer
 from euromillions.grilles.reglement import regler
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import Filtre
+from euromillions.lectures import histoire
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Ere, Generation, Grille
 from euromillions.models.querysets import PORTEE_GRILLES
 from euromillions.statistiques import Historique
@@ -40,7 +40,7 @@ def generer(generation: Generation, prise: Prise) -> None:
 
 def passe_de(cible: date) -> Historique:
     """Les tirages strictement antérieurs au tirage visé, et eux seuls."""
-    return lectures.charger(Filtre(date_to=cible - timedelta(days=1)))
+    return histoire.charger(Filtre(date_to=cible - timedelta(days=1)))
 
 
 def reserve_du(cible: date) -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
-from euromillions.grilles.saisie import GrilleSaisie
-from euromillions.lectures import chiffres as lectures
+from euromillions.grilles.grille_donnee import GrilleDonnee
+from euromillions.lectures import familles, histoire
 from euromillions.models import Backtest, GainRang, ModeleAppris, Rang, Tirage
 from euromillions.statistiques import heuristiques as calculs
-from euromillions.statistiques.popularite import effets, popularite
+from euromillions.statistiques.apprentissage import apprendre
+from euromillions.statistiques.heuristiques import EcartPredit, Frequentes
+from euromillions.statistiques.popularite import EffetMesure, effets, popularite
+from euromillions.statistiques.valeur import Valeur
 from simulateur.cache.donnees import Lecture, lire_ou_calculer
 from simulateur.langue.nombres import nombre
 from simulateur.models import Etat
@@ -21,11 +24,61 @@ RANGS_DE_PARTAGE = ((3, 0), (2, 0))  # rangs fréquents, sans étoile : le parta
 MODELES_GARDES = 104
 
 
+class PartAttendue(TypedDict):
+    """Gain attendu d'une grille qui gagne, relatif à la moyenne."""
+
+    numbers_le_31: int
+    relative_prize: float
+    draws: int
+
+
+class GrilleNotee(TypedDict):
+    numbers: list[int]
+    stars: list[int]
+    total_score: float
+    scores: dict[str, float]
+    confidence: str
+    popularity: float
+    expected_share: PartAttendue | None
+
+
+class ValeurDesScores(TypedDict):
+    """Ce que vaut le score d'après le dernier backtest, et la phrase qui le dit."""
+
+    measured: Valeur | None
+    backtest: str | None
+    statement: str
+
+
+class EffetDuPartage(TypedDict):
+    """`rank` : le premier rang de `by_rank` qui a des gains publiés ; `effects` : les siens."""
+
+    rank: str | None
+    effects: list[EffetMesure]
+    by_rank: dict[str, list[EffetMesure]]
+
+
+class ScoresDEcart(TypedDict):
+    as_of: str | None
+    numbers: list[EcartEtiquete]
+    mean_score: float | None
+    label: str | None
+
+
+class EcartEtiquete(EcartPredit):
+    label: str
+
+
+class EnsemblesFrequents(TypedDict):
+    total_draws: int
+    sizes: list[Frequentes]
+
+
 def ecarts() -> Lecture:
     """Score d'écart de chaque numéro à la date du dernier tirage."""
 
-    def calculer() -> dict[str, Any]:
-        historique = lectures.charger()
+    def calculer() -> ScoresDEcart:
+        historique = histoire.charger()
         lignes = calculs.ecarts_predits(historique)
         moyenne = float(np.mean([ligne["prediction_score"] for ligne in lignes])) if lignes else None
         return {
@@ -41,15 +94,15 @@ def ecarts() -> Lecture:
 def combinaisons() -> Lecture:
     """Ensembles fréquents de 2, 3 et 4 numéros."""
 
-    def calculer() -> dict[str, Any]:
-        historique = lectures.charger()
+    def calculer() -> EnsemblesFrequents:
+        historique = histoire.charger()
         tailles = [calculs.frequentes(historique, taille) for taille in calculs.TAILLES]
         return {"total_draws": len(historique), "sizes": tailles}
 
     return _lire("combinaisons", calculer)
 
 
-def noter(grilles: list[GrilleSaisie]) -> list[dict[str, Any]]:
+def noter(grilles: list[GrilleDonnee]) -> list[GrilleNotee]:
     """Score, composantes, niveau et popularité de chaque grille. Lève Refus sans tirage."""
     numeros = np.array([grille.numeros for grille in grilles], dtype=np.int64)
     composantes, totaux = calculs.scorer(numeros, contexte())
@@ -75,8 +128,8 @@ def noter(grilles: list[GrilleSaisie]) -> list[dict[str, Any]]:
 def contexte() -> calculs.Contexte:
     """Contexte de score à la date du dernier tirage. Lève Refus sans tirage."""
 
-    def calculer() -> dict[str, Any]:
-        historique = lectures.charger()
+    def calculer() -> dict[str, list[Any]]:
+        historique = histoire.charger()
         if not len(historique):
             return {}
         (un,) = calculs.contextes(historique, np.array([len(historique)]))
@@ -93,7 +146,7 @@ def contexte() -> calculs.Contexte:
     return calculs.Contexte(**tableaux)
 
 
-def valeur_des_scores() -> dict[str, Any]:
+def valeur_des_scores() -> ValeurDesScores:
     """Ce que vaut le score de grille, d'après le dernier backtest fini ; et la phrase qui le dit."""
     dernier = (
         Backtest.objects.filter(etat=Etat.TERMINEE, resultats__has_key="score")
@@ -111,17 +164,15 @@ def valeur_des_scores() -> dict[str, Any]:
     }
 
 
-def effet_du_partage() -> dict[str, Any]:
+def effet_du_partage() -> EffetDuPartage:
     """Gains publiés des rangs 3+0 et 2+0 de l'ère en cours, selon les petits numéros du tirage."""
-    return dict(_lire("partage", _effet_du_partage).valeur)
+    lu: EffetDuPartage = _lire("partage", _effet_du_partage).valeur
+    return lu
 
 
 def reapprendre() -> ModeleAppris:
     """Réapprend le modèle et le garde. Lève TropPeuDeTirages."""
-    # scikit-learn coûte cent mégaoctets : seul l'ouvrier qui apprend le charge.
-    from euromillions.statistiques.apprentissage import apprendre
-
-    revision, historique = lectures.revision(), lectures.charger()
+    revision, historique = histoire.revision(), histoire.charger()
     appris = apprendre(historique)
     modele = ModeleAppris.objects.create(
         revision=revision,
@@ -136,12 +187,12 @@ def reapprendre() -> ModeleAppris:
     return modele
 
 
-def _effet_du_partage() -> dict[str, Any]:
+def _effet_du_partage() -> EffetDuPartage:
     rangs = {
         (r.numeros, r.etoiles): r
         for r in Rang.objects.filter(ere__fin__isnull=True, etoiles=0).select_related("ere")
     }
-    mesures: dict[str, Any] = {"rank": None, "effects": [], "by_rank": {}}
+    par_rang: dict[str, list[EffetMesure]] = {}
     for resultat in RANGS_DE_PARTAGE:
         rang = rangs.get(resultat)
         if rang is None:
@@ -152,14 +203,12 @@ def _effet_du_partage() -> dict[str, Any]:
             .values_list(*(f"tirage__n{i}" for i in range(1, 6)), "gain")
         )
         tableau = np.array(lignes, dtype=np.float64).reshape(-1, 6)
-        mesures["by_rank"][rang.resultat] = effets(tableau[:, :5].astype(np.int64), tableau[:, 5])
-    for nom, lignes_du_rang in mesures["by_rank"].items():
-        if lignes_du_rang:
-            return mesures | {"rank": nom, "effects": lignes_du_rang}
-    return mesures
+        par_rang[rang.resultat] = effets(tableau[:, :5].astype(np.int64), tableau[:, 5])
+    premier = next((nom for nom, effets_du_rang in par_rang.items() if effets_du_rang), None)
+    return {"rank": premier, "effects": par_rang[premier] if premier else [], "by_rank": par_rang}
 
 
-def _part_attendue(grille: GrilleSaisie, partage: dict[int, Any]) -> dict[str, Any] | None:
+def _part_attendue(grille: GrilleDonnee, partage: dict[int, EffetMesure]) -> PartAttendue | None:
     """Gain attendu en cas de gain, relatif à la moyenne ; None si aucun gain n'est publié."""
     petits = sum(numero <= 31 for numero in grille.numeros)
     ligne = partage.get(petits)
@@ -172,7 +221,7 @@ def _part_attendue(grille: GrilleSaisie, partage: dict[int, Any]) -> dict[str, A
     }
 
 
-def _phrase_de_la_mesure(mesure: dict[str, Any]) -> str:
+def _phrase_de_la_mesure(mesure: Valeur) -> str:
     if mesure["correlation"] is None:
         return "Le dernier backtest n'a pas pu le mesurer."
     correlation = f"{mesure['correlation']:+.4f}".replace(".", ",")
@@ -183,7 +232,7 @@ def _phrase_de_la_mesure(mesure: dict[str, Any]) -> str:
     )
 
 
-def _etiqueter(ligne: Any) -> dict[str, Any]:
+def _etiqueter(ligne: EcartPredit) -> EcartEtiquete:
     return {**ligne, "label": _etiquette_d_ecart(ligne["prediction_score"])}
 
 
@@ -192,4 +241,4 @@ def _etiquette_d_ecart(score: float) -> str:
 
 
 def _lire(nom: str, calculer: Any) -> Lecture:
-    return lire_ou_calculer(lectures.HEURISTIQUES, nom, lectures.revision(), calculer)
+    return lire_ou_calculer(familles.HEURISTIQUES, nom, histoire.revision(), calculer)

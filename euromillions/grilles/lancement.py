@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from euromillions.grilles import chronometrage
 from euromillions.jeu import calendrier
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire, reperes
 from euromillions.models import Ere, Generation, Strategie, Tirage
-from euromillions.precision import mesures
+from euromillions.models.grilles import GRAINE_MAX, NOMBRE_MAX
 from simulateur.mesures.metriques import CACHE_LECTURES
 from simulateur.models import Etat
 from simulateur.travaux.machine import Refus, creer_et_enfiler
@@ -22,10 +23,12 @@ DUREE_DU_CACHE = timedelta(minutes=5)
 VERSION = "1"
 GRAINE_TIREE_MAX = 2**53  # un navigateur affiche exactement tout entier plus petit
 FAMILLE_CACHE = "em:generation"
+PHRASE_NOMBRE = f"Un nombre de grilles de 1 à {NOMBRE_MAX}."
+PHRASE_GRAINE = f"Un entier de 0 à {GRAINE_MAX} (64 bits)."
 
 
 @dataclass(frozen=True)
-class Demande:
+class DemandeDeGrilles:
     """Ce qui est demandé, déjà vérifié. `graine` : None pour la laisser au sort."""
 
     strategie: Strategie
@@ -33,13 +36,15 @@ class Demande:
     graine: int | None = None
 
 
-def lancer(demande: Demande, *, demandeur: Any = None, maintenant: datetime | None = None) -> Generation:
+def lancer(
+    demande: DemandeDeGrilles, *, demandeur: Any = None, maintenant: datetime | None = None
+) -> Generation:
     """Met la génération en file, ou rend aussitôt celle d'il y a moins de cinq minutes (`du_cache`).
 
     Lève Refus s'il n'y a aucun tirage ou aucun tirage à venir.
     """
     maintenant = maintenant or timezone.now()
-    revision = lectures.revision()
+    revision = histoire.revision()
     generation = Generation(
         strategie=demande.strategie,
         nombre=demande.nombre,
@@ -47,7 +52,7 @@ def lancer(demande: Demande, *, demandeur: Any = None, maintenant: datetime | No
         graine_choisie=demande.graine is not None,
         cible=prochaine_cible(maintenant),
         revision=revision,
-        fictive=lectures.fictifs_presents(revision),
+        fictive=reperes.fictifs_presents(revision),
         demandeur=demandeur,
         version_moteur=VERSION,
         cree_le=maintenant,
@@ -72,7 +77,7 @@ def prochaine_cible(maintenant: datetime) -> date:
     return cible
 
 
-def _deja_faite(generation: Generation, demande: Demande) -> Generation | None:
+def _deja_faite(generation: Generation, demande: DemandeDeGrilles) -> Generation | None:
     """Mêmes paramètres, mêmes tirages, même personne, moins de cinq minutes ; jamais pour le hasard."""
     if generation.strategie == Strategie.HASARD or generation.demandeur is None:
         return None
@@ -103,7 +108,7 @@ def _reprendre(generation: Generation, ancienne: Generation) -> Generation:
     generation.message = "Servie du cache : mêmes paramètres et mêmes tirages il y a moins de 5 minutes"
     with transaction.atomic():
         generation.save(force_insert=True)
-        mesures.noter(generation, (timezone.now() - debut).total_seconds(), reussie=True, du_cache=True)
+        chronometrage.noter(generation, (timezone.now() - debut).total_seconds(), reussie=True, du_cache=True)
     return generation
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
@@ -22,11 +22,12 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from euromillions.models import AncienJugement, GainRang, Generation, Grille, Rang, Reglement, Tirage
-from euromillions.models.querysets import BOULES, PORTEE_GRILLES
+from euromillions.models.querysets import PORTEE_GRILLES
+from euromillions.models.tirages import BOULES
 from simulateur.cache import revisions
 
 GAIN = DecimalField(max_digits=12, decimal_places=2)
-RIEN_TROUVE: dict[str, Any] = dict.fromkeys(
+RIEN_TROUVE: dict[str, None] = dict.fromkeys(
     ("numeros_trouves", "etoiles_trouvees", "rang", "gain", "jugee_le")
 )
 
@@ -52,7 +53,13 @@ class Verite:
         return hashlib.sha256(texte.encode()).hexdigest()
 
 
-def regler() -> dict[str, int]:
+class BilanDuReglement(TypedDict):
+    tirages: int
+    grilles: int
+    corrections: int
+
+
+def regler() -> BilanDuReglement:
     """Juge tout ce qui peut l'être ; rend {tirages, grilles, corrections}. Sans effet deux fois."""
     cibles = list(
         Generation.objects.filter(origine__isnull=True, cible__lte=timezone.localdate())
@@ -60,7 +67,7 @@ def regler() -> dict[str, int]:
         .values_list("cible", flat=True)
         .distinct()
     )
-    bilan = {"tirages": 0, "grilles": 0, "corrections": 0}
+    bilan: BilanDuReglement = {"tirages": 0, "grilles": 0, "corrections": 0}
     if not cibles:
         return bilan
     with transaction.atomic():
@@ -89,7 +96,7 @@ def _verites(cibles: list[date]) -> dict[date, Verite]:
 
 
 def _regler_un(
-    cible: date, verite: Verite | None, regle: Reglement | None, en_attente: bool, bilan: dict[str, int]
+    cible: date, verite: Verite | None, regle: Reglement | None, en_attente: bool, bilan: BilanDuReglement
 ) -> None:
     if verite is None:
         if regle is not None and regle.boules:

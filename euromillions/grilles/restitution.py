@@ -1,13 +1,36 @@
 """Ce que l'API dit d'une génération : formes de docs/metier/euromillions.md#api."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from euromillions.models import Generation, Grille
 
 
-def resultat(generation: Generation) -> dict[str, Any]:
+class GrilleRendue(TypedDict):
+    numbers: list[int]
+    stars: list[int]
+    strategy: str
+
+
+class ParametresDeGeneration(TypedDict):
+    num_grids: int
+    seed: int
+    target_draw: str
+    history_until: str | None
+    revision: int
+
+
+class Resultat(TypedDict):
+    grids: list[GrilleRendue]
+    cached: bool
+    strategy: str
+    params: ParametresDeGeneration
+    total_draws_analyzed: int
+    demo: NotRequired[bool]
+
+
+def resultat(generation: Generation) -> Resultat:
     grilles = grilles_de(generation)
-    return {
+    corps: Resultat = {
         "grids": [
             {"numbers": list(g.numeros), "stars": list(g.etoiles), "strategy": generation.strategie}
             for g in grilles
@@ -24,8 +47,10 @@ def resultat(generation: Generation) -> dict[str, Any]:
             "revision": generation.revision,
         },
         "total_draws_analyzed": generation.tirages_analyses,
-        **({"demo": True} if generation.fictive else {}),
     }
+    if generation.fictive:
+        corps["demo"] = True
+    return corps
 
 
 def grilles_de(generation: Generation) -> list[Grille]:

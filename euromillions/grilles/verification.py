@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
-from euromillions.grilles.saisie import GrilleSaisie
-from euromillions.lectures import chiffres as lectures
-from euromillions.precision.backtest import preparer
+from euromillions.grilles.grille_donnee import GrilleDonnee
+from euromillions.lectures import histoire
+from euromillions.lectures.terrain import lire_le_terrain
 
 GAINS_MONTRES = 500
 
 
-def verifier(grille: GrilleSaisie, depuis: date | None = None) -> dict[str, Any]:
+class GainObtenu(TypedDict):
+    """`prize` : None si le gain n'est pas publié."""
+
+    date: str
+    match: str
+    rank: int
+    prize: float | None
+
+
+class Verification(TypedDict):
+    """Montants en euros."""
+
+    numbers: list[int]
+    stars: list[int]
+    since: str | None
+    draws_checked: int
+    ever_won: bool
+    best_rank: int | None
+    wins: list[GainObtenu]
+    total_wins: int
+    ranks: dict[str, int]
+    cost: float
+    draws_with_known_prizes: int
+    cost_of_known_draws: float
+    known_winnings: float
+    return_rate: float | None
+    unknown_prizes: int
+
+
+def verifier(grille: GrilleDonnee, depuis: date | None = None) -> Verification:
     """Confronte la grille à chaque tirage où elle pouvait se jouer.
 
     Mise et gains en euros. Un gain non publié reste inconnu : le retour ne compte que les tirages aux gains
     publiés, mise comprise.
     """
-    historique = lectures.charger()
-    terrain = preparer(historique)
+    historique = histoire.charger()
+    terrain = lire_le_terrain(historique)
     jouables = terrain.reserves >= max(grille.etoiles)
     if depuis is not None:
         jouables &= historique.jours >= np.datetime64(depuis)

@@ -96,7 +96,7 @@ def normaliser(titre: str) -> str:
 def trouver_entete(lignes: Sequence[str]) -> Entete:
     """Première ligne qui porte toutes les colonnes d'une disposition connue ; FichierRefuse sinon."""
     meilleur: tuple[int, str] = (0, "")
-    for numero, ligne in enumerate(lignes[:LIGNES_AVANT_ENTETE_MAX], 1):
+    for numero_ligne, ligne in enumerate(lignes[:LIGNES_AVANT_ENTETE_MAX], 1):
         if len(ligne) > LONGUEUR_LIGNE_MAX:
             continue
         for separateur in SEPARATEURS:
@@ -105,10 +105,11 @@ def trouver_entete(lignes: Sequence[str]) -> Entete:
             for disposition in DISPOSITIONS:
                 manquantes = [nom for nom in disposition.exigees if nom not in noms]
                 if not manquantes:
-                    return _entete(disposition, separateur, numero, titres, noms)
+                    return _entete(disposition, separateur, numero_ligne, titres, noms)
                 presentes = len(disposition.exigees) - len(manquantes)
                 if presentes > max(meilleur[0], 2):
-                    meilleur = (presentes, f"ligne {numero}, colonne manquante : {', '.join(manquantes)}")
+                    ecart = f"ligne {numero_ligne}, colonne manquante : {', '.join(manquantes)}"
+                    meilleur = (presentes, ecart)
     detail = f" Le plus proche : {meilleur[1]}." if meilleur[1] else ""
     raise FichierRefuse(
         "Format non reconnu : aucune ligne d'en-tête de l'opérateur français, de la loterie britannique, "
@@ -117,11 +118,11 @@ def trouver_entete(lignes: Sequence[str]) -> Entete:
 
 
 def _entete(
-    disposition: Disposition, separateur: str, numero: int, titres: list[str], noms: list[str]
+    disposition: Disposition, separateur: str, numero_ligne: int, titres: list[str], noms: list[str]
 ) -> Entete:
     doubles = sorted({nom for nom in disposition.exigees if noms.count(nom) > 1})
     if doubles:
-        raise FichierRefuse(f"Ligne {numero} : la colonne {', '.join(doubles)} apparaît deux fois.")
+        raise FichierRefuse(f"Ligne {numero_ligne} : la colonne {', '.join(doubles)} apparaît deux fois.")
     gagnants: dict[tuple[int, str], int] = {}
     rapports: dict[int, int] = {}
     for place, nom in enumerate(noms):
@@ -132,7 +133,7 @@ def _entete(
     return Entete(
         disposition=disposition,
         separateur=separateur,
-        numero_ligne=numero,
+        numero_ligne=numero_ligne,
         places={nom: noms.index(nom) for nom in noms if nom},
         titres=titres,
         gagnants=gagnants,

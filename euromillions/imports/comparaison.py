@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from euromillions.imports.lignes import GainLu, Lecture, LigneLue
+from euromillions.imports.lignes import FichierLu, GainLu, LigneLue
 
 # Au-delà, ce ne sont plus des fautes de frappe : le fichier parle sans doute d'un autre jeu.
 CONFLITS_ADMIS = 3
@@ -65,7 +65,7 @@ class Comparaison:
     conflits: tuple[Conflit, ...]
 
 
-def comparer(lecture: Lecture, connus: Mapping[date, TirageConnu]) -> Comparaison:
+def comparer(lecture: FichierLu, connus: Mapping[date, TirageConnu]) -> Comparaison:
     """Range chaque tirage lu ; une date connue avec d'autres boules est un conflit, jamais un ajout."""
     ajouts: list[LigneLue] = []
     apports: list[Apport] = []
@@ -99,7 +99,7 @@ def _complete(gain: GainLu, connus: tuple[bool, bool] | None) -> bool:
     )
 
 
-def soupcon(lecture: Lecture, comparaison: Comparaison) -> str:
+def soupcon(lecture: FichierLu, comparaison: Comparaison) -> str:
     """Phrase si le fichier ressemble à celui d'un autre jeu, vide sinon. Rien n'en est alors ajouté seul."""
     conflits, ajouts = len(comparaison.conflits), len(comparaison.ajouts)
     if conflits > CONFLITS_ADMIS or (ajouts and conflits > comparaison.identiques):

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from euromillions.imports.ecriture import source_du_format
 from euromillions.models import ConflitTirage, Resolution, Tirage
-from euromillions.models.querysets import BOULES, une_seule_revision
+from euromillions.models.querysets import une_seule_revision
+from euromillions.models.tirages import BOULES
 
 
 class ConflitRefuse(Exception):

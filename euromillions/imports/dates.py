@@ -59,15 +59,15 @@ def sans_accent(texte: str) -> str:
 
 
 _NUMERO_DU_JOUR = {
-    nom[:longueur]: numero
+    nom[:longueur]: rang
     for noms in (JOURS_SEMAINE, _ANGLAIS)
-    for numero, nom in enumerate(noms)
+    for rang, nom in enumerate(noms)
     for longueur in (2, 3, len(nom))
 }
 _NUMERO_DU_MOIS = {
-    nom[:longueur]: numero
+    nom[:longueur]: rang
     for noms in (_MOIS_ANGLAIS, _MOIS_FRANCAIS)
-    for numero, nom in enumerate(noms, 1)
+    for rang, nom in enumerate(noms, 1)
     for longueur in (3, 4, len(nom))
     # « jui » serait juin ou juillet.
     if nom[:longueur] != "jui"
@@ -114,10 +114,10 @@ def style_de_la_colonne(valeurs: Sequence[tuple[int, str]], jours: Iterable[int]
     # À égalité de lignes lues, les jours de tirage départagent, puis l'ordre de STYLES (jour d'abord).
     meilleur = max(essais, key=lambda essai: (essai.lues, essai.plausibles))
     if meilleur.lues == 0:
-        numero, exemple = valeurs[0] if valeurs else (0, "")
+        numero_ligne, exemple = valeurs[0] if valeurs else (0, "")
         raise FichierRefuse(
             f"La colonne de date n'est lisible dans aucun style connu ({', '.join(STYLES)}) : "
-            f"ligne {numero}, « {exemple[:40]} »."
+            f"ligne {numero_ligne}, « {exemple[:40]} »."
         )
     return meilleur.style
 
@@ -129,13 +129,13 @@ def _essayer(valeurs: Sequence[tuple[int, str]], style: str, jours: frozenset[in
 
 def _refuser_le_melange(valeurs: Sequence[tuple[int, str]]) -> None:
     jour_seul = mois_seul = 0
-    for numero, texte in valeurs:
+    for numero_ligne, texte in valeurs:
         comme_jour = lire_date(texte, "JJ/MM/AAAA") is not None
         comme_mois = lire_date(texte, "MM/JJ/AAAA") is not None
         if comme_jour and not comme_mois:
-            jour_seul = jour_seul or numero
+            jour_seul = jour_seul or numero_ligne
         if comme_mois and not comme_jour:
-            mois_seul = mois_seul or numero
+            mois_seul = mois_seul or numero_ligne
     if jour_seul and mois_seul:
         raise FichierRefuse(
             f"La colonne de date mélange jour/mois (ligne {jour_seul}) et mois/jour (ligne {mois_seul}) : "

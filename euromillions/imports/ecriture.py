@@ -6,7 +6,7 @@ from typing import Any
 from euromillions.imports.comparaison import Apport, Comparaison, Conflit
 from euromillions.imports.lignes import GainLu, LigneLue
 from euromillions.models import ConflitTirage, GainRang, ImportTirages, Resolution, Source, Tirage
-from euromillions.models.querysets import BOULES
+from euromillions.models.tirages import BOULES
 
 _SOURCES = {
     "national-lottery": Source.NATIONAL_LOTTERY,
@@ -57,7 +57,7 @@ def _ordre(ligne: LigneLue) -> tuple[str, str]:
 
 
 def _valeurs(cle_tirage: int, gain: GainLu) -> tuple[Any, ...]:
-    """Dans l'ordre de `querysets.GAINS`."""
+    """Dans l'ordre de `tirages.GAINS`."""
     return cle_tirage, gain.rang, gain.gagnants_france, gain.gagnants_europe, gain.rapport
 
 

@@ -1,4 +1,4 @@
-"""Lire un fichier de tirages : octets et règles du jeu en entrée, `Lecture` en sortie. Pur."""
+"""Lire un fichier de tirages : octets et règles du jeu en entrée, `FichierLu` en sortie. Pur."""
 
 import re
 from collections import defaultdict
@@ -10,8 +10,8 @@ from euromillions.imports.contenu import LIGNES_MAX, texte_du_fichier
 from euromillions.imports.dates import lire_date, numero_du_jour, style_de_la_colonne
 from euromillions.imports.gains import lire_gains
 from euromillions.imports.lignes import (
+    FichierLu,
     FichierRefuse,
-    Lecture,
     LigneInvalide,
     LigneLue,
     RegleEre,
@@ -30,8 +30,8 @@ class _Rejet(Exception):
         self.colonne, self.valeur, self.raison, self.hors_jeu = colonne, valeur, raison, hors_jeu
         super().__init__(raison)
 
-    def en_ligne(self, numero: int) -> LigneInvalide:
-        return LigneInvalide(numero, self.colonne, self.valeur[:60], self.raison, self.hors_jeu)
+    def en_ligne(self, numero_ligne: int) -> LigneInvalide:
+        return LigneInvalide(numero_ligne, self.colonne, self.valeur[:60], self.raison, self.hors_jeu)
 
 
 def lire(
@@ -41,7 +41,7 @@ def lire(
     jusqu_au: date,
     taille_max: int,
     lignes_max: int = LIGNES_MAX,
-) -> Lecture:
+) -> FichierLu:
     """Lit un fichier entier ; `jusqu_au` est le dernier jour où un tirage a pu avoir lieu.
 
     Lève FichierRefuse si rien n'est lisible ; toute ligne écartée est dans `invalides` avec sa raison.
@@ -50,8 +50,8 @@ def lire(
     lignes = contenu.texte.split("\n")
     entete = trouver_entete(lignes)
     rangees = [
-        (numero, couper(ligne, entete.separateur) if len(ligne) <= LONGUEUR_LIGNE_MAX else [])
-        for numero, ligne in enumerate(lignes[entete.numero_ligne :], entete.numero_ligne + 1)
+        (numero_ligne, couper(ligne, entete.separateur) if len(ligne) <= LONGUEUR_LIGNE_MAX else [])
+        for numero_ligne, ligne in enumerate(lignes[entete.numero_ligne :], entete.numero_ligne + 1)
         if ligne.strip().strip(entete.separateur)
     ]
     if not rangees:
@@ -59,7 +59,7 @@ def lire(
     lecteur = _Lecteur(entete, eres, jusqu_au, rangees)
     lues, invalides = lecteur.lire(rangees)
     gardees, contraires, doublons = _sans_doublons(lues, entete)
-    return Lecture(
+    return FichierLu(
         format=_nom_du_format(entete, gardees),
         encodage=contenu.encodage,
         separateur=entete.separateur,
@@ -88,20 +88,20 @@ class _Lecteur:
         self.jusqu_au = jusqu_au
         self.remarques: list[Remarque] = []
         jours = {int(chiffre) - 1 for ere in eres for chiffre in ere.jours}
-        dates = [(numero, self._texte_date(cellules)) for numero, cellules in rangees]
-        self.style = style_de_la_colonne([(numero, texte) for numero, texte in dates if texte], jours)
+        dates = [(numero_ligne, self._texte_date(cellules)) for numero_ligne, cellules in rangees]
+        self.style = style_de_la_colonne([date_lue for date_lue in dates if date_lue[1]], jours)
 
     def lire(self, rangees: Sequence[tuple[int, list[str]]]) -> tuple[list[LigneLue], list[LigneInvalide]]:
         lues: list[LigneLue] = []
         invalides: list[LigneInvalide] = []
-        for numero, cellules in rangees:
+        for numero_ligne, cellules in rangees:
             try:
-                lues.append(self._ligne(numero, cellules))
+                lues.append(self._ligne(numero_ligne, cellules))
             except _Rejet as rejet:
-                invalides.append(rejet.en_ligne(numero))
+                invalides.append(rejet.en_ligne(numero_ligne))
         return lues, invalides
 
-    def _ligne(self, numero: int, cellules: list[str]) -> LigneLue:
+    def _ligne(self, numero_ligne: int, cellules: list[str]) -> LigneLue:
         self._verifier_largeur(cellules)
         jour, jour_annonce = self._date(cellules)
         boules = self._boules(cellules, self.entete.disposition.boules)
@@ -110,9 +110,9 @@ class _Lecteur:
         self._verifier_ordre_croissant(cellules, boules, etoiles)
         ere = next(ere for ere in self.eres if ere.debut <= jour and (ere.fin is None or jour <= ere.fin))
         gains, remarques = lire_gains(cellules, self.entete, rangs=ere.rangs)
-        self.remarques += [Remarque(numero, texte) for texte in remarques]
+        self.remarques += [Remarque(numero_ligne, texte) for texte in remarques]
         return LigneLue(
-            numero_ligne=numero,
+            numero_ligne=numero_ligne,
             date=jour,
             numeros=tuple(sorted(boules)),
             etoiles=tuple(sorted(etoiles)),
@@ -159,15 +159,15 @@ class _Lecteur:
 
     def _verifier_jour_annonce(self, annonce: str, jour: date) -> None:
         colonne = self.entete.titre(self.entete.disposition.jour)
-        numero = numero_du_jour(annonce)
-        if numero is None:
+        annonce_lue = numero_du_jour(annonce)
+        if annonce_lue is None:
             raise _Rejet(colonne, annonce, f"« {annonce[:20]} » n'est pas un jour de la semaine.")
-        if numero != jour.weekday():
+        if annonce_lue != jour.weekday():
             raise _Rejet(
                 colonne,
                 annonce,
                 f"Le {jour:%d/%m/%Y} est un {JOURS_SEMAINE[jour.weekday()]} ; "
-                f"le fichier dit {JOURS_SEMAINE[numero]}.",
+                f"le fichier dit {JOURS_SEMAINE[annonce_lue]}.",
             )
 
     def _boules(self, cellules: list[str], noms: tuple[str, ...]) -> tuple[int, ...]:

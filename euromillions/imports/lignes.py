@@ -74,7 +74,7 @@ class Remarque:
 
 
 @dataclass(frozen=True)
-class Lecture:
+class FichierLu:
     """Résultat de la lecture d'un fichier.
 
     `lues` : tirages triés par date, une date au plus une fois ; `doublons` : répétitions exactes

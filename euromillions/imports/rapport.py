@@ -2,17 +2,86 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict
 
 from euromillions.imports.comparaison import Comparaison, Conflit
-from euromillions.imports.lignes import Lecture
+from euromillions.imports.lignes import FichierLu
 from euromillions.models import ImportTirages
 
 # Une page et une ligne de base restent lisibles ; les comptes, eux, sont toujours complets.
 DETAILS_MAX = 200
+COMPTES_BORNES: tuple[Literal["conflits", "invalides"], ...] = ("conflits", "invalides")
 
 
-def comptes(lecture: Lecture, comparaison: Comparaison) -> dict[str, int]:
+class Comptes(TypedDict):
+    lignes: int
+    ajoutes: int
+    identiques: int
+    conflits: int
+    invalides: int
+
+
+class Boules(TypedDict):
+    numeros: list[int]
+    etoiles: list[int]
+
+
+class AjoutRapporte(Boules):
+    date: str
+
+
+class ConflitRapporte(TypedDict):
+    ligne: int
+    date: str
+    en_place: Boules
+    propose: Boules
+
+
+class LigneRapportee(TypedDict):
+    ligne: int
+    colonne: str
+    valeur: str
+    raison: str
+
+
+class RemarqueRapportee(TypedDict):
+    ligne: int
+    texte: str
+
+
+class Details(TypedDict):
+    """`deja_importe_le` et `fictifs_a_supprimer` : ce que la base en dit, ajouté à l'enregistrement."""
+
+    separateur: str
+    fins_de_ligne: str
+    style_date: str
+    premier: str | None
+    dernier: str | None
+    enrichis: int
+    doublons: int
+    soupcon: str
+    conflits: list[ConflitRapporte]
+    invalides: list[LigneRapportee]
+    remarques: list[RemarqueRapportee]
+    ajouts: list[AjoutRapporte]
+    deja_importe_le: NotRequired[str | None]
+    fictifs_a_supprimer: NotRequired[int]
+
+
+class CompteRendu(Comptes):
+    """Un import, comme l'API et le terminal le rendent."""
+
+    id: int | None
+    nom_fichier: str
+    sha256: str
+    format: str
+    encodage: str
+    etat: str
+    fictifs_supprimes: int
+    rapport: Details
+
+
+def comptes(lecture: FichierLu, comparaison: Comparaison) -> Comptes:
     """Les quatre comptes : leur somme est le nombre de lignes."""
     return {
         "lignes": lecture.lignes,
@@ -23,7 +92,7 @@ def comptes(lecture: Lecture, comparaison: Comparaison) -> dict[str, int]:
     }
 
 
-def details(lecture: Lecture, comparaison: Comparaison, *, soupcon: str) -> dict[str, Any]:
+def details(lecture: FichierLu, comparaison: Comparaison, *, soupcon: str) -> Details:
     """Ce qui accompagne les comptes, borné à DETAILS_MAX éléments par liste. JSON."""
     jours = [ligne.date for ligne in lecture.lues]
     return {
@@ -56,7 +125,7 @@ def details(lecture: Lecture, comparaison: Comparaison, *, soupcon: str) -> dict
     }
 
 
-def _conflit(conflit: Conflit) -> dict[str, Any]:
+def _conflit(conflit: Conflit) -> ConflitRapporte:
     return {
         "ligne": conflit.ligne.numero_ligne,
         "date": conflit.ligne.date.isoformat(),
@@ -65,7 +134,7 @@ def _conflit(conflit: Conflit) -> dict[str, Any]:
     }
 
 
-def en_texte(compte_rendu: Mapping[str, Any]) -> str:
+def en_texte(compte_rendu: CompteRendu) -> str:
     """Quelques lignes de terminal pour un fichier ; les détails à la suite des comptes."""
     rapport = compte_rendu["rapport"]
     lignes = [
@@ -84,13 +153,13 @@ def en_texte(compte_rendu: Mapping[str, Any]) -> str:
     lignes += [
         f"    remarque, ligne {remarque['ligne']} : {remarque['texte']}" for remarque in rapport["remarques"]
     ]
-    tus = sum(max(compte_rendu[nom] - DETAILS_MAX, 0) for nom in ("conflits", "invalides"))
+    tus = sum(max(compte_rendu[nom] - DETAILS_MAX, 0) for nom in COMPTES_BORNES)
     if tus:
         lignes.append(f"    … et {tus} autres lignes en conflit ou invalides.")
     return "\n".join(lignes)
 
 
-def conclusion(comptes_rendus: Sequence[Mapping[str, Any]], *, applique: bool) -> str:
+def conclusion(comptes_rendus: Sequence[CompteRendu], *, applique: bool) -> str:
     """La dernière ligne du terminal : le total, et ce qui a (ou n'a pas) été écrit."""
     total = sum(compte["ajoutes"] for compte in comptes_rendus)
     if not applique:
@@ -123,18 +192,18 @@ def pour_la_page(rapport: Mapping[str, Any]) -> dict[str, Any]:
     return lu
 
 
-def boules_en_texte(boules: Mapping[str, Any]) -> str:
+def boules_en_texte(boules: Boules) -> str:
     """« 1 2 3 4 5 + 1 2 »."""
     return f"{' '.join(map(str, boules['numeros']))} + {' '.join(map(str, boules['etoiles']))}"
 
 
-def _texte_du_conflit(conflit: Mapping[str, Any]) -> str:
+def _texte_du_conflit(conflit: ConflitRapporte) -> str:
     return (
         f"    conflit, ligne {conflit['ligne']}, {conflit['date']} : en place "
         f"{boules_en_texte(conflit['en_place'])}, le fichier dit {boules_en_texte(conflit['propose'])}"
     )
 
 
-def _texte_de_la_ligne(ligne: Mapping[str, Any]) -> str:
+def _texte_de_la_ligne(ligne: LigneRapportee) -> str:
     colonne = f", colonne « {ligne['colonne']} »" if ligne["colonne"] else ""
     return f"ligne {ligne['ligne']}{colonne} : {ligne['raison']}"

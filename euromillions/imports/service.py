@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
+from euromillions.imports.contenu import verifier_taille
 from euromillions.imports.lecture import lire
-from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
+from euromillions.imports.lignes import FichierLu, FichierRefuse, RegleEre
+from euromillions.imports.rapport import CompteRendu
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
 from euromillions.models.querysets import une_seule_revision
@@ -44,8 +46,13 @@ class Fichier:
         return hashlib.sha256(self.octets).hexdigest()
 
 
-def lire_fichier(fichier: Fichier) -> Lecture:
-    """Lecture selon les ères de la base et l'heure de Paris. Lève FichierRefuse."""
+def verifier_le_depot(octets: int | None) -> None:
+    """Refuse un fichier trop gros avant d'en lire un octet. Lève FichierRefuse."""
+    verifier_taille(octets or 0, settings.IMPORT_TAILLE_MAX_OCTETS)
+
+
+def lire_fichier(fichier: Fichier) -> FichierLu:
+    """FichierLu selon les ères de la base et l'heure de Paris. Lève FichierRefuse."""
     return lire(
         fichier.octets,
         eres=regles_des_eres(),
@@ -61,7 +68,7 @@ def regles_des_eres() -> list[RegleEre]:
     ]
 
 
-def tirages_connus(lecture: Lecture) -> dict[date, TirageConnu]:
+def tirages_connus(lecture: FichierLu) -> dict[date, TirageConnu]:
     """Les tirages réels en place aux dates du fichier. Un tirage fictif ne compte pas : il cédera."""
     if not lecture.lues:
         return {}
@@ -81,7 +88,7 @@ def tirages_connus(lecture: Lecture) -> dict[date, TirageConnu]:
     }
 
 
-def a_blanc(fichiers: Sequence[Fichier]) -> list[dict[str, Any]]:
+def a_blanc(fichiers: Sequence[Fichier]) -> list[CompteRendu]:
     """Comptes rendus sans rien écrire ; chaque fichier voit les ajouts de ceux qui le précèdent."""
     ajoutes: dict[date, TirageConnu] = {}
     sorties = []
@@ -159,23 +166,23 @@ def deja_applique(fichier: Fichier) -> bool:
     return ImportTirages.objects.filter(sha256=fichier.sha256, etat=EtatImport.APPLIQUE).exists()
 
 
-def en_dict(tirages: ImportTirages) -> dict[str, Any]:
+def en_dict(tirages: ImportTirages) -> CompteRendu:
     """Le compte rendu d'un import, prêt pour le JSON ou le terminal."""
-    champs = (
-        "nom_fichier",
-        "sha256",
-        "format",
-        "encodage",
-        "etat",
-        "lignes",
-        "ajoutes",
-        "identiques",
-        "conflits",
-        "invalides",
-        "fictifs_supprimes",
-        "rapport",
-    )
-    return {"id": tirages.pk, **{champ: getattr(tirages, champ) for champ in champs}}
+    return {
+        "id": tirages.pk,
+        "nom_fichier": tirages.nom_fichier,
+        "sha256": tirages.sha256,
+        "format": tirages.format,
+        "encodage": tirages.encodage,
+        "etat": tirages.etat,
+        "lignes": tirages.lignes,
+        "ajoutes": tirages.ajoutes,
+        "identiques": tirages.identiques,
+        "conflits": tirages.conflits,
+        "invalides": tirages.invalides,
+        "fictifs_supprimes": tirages.fictifs_supprimes,
+        "rapport": tirages.rapport,
+    }
 
 
 @contextmanager
@@ -193,7 +200,7 @@ def _transaction_d_import() -> Iterator[None]:
 
 
 def _appliquer(
-    ligne: ImportTirages, fichier: Fichier, lecture: Lecture, *, auteur: Any, malgre_soupcon: bool
+    ligne: ImportTirages, fichier: Fichier, lecture: FichierLu, *, auteur: Any, malgre_soupcon: bool
 ) -> ImportTirages:
     comparaison = comparer(lecture, tirages_connus(lecture))
     phrase = soupcon(lecture, comparaison)
@@ -208,7 +215,7 @@ def _appliquer(
 
 
 def _remplir(
-    ligne: ImportTirages, fichier: Fichier, lecture: Lecture, comparaison: Comparaison, phrase: str
+    ligne: ImportTirages, fichier: Fichier, lecture: FichierLu, comparaison: Comparaison, phrase: str
 ) -> ImportTirages:
     ligne.nom_fichier = fichier.nom[-255:] or "sans nom"
     ligne.sha256 = fichier.sha256

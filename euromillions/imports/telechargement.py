@@ -95,6 +95,10 @@ def _demander(
     chemin = (morceaux.path or "/") + (f"?{morceaux.query}" if morceaux.query else "")
     try:
         with _coupee_a(connexion, echeance):
+            connexion.connect()
+            # L'échéance passée avant que la prise n'existe n'a rien coupé : elle se revoit ici.
+            if time.monotonic() >= echeance:
+                raise TimeoutError
             connexion.request("GET", chemin, headers=ENTETES)
             # Une réponse sans longueur se détache de la connexion : il faut la fermer elle aussi.
             with connexion.getresponse() as reponse:

@@ -86,10 +86,10 @@ def installer_eres(modele_ere: Any, modele_rang: Any) -> None:
         modele_rang.objects.bulk_create(
             modele_rang(
                 ere=ere,
-                numero=numero,
+                numero=rang,
                 numeros=numeros,
                 etoiles=etoiles,
                 combinaisons=combinaisons_du_rang(connue.numeros_max, connue.etoiles_max, numeros, etoiles),
             )
-            for numero, (numeros, etoiles) in enumerate(connue.rangs, start=1)
+            for rang, (numeros, etoiles) in enumerate(connue.rangs, start=1)
         )

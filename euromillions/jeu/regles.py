@@ -17,6 +17,10 @@ HASARD = "random"
 STRATEGIES = (FREQUENCE, ECART, COMBINAISON, HASARD)
 
 JOURS_SEMAINE = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 
 
 class EreDuJeu(Protocol):

@@ -13,8 +13,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.pages_en_cache import PREFIXE_PAGES
+from euromillions.lectures.familles import FAMILLES, PREFIXE_PAGES
 
 LOT = 500
 _REVISION_DONNEES = re.compile(r"@r(\d+)$")
@@ -24,11 +23,11 @@ _REVISION_PAGES = re.compile(rf"{PREFIXE_PAGES}(\d+)-")
 def nettoyer(revision: int) -> dict[str, int]:
     """Nombre d'entrées examinées, retirées et gardées, dans les deux caches."""
     examinees = retirees = 0
-    motifs = [("default", f"{famille.prefixe}:*", _REVISION_DONNEES) for famille in lectures.FAMILLES]
+    motifs = [("default", f"{famille.prefixe}:*", _REVISION_DONNEES) for famille in FAMILLES]
     motifs.append(("pages", f"*{PREFIXE_PAGES}*", _REVISION_PAGES))
-    for alias, motif, numero in motifs:
+    for alias, motif, rangee_sous in motifs:
         for lot in _lots(_cles(alias, motif)):
-            mortes = [cle for cle in lot if _est_morte(cle, numero, revision)]
+            mortes = [cle for cle in lot if _est_morte(cle, rangee_sous, revision)]
             examinees += len(lot)
             if mortes:
                 _retirer(alias, mortes)
@@ -36,8 +35,8 @@ def nettoyer(revision: int) -> dict[str, int]:
     return {"examinees": examinees, "retirees": retirees, "gardees": examinees - retirees}
 
 
-def _est_morte(cle: str, numero: re.Pattern[str], revision: int) -> bool:
-    trouve = numero.search(cle)
+def _est_morte(cle: str, rangee_sous: re.Pattern[str], revision: int) -> bool:
+    trouve = rangee_sous.search(cle)
     return trouve is not None and int(trouve[1]) < revision
 
 

@@ -1,4 +1,4 @@
-"""Le rejeu des stratégies sur l'histoire, gardé avec ce qu'il a mesuré."""
+"""Le backtest : les stratégies confrontées à l'histoire, et ce qu'elles y ont trouvé."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ GRAINE_PAR_DEFAUT = 20260821
 
 
 class Backtest(Travail):
-    """Un rejeu : les quatre stratégies, un témoin au hasard, et des grilles de référence sans hasard."""
+    """Un backtest : les quatre stratégies, un témoin au hasard, et des grilles de référence sans hasard."""
 
     depuis = models.DateField("premier tirage rejoué", null=True, blank=True)
     par_tirage = models.PositiveSmallIntegerField(

@@ -1,5 +1,7 @@
 """Les ères du jeu et leurs rangs de gain : des lignes datées, jamais des constantes."""
 
+from __future__ import annotations
+
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -10,8 +12,18 @@ from django.db.models.functions import Coalesce
 
 from euromillions.jeu.eres import combinaisons_du_rang, combinaisons_totales
 from euromillions.jeu.regles import nom_du_jour
-from euromillions.models.querysets import EreQuerySet, QuerySetRevise
+from euromillions.models.querysets import QuerySetRevise
 from euromillions.models.revise import ModeleRevise
+
+
+class EreQuerySet(QuerySetRevise):
+    def dans_l_ordre(self) -> EreQuerySet:
+        return self.order_by("debut")
+
+    def du_jour(self, jour: date) -> Ere | None:
+        """L'ère qui contient cette date, ou None (avant le premier tirage, entre deux ères)."""
+        trouvee: Ere | None = self.filter(Q(fin__isnull=True) | Q(fin__gte=jour), debut__lte=jour).first()
+        return trouvee
 
 
 class Ere(ModeleRevise):

@@ -1,16 +1,20 @@
 """Les grilles : demandées par une génération, jugées une fois leur tirage arrivé."""
 
+from __future__ import annotations
+
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, Sum
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from euromillions.jeu.regles import COMBINAISON, ECART, FREQUENCE, HASARD
-from euromillions.models.querysets import PORTEE_GRILLES, GenerationQuerySet, GrilleQuerySet
+from euromillions.models.querysets import PORTEE_GRILLES
 from euromillions.models.tirages import (
     ETOILES_CROISSANTES,
     MESSAGE_ETOILES,
@@ -18,7 +22,7 @@ from euromillions.models.tirages import (
     ORDRE_CROISSANT,
 )
 from simulateur.cache import revisions
-from simulateur.models import Travail
+from simulateur.models import ETATS_FINAUX, Etat, Travail, TravailQuerySet
 
 NOMBRE_MAX = 1000
 GRAINE_MAX = 2**63 - 1  # le plus grand entier qu'une base range sur 64 bits
@@ -29,6 +33,45 @@ class Strategie(models.TextChoices):
     ECART = ECART, "Écart"
     COMBINAISON = COMBINAISON, "Combinaison"
     HASARD = HASARD, "Hasard"
+
+
+class GenerationQuerySet(TravailQuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Comme Django ; les mesures de précision rangées sur ces grilles ne se servent plus."""
+        with transaction.atomic(using=self.db):
+            resultat: tuple[int, dict[str, int]] = super().delete()
+            revisions.toucher([PORTEE_GRILLES])
+        return resultat
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def visibles_par(self, utilisateur: Any) -> GenerationQuerySet:
+        """Les siennes ; toutes pour le personnel."""
+        return self if utilisateur.is_staff else self.filter(demandeur=utilisateur)
+
+    def pour_la_liste(self) -> GenerationQuerySet:
+        return self.select_related("demandeur").order_by("-cree_le")
+
+    def purgeables(self, *, avant: datetime) -> GenerationQuerySet:
+        """Finies avant cette heure et dont aucun chiffre ne dépend (voir `grilles.purge`)."""
+        grille: Any = self.model._meta.get_field("grilles").related_model
+        siennes = grille.objects.filter(generation=OuterRef("pk"))
+        sans_grille = ~Exists(siennes)
+        fictive_sans_gain = Q(fictive=True, cible__lt=avant) & ~Exists(siennes.filter(rang__gt=0))
+        return self.filter(etat__in=ETATS_FINAUX, termine_le__lt=avant).filter(
+            sans_grille | fictive_sans_gain
+        )
+
+    def reutilisable(self, *, depuis: datetime, **criteres: Any) -> Generation | None:
+        """La plus récente génération finie depuis `depuis`, aux mêmes critères, qui a ses propres grilles."""
+        trouvee: Any = (
+            self.filter(etat=Etat.TERMINEE, origine__isnull=True, termine_le__gte=depuis, **criteres)
+            .order_by("-termine_le")
+            .first()
+        )
+        generation: Generation | None = trouvee
+        return generation
 
 
 class Generation(Travail):
@@ -111,6 +154,37 @@ class Generation(Travail):
     def faites(self) -> int:
         """Grilles déjà prêtes, d'après la progression."""
         return self.nombre * self.progression // 100
+
+
+class GrilleQuerySet(models.QuerySet[Any, Any]):
+    def visibles_par(self, utilisateur: Any) -> GrilleQuerySet:
+        return self if utilisateur.is_staff else self.filter(generation__demandeur=utilisateur)
+
+    def pour_la_liste(self) -> GrilleQuerySet:
+        return self.select_related("generation", "generation__demandeur").order_by(
+            "-cible", "-generation__cree_le", "position"
+        )
+
+    def jugees(self) -> GrilleQuerySet:
+        return self.filter(jugee_le__isnull=False)
+
+    def pour_la_precision(self) -> GrilleQuerySet:
+        """Grilles jugées, hors celles qui ont été tirées d'un passé fictif."""
+        return self.jugees().filter(generation__fictive=False).order_by()
+
+    def resultats_par_tirage(self) -> Any:
+        """(stratégie, tirage, numéros, étoiles, rang, grilles, gains connus, gains inconnus)."""
+        return self.values_list(
+            "generation__strategie", "cible", "numeros_trouves", "etoiles_trouvees", "rang"
+        ).annotate(
+            grilles=Count("pk"),
+            gains=Cast(Sum("gain"), FloatField()),
+            inconnus=Count("pk", filter=Q(gain__isnull=True)),
+        )
+
+    def boules_par_tirage(self, champ: str) -> Any:
+        """(stratégie, tirage, boule, grilles) pour une colonne de boules."""
+        return self.values_list("generation__strategie", "cible", champ).annotate(grilles=Count("pk"))
 
 
 class Grille(models.Model):

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from euromillions.generation.marche_avant import REFERENCES, TEMOIN
 from euromillions.models import Backtest, Strategie
-from euromillions.pages import graphiques_grilles as graphiques
-from euromillions.pages.forms import FormulaireBacktest
-from euromillions.pages.grilles import contexte_commun
+from euromillions.pages.contexte import contexte_commun
+from euromillions.pages.graphiques import precision as graphiques
 from euromillions.perms import peut_annuler_la_generation
-from euromillions.precision import backtest as rejeu
+from euromillions.precision.backtest import lancer, resultats_ranges
+from euromillions.precision.forms import FormulaireBacktest
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
@@ -45,7 +45,7 @@ def backtests(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireBacktest(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
         try:
-            return redirect(rejeu.lancer(**formulaire.parametres, demandeur=request.user))
+            return redirect(lancer(**formulaire.parametres, demandeur=request.user))
         except machine.Refus as refus:
             formulaire.add_error(None, str(refus))
     lignes = Backtest.objects.select_related("demandeur").defer("resultats").order_by("-cree_le")
@@ -67,7 +67,7 @@ def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
         "fil": [("Backtest", reverse("euromillions:backtests")), (str(lu), None)],
     }
     if lu.etat == Etat.TERMINEE:
-        resultats = rejeu.resultats_ranges(lu)
+        resultats = resultats_ranges(lu)
         contexte |= {
             "lignes": _lignes(resultats["strategies"]),
             "references": _lignes(resultats["references"]),

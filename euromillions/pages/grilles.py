@@ -1,6 +1,5 @@
 """Pages des grilles : lancer, suivre, retrouver les siennes."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from euromillions.grilles import restitution
 from euromillions.grilles.lancement import lancer
-from euromillions.lectures import chiffres as lectures
 from euromillions.models import Generation, Tirage
-from euromillions.pages import graphiques_grilles as graphiques
-from euromillions.pages.forms import FormulaireGeneration
+from euromillions.pages.contexte import contexte_commun
+from euromillions.pages.forms.grilles import FormulaireGeneration
+from euromillions.pages.graphiques import precision as graphiques
 from euromillions.perms import peut_annuler_la_generation, peut_voir_la_generation
-from euromillions.precision import precision as mesure
+from euromillions.precision import strategies
 from simulateur.models import Etat
 from simulateur.pages import travaux
 from simulateur.pages.travaux import Suivi
@@ -47,7 +46,7 @@ def grilles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def precision(request: HttpRequest) -> HttpResponse:
     """Ce que chaque stratégie a vraiment trouvé, à côté de ce que le hasard donne."""
-    lignes = mesure.en_lignes(mesure.precision().valeur)
+    lignes = strategies.en_lignes(strategies.lire().valeur)
     contexte = contexte_commun() | {
         "lignes": lignes,
         "figure_numeros": graphiques.precision(lignes, "numbers", axe_y="Numéros par grille"),
@@ -91,11 +90,6 @@ def lire_generation(request: HttpRequest, cle: UUID) -> Generation:
     if lue is None or not peut_voir_la_generation(request.user, lue):
         raise Http404("Aucune génération n'a cet identifiant.")
     return lue
-
-
-def contexte_commun() -> dict[str, Any]:
-    revision = lectures.revision()
-    return {"revision": revision, "demo": lectures.fictifs_presents(revision)}
 
 
 def _suivi(request: HttpRequest, lue: Generation) -> Suivi:

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from euromillions.grilles import heuristiques as calculs
 from euromillions.grilles import verification
 from euromillions.models import ModeleAppris
-from euromillions.pages import graphiques_grilles as graphiques
-from euromillions.pages.forms_heuristiques import FormulaireNote, FormulaireVerification
-from euromillions.pages.grilles import contexte_commun
+from euromillions.pages.contexte import contexte_commun
+from euromillions.pages.forms.grilles import FormulaireNote, FormulaireVerification
+from euromillions.pages.graphiques import precision as graphiques
 from simulateur.travaux.machine import Refus
 
 

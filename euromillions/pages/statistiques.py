@@ -1,4 +1,4 @@
-"""Pages EuroMillions : statistiques, tirages, chances et gains."""
+"""Pages des statistiques : vue d'ensemble, fréquences, écarts, répartitions, chances et gains, boules."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from euromillions.jeu import calendrier
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import Filtre, FormulaireFiltre, FormulaireListe
-from euromillions.lectures.pages_en_cache import page_de_statistiques
+from euromillions.lectures import reperes, statistiques
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Ere, Tirage
-from euromillions.pages import graphiques
+from euromillions.pages.cache import page_de_statistiques
+from euromillions.pages.contexte import contexte_commun
+from euromillions.pages.filtre import lire_le_formulaire
+from euromillions.pages.graphiques import statistiques as graphiques
 from euromillions.perms import peut_gerer_les_tirages
 from simulateur.cache.donnees import Lecture
 
@@ -29,14 +29,14 @@ Preparer = Callable[[dict[str, Any]], dict[str, Any]]
 
 @page_de_statistiques()
 def accueil(request: HttpRequest, *, revision: int) -> HttpResponse:
-    lecture = lectures.statistiques_completes(Filtre(), revision)
+    lecture = statistiques.completes(Filtre(), revision)
     aujourdhui = timezone.localdate()
     eres = list(Ere.objects.dans_l_ordre())
-    manquants = lectures.manquants(revision, aujourdhui)
+    manquants = reperes.manquants(revision, aujourdhui)
     return render(
         request,
         "euromillions/accueil.html",
-        _commun(revision)
+        contexte_commun(revision)
         | _calcul(lecture)
         | {
             "derniers": list(Tirage.objects.pour_la_liste()[:DERNIERS_TIRAGES]),
@@ -129,8 +129,8 @@ def gains(request: HttpRequest, *, revision: int) -> HttpResponse:
         request,
         revision,
         "euromillions/gains.html",
-        lambda _: {"eres": lectures.eres(revision)},
-        lire=lectures.gains,
+        lambda _: {"eres": reperes.eres(revision)},
+        lire=statistiques.gains,
     )
 
 
@@ -144,54 +144,17 @@ def fiche_etoile(request: HttpRequest, valeur: int, *, revision: int) -> HttpRes
     return _page_d_une_boule(request, valeur, revision, etoile=True)
 
 
-def tirages(request: HttpRequest) -> HttpResponse:
-    """Liste paginée ; mêmes filtres que les statistiques, plus les boules et la source."""
-    revision = lectures.revision()
-    formulaire = _formulaire(request, revision, FormulaireListe)
-    contexte = _commun(revision) | {"formulaire": formulaire, "gere": peut_gerer_les_tirages(request.user)}
-    if not formulaire.is_valid():
-        return render(request, "euromillions/tirages.html", contexte, status=400)
-    choisis = formulaire.filtre.appliquer(Tirage.objects.pour_la_liste()).contenant(
-        numeros=formulaire.cleaned_data["numbers"], etoiles=formulaire.cleaned_data["stars"]
-    )
-    if formulaire.cleaned_data["source"]:
-        choisis = choisis.filter(source=formulaire.cleaned_data["source"])
-    page = Paginator(choisis, 50).get_page(request.GET.get("page"))
-    return render(request, "euromillions/tirages.html", contexte | {"page": page})
-
-
-def tirage(request: HttpRequest, jour: date) -> HttpResponse:
-    trouve = Tirage.objects.pour_la_fiche().filter(date=jour).first()
-    if trouve is None:
-        raise Http404(f"Aucun tirage le {jour:%d/%m/%Y}.")
-    revision = lectures.revision()
-    resultats = {rang.numero: rang for rang in trouve.ere.rangs.all()}
-    return render(
-        request,
-        "euromillions/tirage.html",
-        _commun(revision)
-        | {
-            "tirage": trouve,
-            "gains": [(gain, resultats.get(gain.rang)) for gain in trouve.gains.all()],
-            "precedent": Tirage.objects.filter(date__lt=jour).order_by("-date").first(),
-            "suivant": Tirage.objects.filter(date__gt=jour).order_by("date").first(),
-            "gere": peut_gerer_les_tirages(request.user),
-            "fil": [("Tirages", reverse("euromillions:tirages")), (f"{jour:%d/%m/%Y}", None)],
-        },
-    )
-
-
 def _page(
     request: HttpRequest,
     revision: int,
     gabarit: str,
     preparer: Preparer,
     *,
-    lire: Callable[[Filtre, int], Lecture] = lectures.statistiques_completes,
+    lire: Callable[[Filtre, int], Lecture] = statistiques.completes,
 ) -> HttpResponse:
     """Page filtrée : formulaire, chiffres, figures ; 400 sans chiffre si le filtre est mauvais."""
-    formulaire = _formulaire(request, revision)
-    contexte = _commun(revision) | {"formulaire": formulaire}
+    formulaire = lire_le_formulaire(request, revision)
+    contexte = contexte_commun(revision) | {"formulaire": formulaire}
     if not formulaire.is_valid():
         return render(request, gabarit, contexte, status=400)
     lecture = lire(formulaire.filtre, revision)
@@ -202,7 +165,7 @@ def _page(
 
 
 def _page_d_une_boule(request: HttpRequest, valeur: int, revision: int, *, etoile: bool) -> HttpResponse:
-    if not lectures.boule_existe(valeur, revision, etoile=etoile):
+    if not reperes.boule_existe(valeur, revision, etoile=etoile):
         raise Http404("Cette boule n'existe dans aucune ère du jeu.")
 
     def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
@@ -212,25 +175,13 @@ def _page_d_une_boule(request: HttpRequest, valeur: int, revision: int, *, etoil
             "dates": [date.fromisoformat(jour) for jour in chiffres["last_dates"]],
             "valeur": valeur,
             "etoile": etoile,
-            "voisines": range(1, lectures.plus_grande_boule(revision, etoile=etoile) + 1),
+            "voisines": range(1, reperes.plus_grande_boule(revision, etoile=etoile) + 1),
         }
 
-    def lire(filtre: Filtre, numero: int) -> Lecture:
-        return lectures.boule(valeur, filtre, numero, etoile=etoile)
+    def lire(filtre: Filtre, revision: int) -> Lecture:
+        return statistiques.boule(valeur, filtre, revision, etoile=etoile)
 
     return _page(request, revision, "euromillions/boule.html", preparer, lire=lire)
-
-
-def _formulaire(request: HttpRequest, revision: int, sorte: type[FormulaireFiltre] = FormulaireFiltre) -> Any:
-    return sorte(
-        request.GET,
-        eres=[(ere["code"], ere["name"]) for ere in lectures.eres(revision)],
-        annees=[annee["year"] for annee in lectures.annees(revision)],
-    )
-
-
-def _commun(revision: int) -> dict[str, Any]:
-    return {"revision": revision, "demo": lectures.fictifs_presents(revision)}
 
 
 def _calcul(lecture: Lecture) -> dict[str, Any]:

@@ -8,33 +8,33 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from euromillions.api.suivi import JOURS_PAR_DEFAUT
+from euromillions.grilles.chronometrage import JOURS_MAX
 from euromillions.models import RapportHebdomadaire, Strategie
-from euromillions.pages.grilles import contexte_commun
-from euromillions.precision import mesures
+from euromillions.pages.contexte import contexte_commun
+from euromillions.precision.performance import JOURS_PAR_DEFAUT, bilan
 
 ETATS_DU_CACHE = {
     "connected": "connecté",
     "database": "dans la base de données",
     "unavailable": "ne répond pas",
 }
-PERIODES = (1, 7, 30, 90, mesures.JOURS_MAX)
+PERIODES = (1, 7, 30, 90, JOURS_MAX)
 
 
 @require_safe
 def performance(request: HttpRequest) -> HttpResponse:
     """Une période de la liste ; toute autre valeur montre la période par défaut."""
     jours = next((p for p in PERIODES if str(p) == request.GET.get("days")), JOURS_PAR_DEFAUT)
-    bilan = mesures.bilan(jours)
+    mesure = bilan(jours)
     contexte = contexte_commun() | {
-        "bilan": bilan,
+        "bilan": mesure,
         "jours": jours,
         "periodes": PERIODES,
         "par_strategie": [
             (Strategie(nom).label, nombre)
-            for nom, nombre in bilan["performance_summary"]["strategies_used"].items()
+            for nom, nombre in mesure["performance_summary"]["strategies_used"].items()
         ],
-        "etat_du_cache": ETATS_DU_CACHE[bilan["cache_performance"]["cache_status"]],
+        "etat_du_cache": ETATS_DU_CACHE[mesure["cache_performance"]["cache_status"]],
     }
     return render(request, "euromillions/grilles/performance.html", contexte)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from euromillions.pages import backtest, grilles, heuristiques, statistiques, suivi
+from euromillions.pages import backtest, grilles, heuristiques, imports, statistiques, suivi, tirages
 from simulateur.web import convertisseurs
 
 convertisseurs.installer()
@@ -10,8 +10,8 @@ app_name = "euromillions"
 
 urlpatterns = [
     path("", statistiques.accueil, name="accueil"),
-    path("tirages", statistiques.tirages, name="tirages"),
-    path("tirages/<jour:jour>", statistiques.tirage, name="tirage"),
+    path("tirages", tirages.tirages, name="tirages"),
+    path("tirages/<jour:jour>", tirages.tirage, name="tirage"),
     path("frequences", statistiques.frequences, name="frequences"),
     path("ecarts", statistiques.ecarts, name="ecarts"),
     path("combinaisons", statistiques.combinaisons, name="combinaisons"),
@@ -36,4 +36,15 @@ urlpatterns = [
     path("grilles/<uuid:cle>", grilles.generation, name="generation"),
     path("grilles/<uuid:cle>/suivi", grilles.suivi, name="generation-suivi"),
     path("grilles/<uuid:cle>/annuler", grilles.annuler, name="generation-annuler"),
+]
+
+# Un espace de noms à eux : ces adresses sont réservées au personnel.
+imports_urlpatterns = [
+    path("imports", imports.liste, name="liste"),
+    path("imports/telecharger", imports.telecharger_archive, name="telecharger"),
+    path("imports/conflits", imports.conflits, name="conflits"),
+    path("imports/conflits/<int:cle>/trancher", imports.trancher_conflit, name="trancher"),
+    path("imports/<int:cle>", imports.detail, name="detail"),
+    path("imports/<int:cle>/confirmer", imports.confirmer_import, name="confirmer"),
+    path("imports/<int:cle>/abandonner", imports.abandonner_import, name="abandonner"),
 ]

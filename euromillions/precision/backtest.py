@@ -1,29 +1,32 @@
-"""Lancer et faire un backtest : lire l'histoire et les gains, rejouer, ranger les mesures."""
+"""Le backtest, travail de la file : lire l'histoire, dérouler la marche avant, ranger ce qu'elle a mesuré.
+
+La marche avant (`generation.marche_avant`) est le calcul pur ; le backtest est la ligne qui la demande.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import time
+from copy import copy
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
 import numpy as np
 
-from euromillions.generation import STRATEGIES, Passe
-from euromillions.generation import marche_avant as rejeu
-from euromillions.lectures import chiffres as lectures
-from euromillions.models import Backtest, Ere, GainRang, Tirage
+from euromillions.generation import STRATEGIES, marche_avant
+from euromillions.lectures import histoire
+from euromillions.lectures.terrain import lire_le_terrain
+from euromillions.models import Backtest, Tirage
 from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
-from euromillions.precision.precision import PASSAGE_A_2_50, PRIX_AVANT_2016, PRIX_EUROS
 from euromillions.statistiques import Historique
 from euromillions.statistiques.heuristiques import contextes, scorer
 from euromillions.statistiques.historique import Entiers
-from euromillions.statistiques.precision import mesurer
+from euromillions.statistiques.precision import Precision, mesurer
 from euromillions.statistiques.valeur import Valeur, valeur_du_score
 from simulateur.travaux.machine import Prise, Refus, creer_et_enfiler
 
-RANGS_MAX = 20  # plus grand rang admis par la base
 VERSION = "1"
+V = TypeVar("V")
 
 
 def lancer(
@@ -33,10 +36,10 @@ def lancer(
     graine: int = GRAINE_PAR_DEFAUT,
     demandeur: Any = None,
 ) -> Backtest:
-    """Met le rejeu en file. Lève Refus s'il n'y a pas assez de tirages."""
-    if Tirage.objects.count() <= rejeu.PASSE_MIN:
-        raise Refus(f"Il faut plus de {rejeu.PASSE_MIN} tirages enregistrés pour rejouer l'histoire.")
-    revision = lectures.revision()
+    """Met le backtest en file. Lève Refus s'il n'y a pas assez de tirages."""
+    if Tirage.objects.count() <= marche_avant.PASSE_MIN:
+        raise Refus(f"Il faut plus de {marche_avant.PASSE_MIN} tirages enregistrés pour rejouer l'histoire.")
+    revision = histoire.revision()
     entrees = f"{depuis}:{par_tirage}:{graine}:{revision}"
     backtest = Backtest(
         depuis=depuis,
@@ -51,19 +54,19 @@ def lancer(
     return cree  # type: ignore[return-value]
 
 
-def rejouer(backtest: Backtest, prise: Prise) -> None:
+def derouler(backtest: Backtest, prise: Prise) -> None:
     prise.avancer(0, 1, "Lecture des tirages et des gains")
-    revision = lectures.revision()
-    historique = lectures.charger()
-    rangs = _rangs_a_rejouer(historique, backtest.depuis)
+    revision = histoire.revision()
+    historique = histoire.charger()
+    rangs = _rangs_a_derouler(historique, backtest.depuis)
     if not len(rangs):
         raise Refus(
             "Aucun tirage à rejouer : le début demandé laisse trop peu d'histoire, ou il est à venir."
         )
-    terrain = preparer(historique)
+    terrain = lire_le_terrain(historique)
     debut = time.perf_counter()
-    rejoues, tout = rejeu.SERIES * len(rangs), (rejeu.SERIES + 1) * len(rangs)
-    series = rejeu.rejouer(
+    rejoues, tout = marche_avant.SERIES * len(rangs), (marche_avant.SERIES + 1) * len(rangs)
+    series = marche_avant.derouler(
         terrain,
         rangs,
         par_tirage=backtest.par_tirage,
@@ -73,12 +76,14 @@ def rejouer(backtest: Backtest, prise: Prise) -> None:
     annees = historique.jours[rangs].astype("datetime64[Y]").astype(np.int64) + 1970
     resultats = {
         "strategies": mesurer({nom: serie.jugees for nom, serie in series.items()}),
-        "references": mesurer({nom: serie.jugees for nom, serie in rejeu.references(terrain, rangs).items()}),
-        "par_annee": {nom: rejeu.par_annee(serie, annees) for nom, serie in series.items()},
+        "references": mesurer(
+            {nom: serie.jugees for nom, serie in marche_avant.references(terrain, rangs).items()}
+        ),
+        "par_annee": {nom: marche_avant.par_annee(serie, annees) for nom, serie in series.items()},
         "score": _valeur_du_score(
             historique,
             rangs,
-            series[rejeu.TEMOIN],
+            series[marche_avant.TEMOIN],
             avancer=lambda fait, total: prise.avancer(
                 rejoues + fait, tout, f"{fait} tirages notés sur {total}"
             ),
@@ -97,7 +102,7 @@ def rejouer(backtest: Backtest, prise: Prise) -> None:
 
 
 def _valeur_du_score(
-    historique: Historique, rangs: Entiers, temoin: rejeu.Serie, *, avancer: rejeu.Avancer
+    historique: Historique, rangs: Entiers, temoin: marche_avant.Serie, *, avancer: marche_avant.Avancer
 ) -> Valeur:
     """Le score de chaque grille du témoin, calculé avant son tirage, et ce qu'elle a trouvé.
 
@@ -112,37 +117,31 @@ def _valeur_du_score(
     return valeur_du_score(scores, temoin.numeros_trouves.reshape(forme))
 
 
-def resultats_ranges(backtest: Backtest) -> dict[str, Any]:
+class Resultats(TypedDict):
+    """Ce que garde un backtest fini : une mesure par stratégie, par référence, et par année."""
+
+    strategies: dict[str, Precision]
+    references: dict[str, Precision]
+    par_annee: dict[str, dict[str, float]]
+    score: Valeur
+    premier: str
+    dernier: str
+
+
+def resultats_ranges(backtest: Backtest) -> Resultats:
     """Les résultats, stratégies dans l'ordre (une base JSON ne garde pas l'ordre des clés)."""
-    ordre = (*STRATEGIES, rejeu.TEMOIN, *rejeu.REFERENCES)
-    lus = dict(backtest.resultats)
-    for partie in ("strategies", "references", "par_annee"):
-        lus[partie] = {nom: lus[partie][nom] for nom in ordre if nom in lus.get(partie, {})}
+    ordre = (*STRATEGIES, marche_avant.TEMOIN, *marche_avant.REFERENCES)
+    lus: Resultats = copy(backtest.resultats)
+    lus["strategies"] = _dans_l_ordre(lus["strategies"], ordre)
+    lus["references"] = _dans_l_ordre(lus["references"], ordre)
+    lus["par_annee"] = _dans_l_ordre(lus["par_annee"], ordre)
     return lus
 
 
-def preparer(historique: Historique) -> rejeu.Terrain:
-    """L'histoire avec ses rangs de gain, ses prix et ses gains publiés."""
-    jours = historique.jours.astype(object).tolist()
-    places = {jour: place for place, jour in enumerate(jours)}
-    gains = np.full((len(jours), RANGS_MAX + 1), np.nan)
-    for jour, rang, gain in GainRang.objects.order_by().values_list("tirage__date", "rang", "gain"):
-        if jour in places:
-            gains[places[jour], rang] = float(gain)
-    rangs = np.zeros((len(jours), 6, 3), dtype=np.int64)
-    for ere in Ere.objects.prefetch_related("rangs"):
-        siens = [place for jour, place in places.items() if ere.contient(jour)]
-        for rang in ere.rangs.all():
-            rangs[siens, rang.numeros, rang.etoiles] = rang.numero
-    return rejeu.Terrain(
-        passe=Passe(historique.numeros, historique.etoiles, historique.etoiles_max),
-        reserves=historique.reserves.astype(np.int64),
-        prix=np.where(historique.jours >= np.datetime64(PASSAGE_A_2_50), PRIX_EUROS, PRIX_AVANT_2016),
-        rangs=rangs,
-        gains=gains,
-    )
+def _dans_l_ordre(lus: dict[str, V], ordre: tuple[str, ...]) -> dict[str, V]:
+    return {nom: lus[nom] for nom in ordre if nom in lus}
 
 
-def _rangs_a_rejouer(historique: Historique, depuis: date | None) -> Entiers:
+def _rangs_a_derouler(historique: Historique, depuis: date | None) -> Entiers:
     premier = int(np.searchsorted(historique.jours, np.datetime64(depuis))) if depuis else 0
-    return np.arange(max(premier, rejeu.PASSE_MIN), len(historique))
+    return np.arange(max(premier, marche_avant.PASSE_MIN), len(historique))

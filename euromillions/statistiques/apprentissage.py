@@ -11,7 +11,6 @@ from math import sqrt
 from typing import TypedDict
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from euromillions.statistiques.historique import NUMEROS_MAX, NUMEROS_TIRES, Historique, Reels
 
@@ -71,6 +70,9 @@ def apprendre(historique: Historique, *, coupure: date = COUPURE) -> Appris:
 
     Lève TropPeuDeTirages.
     """
+    # scikit-learn coûte cent mégaoctets : seul l'ouvrier qui apprend le charge.
+    from sklearn.linear_model import LogisticRegression
+
     nombre = len(historique)
     partage = int(np.searchsorted(historique.jours, np.datetime64(coupure)))
     if partage - PASSE_MIN < PASSE_MIN or nombre - partage < TESTS_MIN:

@@ -153,14 +153,14 @@ def gains_mesures(
 def _gains_du_rang(
     rang: tuple[int, str, float], lignes_rang: Entiers, gagnants: Entiers, gains: Reels
 ) -> GainsRang:
-    numero, resultat, probabilite = rang
-    ici = lignes_rang == numero
+    place, resultat, probabilite = rang
+    ici = lignes_rang == place
     payes = ici & (gagnants > 0)
     nombre = int(gagnants[payes].sum())
     verses = gains[payes]
     moyenne = float((verses * gagnants[payes]).sum() / nombre) if nombre else None
     return {
-        "rank": numero,
+        "rank": place,
         "match": resultat,
         "probability": probabilite,
         "winners": nombre,

@@ -26,6 +26,7 @@ from simulateur.exploitation import processus, valkey
 from simulateur.exploitation.superviseur import environnement_des_enfants
 from simulateur.langue.nombres import nombre
 
+PHASES = ("embarque", "national")
 MANAGE = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
 
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--phase", choices=["embarque", "national", "toutes"], default="toutes")
+        parser.add_argument("--phase", choices=[*PHASES, "toutes"], default="toutes")
         parser.add_argument("--centres", type=int, default=2000, help="taille de la phase nationale")
         parser.add_argument("--seulement", default="", help="ne garder que les bancs dont le nom contient…")
         parser.add_argument("--ici", action="store_true", help="sur la base courante (usage interne)")
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Machine : {os.cpu_count()} cœurs, {_memoire_go()} Go, Python {platform.python_version()}"
         )
-        for phase in ("embarque", "national"):
+        for phase in PHASES:
             if options["phase"] in (phase, "toutes"):
                 self._phase(phase, options)
 

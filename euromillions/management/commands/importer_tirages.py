@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from euromillions.imports import rapport
 from euromillions.imports.lignes import FichierRefuse
+from euromillions.imports.rapport import CompteRendu
 from euromillions.imports.service import Fichier, ImportSuspect, a_blanc, en_dict, importer
 from simulateur.exploitation.checks import ETIQUETTE_FILE
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         if code := _code_de_sortie(comptes_rendus, appliquer=options["appliquer"]):
             raise SystemExit(code)
 
-    def _ecrire(self, comptes_rendus: list[dict[str, Any]], options: dict[str, Any]) -> None:
+    def _ecrire(self, comptes_rendus: list[CompteRendu], options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps(comptes_rendus, ensure_ascii=False, indent=2))
             return
@@ -76,7 +77,7 @@ def _ouvrir(chemin: Path) -> Fichier:
         raise CommandError(f"{chemin} : {erreur.strerror}.") from erreur
 
 
-def _code_de_sortie(comptes_rendus: list[dict[str, Any]], *, appliquer: bool) -> int:
+def _code_de_sortie(comptes_rendus: list[CompteRendu], *, appliquer: bool) -> int:
     if not appliquer and any(compte["rapport"]["soupcon"] for compte in comptes_rendus):
         return CODE_SUSPECT
     if any(compte["conflits"] or compte["invalides"] for compte in comptes_rendus):

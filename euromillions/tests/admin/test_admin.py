@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from euromillions.admin.jeu import chercher
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire
 from euromillions.models import HistoriqueTirage, Source, Tirage
 from euromillions.tests.outils.fabriques import MARDI, un_tirage
 from euromillions.tirages.demo import charger_fictifs
@@ -26,7 +26,7 @@ SAISIE = {
 def test_la_liste_dessine_les_boules_et_dit_la_revision(client_staff, petite_histoire):
     contenu = client_staff.get(LISTE).content.decode()
     assert contenu.count('class="em-boule"') == 50 * 5
-    assert f"révision des données : {revision_lisible(lectures.revision())}" in contenu
+    assert f"révision des données : {revision_lisible(histoire.revision())}" in contenu
 
 
 def test_la_liste_coute_un_nombre_fixe_de_requetes(client_staff, petite_histoire, compter_requetes):

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from euromillions.grilles import heuristiques, travaux
+from euromillions import travaux
+from euromillions.grilles import heuristiques
 from euromillions.models import Backtest, GainRang, ModeleAppris
 from euromillions.tests.outils.fabriques import petite_histoire as remplir
 from euromillions.tests.outils.fabriques import un_tirage

@@ -10,10 +10,10 @@ from django_q.models import Schedule
 
 from euromillions.grilles import lancement
 from euromillions.grilles.purge import JOURS, purger
-from euromillions.grilles.travaux import purge_hebdomadaire
 from euromillions.models import Backtest, Generation, Grille, Strategie
-from euromillions.precision import precision
+from euromillions.precision import strategies
 from euromillions.tests.outils.grilles import arriver, generer
+from euromillions.travaux import purge_hebdomadaire
 from simulateur.models import ETATS_FINAUX, Etat
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +54,10 @@ def test_les_grilles_jugees_restent_et_la_precision_ne_bouge_pas(cible):
     generer(nombre=20)
     arriver(cible)
     vieillir()
-    avant = precision.precision().valeur
+    avant = strategies.lire().valeur
     assert avant["random"]["grids"] == 20
     assert purger().generations == 0
-    assert precision.calculer() == avant
+    assert strategies.calculer() == avant
 
 
 def test_une_generation_dont_le_tirage_manque_attend(cible):
@@ -70,7 +70,7 @@ def test_une_generation_dont_le_tirage_manque_attend(cible):
 
 def test_une_generation_servie_du_cache_part_et_son_origine_reste(cible, utilisateur):
     origine = generer(Strategie.FREQUENCE, graine=None, demandeur=utilisateur)
-    reprise = lancement.lancer(lancement.Demande(Strategie.FREQUENCE, 5), demandeur=utilisateur)
+    reprise = lancement.lancer(lancement.DemandeDeGrilles(Strategie.FREQUENCE, 5), demandeur=utilisateur)
     assert reprise.du_cache
     vieillir()
     assert purger().generations == 1
@@ -92,7 +92,7 @@ def test_une_generation_fictive_part_avec_ses_grilles_sauf_si_l_une_a_gagne(cibl
 
 
 def test_une_generation_en_file_ne_part_jamais(cible):
-    lancement.lancer(lancement.Demande(Strategie.HASARD, 5, 1), demandeur=None)
+    lancement.lancer(lancement.DemandeDeGrilles(Strategie.HASARD, 5, 1), demandeur=None)
     assert purger(maintenant=timezone.now() + timedelta(days=400)).generations == 0
 
 
@@ -123,5 +123,5 @@ def test_la_commande_compte_a_blanc_puis_supprime(cible):
 
 def test_la_purge_est_planifiee_chaque_semaine_et_rend_ses_comptes(db):
     plan = Schedule.objects.get(name="euromillions : purge")
-    assert (plan.func, plan.cron) == ("euromillions.grilles.travaux.purge_hebdomadaire", "40 3 * * 1")
+    assert (plan.func, plan.cron) == ("euromillions.travaux.purge_hebdomadaire", "40 3 * * 1")
     assert purge_hebdomadaire() == {"generations": 0, "grilles_fictives": 0, "backtests": 0}

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from euromillions.grilles import lancement
 from euromillions.grilles.reglement import regler
-from euromillions.grilles.travaux import juger_les_grilles
 from euromillions.models import AncienJugement, Ere, GainRang, Generation, Grille, Reglement, Tirage
-from euromillions.precision import precision
+from euromillions.precision import strategies
 from euromillions.statistiques.precision import chance_naive, holm
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.grilles import arriver, generer
+from euromillions.travaux import juger_les_grilles
 
 pytestmark = pytest.mark.django_db
 NUMEROS, ETOILES = (3, 12, 24, 37, 50), (2, 11)
@@ -182,10 +182,10 @@ def test_seuls_les_gains_publies_comptent_dans_le_retour(cible):
     generation = generer(nombre=1)
     grille = generation.grilles.get()
     tirage = arriver(cible, grille.numeros, grille.etoiles)
-    sans = precision.calculer()["random"]
+    sans = strategies.calculer()["random"]
     assert (sans["cost"], sans["return_rate"], sans["ranks"]) == (0, None, {"1": 1})
     GainRang.objects.create(tirage=tirage, rang=1, gain=Decimal("25"))
-    avec = precision.calculer()["random"]
+    avec = strategies.calculer()["random"]
     assert (avec["cost"], avec["winnings"], avec["return_rate"]) == (2.5, 25, 10)
 
 
@@ -195,16 +195,16 @@ def test_seuls_les_gains_publies_comptent_dans_le_retour(cible):
 def test_supprimer_une_generation_change_aussitot_la_precision(cible, supprimer):
     generer(nombre=3)
     arriver(cible)
-    assert precision.precision().valeur["random"]["grids"] == 3
+    assert strategies.lire().valeur["random"]["grids"] == 3
     supprimer()
-    assert precision.precision().valeur == {}
+    assert strategies.lire().valeur == {}
 
 
 def test_des_grilles_tirees_d_un_passe_fictif_ne_comptent_pas(cible):
     generer(nombre=3)
     Generation.objects.update(fictive=True)
     arriver(cible)
-    assert precision.calculer() == {}
+    assert strategies.calculer() == {}
 
 
 @pytest.mark.rapide

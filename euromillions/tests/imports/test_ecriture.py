@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from bancs.euromillions.imports import mesurer_l_import
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire
 from euromillions.models import GainRang, Tirage
-from euromillions.models.querysets import GAINS
+from euromillions.models.tirages import GAINS
 
 DEMARRAGE = """
 import django, sys
@@ -41,17 +41,17 @@ def gains(petite_histoire):
 
 
 def test_les_gains_inseres_en_masse_se_relisent_tels_quels(gains, monkeypatch):
-    monkeypatch.setattr("euromillions.models.querysets.GAINS_PAR_INSERTION", 7)
-    avant = lectures.revision()
+    monkeypatch.setattr("euromillions.models.tirages.GAINS_PAR_INSERTION", 7)
+    avant = histoire.revision()
     GainRang.objects.inserer(gains)
     assert sorted(GainRang.objects.values_list(*GAINS)) == sorted(gains)
-    assert lectures.revision() > avant
+    assert histoire.revision() > avant
 
 
 def test_n_inserer_aucun_gain_ne_touche_pas_la_revision(petite_histoire):
-    avant = lectures.revision()
+    avant = histoire.revision()
     GainRang.objects.inserer([])
-    assert lectures.revision() == avant
+    assert histoire.revision() == avant
 
 
 def test_un_gain_faux_fait_refuser_tout_le_lot(gains):

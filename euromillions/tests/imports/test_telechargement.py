@@ -16,10 +16,10 @@ from django.core.management import CommandError, call_command
 from django_q.models import Schedule
 
 from euromillions.imports.telechargement import TelechargementRefuse, prendre, telecharger
-from euromillions.imports.travaux import telecharger_tirages
 from euromillions.models import ImportTirages, Tirage
 from euromillions.tests.imports.test_contenu import en_zip
 from euromillions.tests.outils.imports import miniature
+from euromillions.travaux import telecharger_tirages
 from simulateur.exploitation import environnement
 
 TAILLE_MAX = 100_000
@@ -209,6 +209,12 @@ def test_un_serveur_qui_egrene_ses_octets_est_coupe_a_l_echeance(serveur, lenteu
     assert time.monotonic() - debut < 10
 
 
+def test_une_echeance_passee_pendant_la_connexion_coupe_aussi(serveur):
+    serveur.reponses["/lent"] = egrener_les_entetes
+    assert "Délai dépassé" in refus(serveur, "/lent", delai_s=0)
+    assert serveur.demandes == []
+
+
 def test_une_reponse_tronquee_ou_en_erreur_est_refusee(serveur):
     def tronquee(gerant: BaseHTTPRequestHandler) -> None:
         gerant.send_response(200)
@@ -290,5 +296,5 @@ def test_le_travail_planifie_laisse_un_fichier_suspect_en_apercu(archive):
 
 @pytest.mark.django_db
 def test_le_telechargement_est_planifie_les_lendemains_de_tirage():
-    plan = Schedule.objects.get(func="euromillions.imports.travaux.telecharger_tirages")
+    plan = Schedule.objects.get(func="euromillions.travaux.telecharger_tirages")
     assert plan.cron == "30 5 * * 3,6"

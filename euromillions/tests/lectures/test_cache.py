@@ -11,9 +11,9 @@ from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
 from euromillions import travaux
 from euromillions.api import statistiques as vues_api
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures import menage
-from euromillions.lectures.filters import Filtre, FormulaireFiltre
+from euromillions.lectures import histoire, menage, reperes, statistiques
+from euromillions.lectures.filtre import Filtre
+from euromillions.lectures.forms import FormulaireFiltre
 from euromillions.models import Tirage
 from euromillions.tests.outils.fabriques import un_tirage
 
@@ -92,7 +92,7 @@ def test_deux_ecritures_d_un_meme_filtre_ont_la_meme_cle(un, autre):
 
 def test_la_cle_porte_le_nom_le_filtre_et_la_revision(api_sans_jeton, petite_histoire):
     info = api_sans_jeton.get(f"{BASE}/quick-stats?month=3&year=2017").json()["cache_info"]
-    assert info["key"] == f"em:quick-stats:year=2017&month=3@r{lectures.revision()}"
+    assert info["key"] == f"em:quick-stats:year=2017&month=3@r{histoire.revision()}"
     assert info["ttl_seconds"] == 15 * 60
 
 
@@ -126,33 +126,33 @@ def test_deux_mille_requetes_plausibles_trouvent_le_cache_plus_de_95_fois_sur_ce
 
 def test_l_actualisation_prechauffe_les_lectures(petite_histoire):
     bilan = travaux.actualiser_statistiques()
-    numero = lectures.revision()
+    numero = histoire.revision()
     for filtre in (Filtre(), Filtre(era="9-etoiles"), Filtre(era="12-etoiles")):
-        assert lectures.statistiques_rapides(filtre, numero).en_cache
-        assert lectures.statistiques_completes(filtre, numero).en_cache
+        assert statistiques.rapides(filtre, numero).en_cache
+        assert statistiques.completes(filtre, numero).en_cache
     assert bilan["revision"] == numero
     assert bilan["tirages_manquants"] > 0
 
 
 def test_les_tirages_manquants_sont_ceux_du_calendrier(petite_histoire):
-    lectures_avant = lectures.manquants(lectures.revision(), timezone.localdate())
+    lectures_avant = reperes.manquants(histoire.revision(), timezone.localdate())
     assert petite_histoire[0].isoformat() not in lectures_avant
     Tirage.objects.filter(date=petite_histoire[0]).delete()
-    manquants = lectures.manquants(lectures.revision(), timezone.localdate())
+    manquants = reperes.manquants(histoire.revision(), timezone.localdate())
     assert set(manquants) - set(lectures_avant) == {petite_histoire[0].isoformat()}
 
 
 def test_le_menage_ne_retire_que_les_revisions_passees(client_connecte, petite_histoire):
     client_connecte.get("/euromillions/frequences")
-    lectures.statistiques_rapides(Filtre(), lectures.revision())
+    statistiques.rapides(Filtre(), histoire.revision())
     caches["default"].set("ref:direction:5@r1", "à un autre")
     un_tirage().save()
-    numero = lectures.revision()
-    lectures.statistiques_rapides(Filtre(), numero)
+    numero = histoire.revision()
+    statistiques.rapides(Filtre(), numero)
     bilan = menage.nettoyer(numero)
     assert bilan["retirees"] >= 4
     assert bilan["examinees"] == bilan["retirees"] + bilan["gardees"]
     assert caches["default"].get("ref:direction:5@r1") == "à un autre"
-    assert lectures.statistiques_rapides(Filtre(), numero).en_cache
+    assert statistiques.rapides(Filtre(), numero).en_cache
     assert menage.nettoyer(numero)["retirees"] == 0
     assert travaux.nettoyer_cache()["retirees"] == 0

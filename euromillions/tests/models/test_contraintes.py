@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from euromillions.jeu import garde_base
 from euromillions.models import (
     ConflitTirage,
     Ere,
@@ -17,6 +16,7 @@ from euromillions.models import (
     Rang,
     Source,
     Tirage,
+    garde_base,
 )
 from euromillions.tests.outils.fabriques import MARDI, un_tirage
 

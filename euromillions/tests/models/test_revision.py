@@ -10,8 +10,8 @@ from django.core import serializers
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from euromillions.lectures import chiffres as lectures
-from euromillions.lectures.filters import Filtre
+from euromillions.lectures import histoire
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Source, Tirage
 from euromillions.models.querysets import une_seule_revision
 from euromillions.tests.outils.fabriques import petite_histoire, un_tirage
@@ -55,28 +55,28 @@ ECRITURES = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("ecriture", ECRITURES)
 def test_toute_ecriture_touche_la_revision(tirage, ecriture):
-    avant = lectures.revision()
+    avant = histoire.revision()
     ECRITURES[ecriture](tirage)
-    assert lectures.revision() > avant
+    assert histoire.revision() > avant
 
 
 @pytest.mark.django_db
 def test_la_suppression_par_l_admin_touche_la_revision(tirage, utilisateur_staff):
-    avant = lectures.revision()
+    avant = histoire.revision()
     requete = RequestFactory().post("/")
     requete.user = utilisateur_staff
     modele = admin.site._registry[Tirage]
     modele.delete_queryset(requete, Tirage.objects.filter(pk=tirage.pk))
-    assert lectures.revision() > avant
+    assert histoire.revision() > avant
 
 
 @pytest.mark.django_db
 def test_une_ecriture_annulee_ne_laisse_ni_donnee_ni_revision(tirage):
-    avant = lectures.revision()
+    avant = histoire.revision()
     with transaction.atomic():
         Tirage.objects.all().delete()
         transaction.set_rollback(True)
-    assert lectures.revision() == avant
+    assert histoire.revision() == avant
     assert Tirage.objects.filter(pk=tirage.pk).exists()
 
 
@@ -85,12 +85,12 @@ def test_un_bloc_d_ecritures_ne_touche_la_revision_qu_une_fois(tirage, monkeypat
     touchees = []
     toucher = revisions.toucher
     monkeypatch.setattr(revisions, "toucher", lambda portees: touchees.append(1) or toucher(portees))
-    avant = lectures.revision()
+    avant = histoire.revision()
     with une_seule_revision():
         Tirage.objects.update(source=Source.SAISIE)
         tirage.save()
-        assert lectures.revision() == avant
-    assert lectures.revision() > avant
+        assert histoire.revision() == avant
+    assert histoire.revision() > avant
     assert len(touchees) == 1
 
 
@@ -186,4 +186,4 @@ def test_cache_en_panne_les_reponses_sont_les_memes(api, petite_histoire):
 @pytest.mark.django_db
 def test_une_lecture_ne_charge_que_sa_selection(petite_histoire):
     annee = petite_histoire[0].year
-    assert len(lectures.charger(Filtre(year=annee, month=1))) == sum(j.month == 1 for j in petite_histoire)
+    assert len(histoire.charger(Filtre(year=annee, month=1))) == sum(j.month == 1 for j in petite_histoire)

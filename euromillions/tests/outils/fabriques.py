@@ -6,7 +6,7 @@ import numpy as np
 
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, Source, Tirage
-from euromillions.models.querysets import BOULES
+from euromillions.models.tirages import BOULES
 from euromillions.statistiques import Historique
 from euromillions.tests.outils.references import tirages_reels
 

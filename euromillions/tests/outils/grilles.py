@@ -1,6 +1,6 @@
 """Grilles de test : lancer, exécuter sur place, donner le tirage visé."""
 
-from euromillions.grilles.lancement import Demande, lancer
+from euromillions.grilles.lancement import DemandeDeGrilles, lancer
 from euromillions.models import Generation, Strategie
 from euromillions.tests.outils.fabriques import un_tirage
 from simulateur.models import Etat
@@ -9,7 +9,7 @@ from simulateur.travaux.machine import executer
 
 def generer(strategie=Strategie.HASARD, nombre=5, graine=1, demandeur=None):
     """Une génération terminée, exécutée ici même."""
-    return executee(lancer(Demande(Strategie(strategie), nombre, graine), demandeur=demandeur))
+    return executee(lancer(DemandeDeGrilles(Strategie(strategie), nombre, graine), demandeur=demandeur))
 
 
 def executee(generation):

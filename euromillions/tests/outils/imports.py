@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from euromillions.imports.lecture import lire
-from euromillions.imports.lignes import Lecture, LigneLue, RegleEre
+from euromillions.imports.lignes import FichierLu, LigneLue, RegleEre
 from euromillions.tests.outils.references import tirages_reels
 
 ERES = (
@@ -30,12 +30,12 @@ def miniature(nom: str) -> bytes:
     return (MINIATURES / nom).read_bytes()
 
 
-def lire_octets(octets: bytes, **options: object) -> Lecture:
+def lire_octets(octets: bytes, **options: object) -> FichierLu:
     reglages = {"eres": ERES, "jusqu_au": AUJOURD_HUI, "taille_max": TAILLE_MAX, **options}
     return lire(octets, **reglages)  # type: ignore[arg-type]
 
 
-def lire_texte(texte: str) -> Lecture:
+def lire_texte(texte: str) -> FichierLu:
     return lire_octets(texte.encode())
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire
 from euromillions.models import Tirage
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tirages.demo import charger_fictifs
@@ -34,7 +34,7 @@ def test_chaque_page_demande_un_compte_s_affiche_et_n_ecrit_pas(
     contenu = page.content.decode()
     assert "Le hasard décide." in contenu
     assert "fictives" not in contenu
-    assert f"Tirages : révision {revision_lisible(lectures.revision())}" in contenu
+    assert f"Tirages : révision {revision_lisible(histoire.revision())}" in contenu
 
 
 @pytest.mark.parametrize("adresse", ADRESSES)

@@ -128,7 +128,7 @@ def test_une_annulation_arrete_aussi_le_calcul_du_score(db, monkeypatch):
     monkeypatch.setattr(calcul, "scorer", lambda *args: notes.append(1) or noter(*args))
     prise = PriseQuOnAnnule()
     with pytest.raises(Annulation):
-        calcul.rejouer(Backtest(par_tirage=2, graine=1), prise)
+        calcul.derouler(Backtest(par_tirage=2, graine=1), prise)
     assert len(notes) == 1
     # 60 tirages, cinq séries, puis le score : la progression ne revient jamais en arrière.
     assert prise.avancees[-1] == (301, 360)

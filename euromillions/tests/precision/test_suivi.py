@@ -11,12 +11,12 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from euromillions.grilles import lancement
-from euromillions.grilles.travaux import elaguer_les_mesures, rapport_hebdomadaire
-from euromillions.models import MesurePerformance, RapportHebdomadaire, Tirage
-from euromillions.precision import mesures, rapport
+from euromillions.models import Generation, MesurePerformance, RapportHebdomadaire, Tirage
+from euromillions.precision import rapport
 from euromillions.templatetags.euromillions import memoire
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.grilles import arriver, executee, generer
+from euromillions.travaux import elaguer_les_mesures, rapport_hebdomadaire
 from simulateur.cache.donnees import disjoncteur
 from simulateur.mesures.metriques import exposer
 from simulateur.travaux.machine import executer
@@ -58,9 +58,9 @@ def test_reussites_echecs_et_cache_sont_comptes(api, utilisateur, petite_histoir
     for _ in range(2):
         lancement_api = api.post("/api/euromillions/generate-advanced?strategy=gap_based&num_grids=2").json()
         if not lancement_api["cached"]:
-            executee(mesures.Generation.objects.get(pk=lancement_api["task_id"]))
+            executee(Generation.objects.get(pk=lancement_api["task_id"]))
     generer(nombre=3)
-    refusee = lancement.lancer(lancement.Demande(lancement.Strategie.HASARD, 2))
+    refusee = lancement.lancer(lancement.DemandeDeGrilles(lancement.Strategie.HASARD, 2))
     Tirage.objects.all().delete()
     executer(refusee._meta.label, str(refusee.pk))
     resume = api.get(METRIQUES).json()["performance_summary"]
@@ -177,9 +177,9 @@ def test_la_commande_produit_imprime_et_refuse_une_mauvaise_date(petite_histoire
 
 
 def test_les_travaux_periodiques_sont_dans_l_admin(db):
-    crons = dict(Schedule.objects.filter(func__startswith="euromillions.grilles").values_list("func", "cron"))
-    assert crons["euromillions.grilles.travaux.rapport_hebdomadaire"] == "0 8 * * 1"
-    assert crons["euromillions.grilles.travaux.juger_les_grilles"] == "0 6 * * *"
+    crons = dict(Schedule.objects.filter(func__startswith="euromillions.travaux").values_list("func", "cron"))
+    assert crons["euromillions.travaux.rapport_hebdomadaire"] == "0 8 * * 1"
+    assert crons["euromillions.travaux.juger_les_grilles"] == "0 6 * * *"
 
 
 @pytest.mark.parametrize(

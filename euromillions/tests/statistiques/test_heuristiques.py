@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures.histoire import charger
 from euromillions.statistiques.apprentissage import TropPeuDeTirages, apprendre
 from euromillions.statistiques.heuristiques import (
     COMPOSANTES,
@@ -22,7 +22,7 @@ from euromillions.tests.outils.references import en_api, lignes, par
 
 @pytest.fixture
 def histoire(histoire_reelle):
-    return lectures.charger()
+    return charger()
 
 
 def test_les_ecarts_predits_sont_ceux_de_reference(histoire, references):

@@ -1,15 +1,11 @@
-"""Les tirages de démonstration, les planifications livrées et les mesures."""
+"""Les tirages de démonstration."""
 
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django_q.models import Schedule
 
-from bancs.euromillions.synthese import historique_synthetique
-from euromillions.jeu.calendrier import jours_de_tirage, prochain_tirage
-from euromillions.models import Ere, HistoriqueTirage, Source, Tirage
-from euromillions.statistiques import complet
+from euromillions.models import HistoriqueTirage, Source, Tirage
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tirages.demo import TiragesReelsPresents, charger_fictifs, supprimer_fictifs
 
@@ -57,22 +53,3 @@ def test_retirer_les_fictifs_ne_laisse_pas_de_trace():
     charger_fictifs(jusqu_au=JOUR)
     supprimer_fictifs()
     assert not HistoriqueTirage.objects.exists()
-
-
-def test_le_calendrier_suit_les_ecarts_connus_du_jeu():
-    jours = jours_de_tirage(Ere.objects.all(), jusqu_au=date(2026, 8, 21))
-    assert len(jours) == 1974
-    assert prochain_tirage(list(Ere.objects.all()), apres=date(2026, 8, 21)) == date(2026, 8, 25)
-
-
-def test_les_travaux_periodiques_sont_livres_a_l_heure_de_paris():
-    lignes = dict(Schedule.objects.filter(name__startswith="euromillions : ").values_list("func", "cron"))
-    assert lignes["euromillions.travaux.actualiser_statistiques"] == "0 6 * * *"
-    assert lignes["euromillions.travaux.nettoyer_cache"] == "0 2 * * *"
-
-
-def test_l_histoire_synthetique_des_mesures_est_un_vrai_jeu():
-    historique = historique_synthetique(2000)
-    assert complet(historique)["total_draws"] == 2000
-    assert (historique.numeros[:, 1:] > historique.numeros[:, :-1]).all()
-    assert (historique.etoiles[:, 1] > historique.etoiles[:, 0]).all()

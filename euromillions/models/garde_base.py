@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from euromillions.jeu.eres import installer_eres
+
 NOM_TIRAGE = "euromillions_tirage_conforme_ere"
 NOM_ERE = "euromillions_ere_conforme_tirages"
 
@@ -22,6 +24,16 @@ _CONFORME_POSTGRES = (
     " AND {t}.n5 <= {e}.numeros_max AND {t}.e2 <= {e}.etoiles_max"
     " AND {t}.jour = EXTRACT(ISODOW FROM {t}.date) AND position({t}.jour::text in {e}.jours) > 0"
 )
+
+
+def apres_migrate(*, using: str, apps: Any, **_: Any) -> None:
+    """Déclencheurs, et ères si la table est vide (base neuve, ou vidée par un test)."""
+    installer(using=using)
+    try:
+        modeles = apps.get_model("euromillions", "Ere"), apps.get_model("euromillions", "Rang")
+    except LookupError:
+        return
+    installer_eres(*modeles)
 
 
 def installer(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:

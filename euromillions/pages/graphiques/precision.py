@@ -1,8 +1,11 @@
 """Des mesures de précision aux figures des pages (forme : `composants/graphique.html`)."""
 
-from typing import Any
+from typing import Literal
 
-Figure = dict[str, Any]
+from euromillions.generation.marche_avant import TEMOIN
+from euromillions.grilles.heuristiques import EcartEtiquete
+from euromillions.pages.graphiques.figure import Figure, Serie
+from euromillions.precision.strategies import LigneDeStrategie
 
 
 def backtest_par_annee(par_annee: dict[str, dict[str, float]], noms: dict[str, str]) -> Figure:
@@ -11,11 +14,7 @@ def backtest_par_annee(par_annee: dict[str, dict[str, float]], noms: dict[str, s
     return {
         "etiquettes": annees,
         "series": [
-            {
-                "nom": noms[nom],
-                "valeurs": [valeurs[an] for an in annees],
-                **({"couleur": "neutre"} if nom == "control" else {}),
-            }
+            _courbe(noms[nom], [valeurs[an] for an in annees], neutre=nom == TEMOIN)
             for nom, valeurs in par_annee.items()
         ],
         "attendu": 0.5,
@@ -27,7 +26,14 @@ def backtest_par_annee(par_annee: dict[str, dict[str, float]], noms: dict[str, s
     }
 
 
-def scores_d_ecart(numeros: list[dict[str, Any]]) -> Figure:
+def _courbe(nom: str, valeurs: list[float], *, neutre: bool) -> Serie:
+    courbe: Serie = {"nom": nom, "valeurs": valeurs}
+    if neutre:
+        courbe["couleur"] = "neutre"
+    return courbe
+
+
+def scores_d_ecart(numeros: list[EcartEtiquete]) -> Figure:
     return {
         "etiquettes": [ligne["numero"] for ligne in numeros],
         "series": [{"nom": "Score d'écart", "valeurs": [ligne["prediction_score"] for ligne in numeros]}],
@@ -37,7 +43,7 @@ def scores_d_ecart(numeros: list[dict[str, Any]]) -> Figure:
     }
 
 
-def precision(lignes: list[dict[str, Any]], boules: str, *, axe_y: str) -> Figure:
+def precision(lignes: list[LigneDeStrategie], boules: Literal["numbers", "stars"], *, axe_y: str) -> Figure:
     """Moyenne de chaque stratégie, espérance du hasard, intervalle à 95 %."""
     moyennes = [ligne[boules] for ligne in lignes]
     return {

@@ -1,78 +1,90 @@
-"""Chronométrer les générations et en rendre compte : lignes `MesurePerformance`, Prometheus, API."""
+"""Ce qui a vraiment tourné, sur quelques jours : générations chronométrées, précision, cache, système."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import psutil
 from django.core.cache import caches
-from django.db.models import Avg, Count, Max, Min, Q
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django_q.models import OrmQ
-from prometheus_client import CollectorRegistry, Histogram, multiprocess
+from prometheus_client import CollectorRegistry, multiprocess
 
-from euromillions.models import Generation, MesurePerformance, Strategie, Tirage
-from euromillions.precision import precision
+from euromillions.models import MesurePerformance, Strategie, Tirage
+from euromillions.precision import strategies
+from euromillions.precision.strategies import LigneDeStrategie
 from simulateur.cache.donnees import disjoncteur
 from simulateur.mesures.metriques import CACHE_LECTURES
-from simulateur.travaux.machine import Annulation, PrisePerdue
 
-JOURS_MAX = 365
-GARDE = timedelta(days=JOURS_MAX)
 PREFIXE_DES_CLES = "em:"
 TROUVEES = ("trouve", "attendu")
-GENERATION_SECONDES = Histogram(
-    "simulateur_euromillions_generation_secondes",
-    "Durée des générations de grilles",
-    ["strategie", "issue"],
-    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
+JOURS_PAR_DEFAUT = 7
 
 
-@contextmanager
-def chronometrer(generation: Generation) -> Iterator[None]:
-    """Note la durée d'une exécution et son issue. Annulée ou reprise par un autre : rien n'est noté."""
-    debut = time.perf_counter()
-    try:
-        yield
-    except (Annulation, PrisePerdue):
-        raise
-    except Exception:
-        noter(generation, time.perf_counter() - debut, reussie=False)
-        raise
-    noter(generation, time.perf_counter() - debut, reussie=True)
+class Resume(TypedDict):
+    """Durées en secondes, taux en %."""
+
+    total_generations: int
+    average_generation_time: float | None
+    fastest_generation: float | None
+    slowest_generation: float | None
+    cache_hit_rate: float | None
+    success_rate: float | None
+    strategies_used: dict[str, int]
 
 
-def noter(generation: Generation, duree_s: float, *, reussie: bool, du_cache: bool = False) -> None:
-    MesurePerformance.objects.create(
-        strategie=generation.strategie,
-        nombre=generation.nombre,
-        duree_s=duree_s,
-        reussie=reussie,
-        du_cache=du_cache,
-    )
-    issue = "cache" if du_cache else "reussie" if reussie else "echouee"
-    GENERATION_SECONDES.labels(generation.strategie, issue).observe(duree_s)
+class ResumeDeLaPeriode(Resume):
+    period_days: int
 
 
-def elaguer() -> int:
-    """Supprime les mesures de plus d'un an ; rend leur nombre."""
-    return MesurePerformance.objects.filter(le__lt=timezone.now() - GARDE).delete()[0]
+class ServeurDeCache(TypedDict):
+    cache_status: str
+    used_memory: str | None
+    cache_hits: int | None
+    cache_misses: int | None
+    hit_rate: float | None
+    connected_clients: int | None
+    keys: int | None
 
 
-def bilan(jours: int) -> dict[str, Any]:
+class LecturesDeNosCles(TypedDict):
+    hits: int
+    misses: int
+    hit_rate: float | None
+
+
+class CacheMesure(ServeurDeCache):
+    own_keys: LecturesDeNosCles
+
+
+class Systeme(TypedDict):
+    uptime: float
+    last_draw_date: str | None
+    draws: int
+    queue: int
+
+
+class BilanDePerformance(TypedDict):
+    performance_summary: ResumeDeLaPeriode
+    strategies: list[LigneDeStrategie]
+    cache_performance: CacheMesure
+    system: Systeme
+    analysis_period_days: int
+
+
+def bilan(jours: int) -> BilanDePerformance:
     """Réponse de `performance-metrics` pour les `jours` derniers jours. Durées en secondes, taux en %."""
     depuis = timezone.now() - timedelta(days=jours)
     mesures = MesurePerformance.objects.filter(le__gte=depuis)
     return {
         "performance_summary": {"period_days": jours, **_resume(mesures)},
-        "strategies": precision.en_lignes(
-            precision.precision(depuis=timezone.localdate() - timedelta(days=jours)).valeur
+        "strategies": strategies.en_lignes(
+            strategies.lire(depuis=timezone.localdate() - timedelta(days=jours)).valeur
         ),
         "cache_performance": {**_serveur_de_cache(), "own_keys": _nos_cles()},
         "system": _systeme(),
@@ -80,7 +92,7 @@ def bilan(jours: int) -> dict[str, Any]:
     }
 
 
-def _resume(mesures: Any) -> dict[str, Any]:
+def _resume(mesures: QuerySet[MesurePerformance]) -> Resume:
     executees = Q(du_cache=False)
     lu = mesures.aggregate(
         total=Count("pk"),
@@ -108,22 +120,19 @@ def _taux(partie: int, total: int) -> float | None:
     return round(100 * partie / total, 2) if total else None
 
 
-def _serveur_de_cache() -> dict[str, Any]:
+def _serveur_de_cache() -> ServeurDeCache:
     """Chiffres du serveur de cache, toutes clés confondues ; des `null` s'il n'en donne pas."""
-    vide: dict[str, Any] = dict.fromkeys(
-        ("used_memory", "cache_hits", "cache_misses", "hit_rate", "connected_clients", "keys")
-    )
     client = getattr(caches["default"], "client", None)
     if client is None:
-        return {"cache_status": "database", **vide}
+        return _cache_muet("database")
     if disjoncteur.ouvert("default"):
-        return {"cache_status": "unavailable", **vide}
+        return _cache_muet("unavailable")
     try:
         serveur = client.get_client()
         info, cles = serveur.info(), serveur.dbsize()
     except Exception as erreur:
         disjoncteur.declencher("default", erreur)
-        return {"cache_status": "unavailable", **vide}
+        return _cache_muet("unavailable")
     trouvees, manquees = int(info["keyspace_hits"]), int(info["keyspace_misses"])
     return {
         "cache_status": "connected",
@@ -136,7 +145,19 @@ def _serveur_de_cache() -> dict[str, Any]:
     }
 
 
-def _nos_cles() -> dict[str, Any]:
+def _cache_muet(etat: str) -> ServeurDeCache:
+    return {
+        "cache_status": etat,
+        "used_memory": None,
+        "cache_hits": None,
+        "cache_misses": None,
+        "hit_rate": None,
+        "connected_clients": None,
+        "keys": None,
+    }
+
+
+def _nos_cles() -> LecturesDeNosCles:
     """Lectures de nos propres clés depuis le démarrage : tous les processus s'ils partagent leurs mesures."""
     trouvees = manquees = 0
     for echantillon in _echantillons():
@@ -162,7 +183,7 @@ def _echantillons() -> Iterator[Any]:
                 yield echantillon
 
 
-def _systeme() -> dict[str, Any]:
+def _systeme() -> Systeme:
     tirages = Tirage.objects.aggregate(nombre=Count("pk"), dernier=Max("date"))
     return {
         "uptime": round(time.time() - psutil.Process().create_time(), 1),

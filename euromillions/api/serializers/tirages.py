@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from euromillions.jeu.regles import est_un_ordre_de, fautes_du_tirage
 from euromillions.models import Ere, GainRang, Source, Tirage
-from euromillions.models.querysets import BOULES
+from euromillions.models.tirages import BOULES
 
 CHAMPS_API = {"date": "date", "numeros": "numbers", "etoiles": "stars"}
 

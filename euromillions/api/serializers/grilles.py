@@ -4,16 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from euromillions.grilles.lancement import Demande
+from euromillions.grilles.lancement import PHRASE_GRAINE, PHRASE_NOMBRE, DemandeDeGrilles
 from euromillions.models import Strategie
 from euromillions.models.grilles import GRAINE_MAX, NOMBRE_MAX
 
 ADMISES = ", ".join(Strategie.values)
-PHRASE_NOMBRE = f"Un nombre de grilles de 1 à {NOMBRE_MAX}."
-PHRASE_GRAINE = f"Un entier de 0 à {GRAINE_MAX} (64 bits)."
 
 
-class DemandeSerializer(serializers.Serializer[Demande]):
+class DemandeSerializer(serializers.Serializer[DemandeDeGrilles]):
     strategy = serializers.ChoiceField(
         choices=Strategie.choices,
         error_messages={
@@ -40,9 +38,9 @@ class DemandeSerializer(serializers.Serializer[Demande]):
         ),
     )
 
-    def en_demande(self) -> Demande:
+    def en_demande(self) -> DemandeDeGrilles:
         lu: dict[str, Any] = self.validated_data
-        return Demande(Strategie(lu["strategy"]), lu["num_grids"], lu.get("seed"))
+        return DemandeDeGrilles(Strategie(lu["strategy"]), lu["num_grids"], lu.get("seed"))
 
 
 class LancementSerializer(serializers.Serializer[Any]):

@@ -1,97 +1,24 @@
-"""Le filtre des tirages : les mêmes paramètres d'adresse pour les pages et l'API, d'une seule écriture."""
+"""Lire et vérifier un filtre : les mêmes paramètres d'adresse pour les pages et l'API."""
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import fields
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 
-from euromillions.jeu.regles import JOURS_SEMAINE
+from euromillions.jeu.regles import JOURS_SEMAINE, MOIS
+from euromillions.lectures.filtre import Filtre
 from euromillions.models import Source
-from euromillions.models.querysets import TirageQuerySet
 
 ANNEE_MIN, ANNEE_MAX = 1900, 2100
-MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 FORMATS_DATE = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
-@dataclass(frozen=True)
-class Filtre:
-    """Une sélection de tirages ; tout à None : l'histoire entière."""
-
-    year: int | None = None
-    month: int | None = None
-    date_from: date | None = None
-    date_to: date | None = None
-    era: str | None = None
-    weekday: int | None = None
-
-    @property
-    def parametres(self) -> dict[str, str]:
-        """Paramètres d'adresse renseignés, dans un ordre fixe et une écriture unique."""
-        valeurs = ((champ.name, getattr(self, champ.name)) for champ in fields(self))
-        return {nom: str(valeur) for nom, valeur in valeurs if valeur is not None}
-
-    @property
-    def cle(self) -> str:
-        """Partie de la clé de cache : « tout » ou « year=2016&month=9 »."""
-        return urlencode(self.parametres) or "tout"
-
-    def appliquer(self, tirages: TirageQuerySet) -> TirageQuerySet:
-        if self.year is not None:
-            tirages = tirages.filter(date__gte=date(self.year, 1, 1), date__lte=date(self.year, 12, 31))
-        if self.month is not None:
-            tirages = self._filtrer_le_mois(tirages)
-        if self.date_from is not None:
-            tirages = tirages.filter(date__gte=self.date_from)
-        if self.date_to is not None:
-            tirages = tirages.filter(date__lte=self.date_to)
-        if self.era is not None:
-            tirages = tirages.filter(ere__code=self.era)
-        if self.weekday is not None:
-            tirages = tirages.filter(jour=self.weekday)
-        return tirages
-
-    def _filtrer_le_mois(self, tirages: TirageQuerySet) -> TirageQuerySet:
-        if self.year is None or self.month is None:
-            return tirages.filter(date__month=self.month)
-        dernier = calendar.monthrange(self.year, self.month)[1]
-        return tirages.filter(
-            date__gte=date(self.year, self.month, 1), date__lte=date(self.year, self.month, dernier)
-        )
-
-    @property
-    def en_clair(self) -> str:
-        """« septembre 2016, le mardi » ; vide pour l'histoire entière."""
-        morceaux = []
-        if self.month is not None:
-            morceaux.append(
-                f"{MOIS[self.month - 1]} {self.year}" if self.year else f"mois de {MOIS[self.month - 1]}"
-            )
-        elif self.year is not None:
-            morceaux.append(f"année {self.year}")
-        if self.date_from is not None:
-            morceaux.append(f"depuis le {self.date_from:%d/%m/%Y}")
-        if self.date_to is not None:
-            morceaux.append(f"jusqu'au {self.date_to:%d/%m/%Y}")
-        if self.era is not None:
-            morceaux.append(f"ère « {self.era} »")
-        if self.weekday is not None:
-            morceaux.append(f"le {JOURS_SEMAINE[self.weekday - 1]}")
-        return ", ".join(morceaux)
-
-
 class FormulaireFiltre(forms.Form):
-    """Lit et vérifie un filtre. Les ères admises sont données par l'appelant (voir `lectures.eres`)."""
+    """Lit et vérifie un filtre. L'appelant donne les ères admises (voir `lectures.reperes.eres`)."""
 
     year = forms.IntegerField(
         label="Année",

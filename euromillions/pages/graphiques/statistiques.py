@@ -3,18 +3,27 @@
 from math import sqrt
 from typing import Any
 
-from euromillions.jeu.regles import JOURS_SEMAINE
-from euromillions.lectures.filters import MOIS
+from euromillions.jeu.regles import JOURS_SEMAINE, MOIS
+from euromillions.pages.graphiques.figure import Figure
 from euromillions.statistiques import hasard
+from euromillions.statistiques.boule import ClasseEcart, ParAnnee
+from euromillions.statistiques.combinaisons import Combinaison
+from euromillions.statistiques.ecarts import Ecart, TauxDeSortie
+from euromillions.statistiques.frequences import Frequence
 from euromillions.statistiques.historique import NUMEROS_MAX, NUMEROS_TIRES
-from euromillions.statistiques.repartitions import JOURS_COURTS, LARGEUR_CLASSE
+from euromillions.statistiques.repartitions import (
+    JOURS_COURTS,
+    LARGEUR_CLASSE,
+    Position,
+    Repartition,
+    Sommes,
+)
 
-Figure = dict[str, Any]
 BANDE = "±2σ : 19 fois sur 20 par hasard"
 ATTENDU = "Attendu par hasard"
 
 
-def frequences(boules: list[dict[str, Any]], *, axe: str) -> Figure:
+def frequences(boules: list[Frequence], *, axe: str) -> Figure:
     """Sorties de chaque boule, avec l'attendu et la bande ±2σ."""
     return _avec_bande(
         [boule["numero"] for boule in boules],
@@ -28,7 +37,7 @@ def frequences(boules: list[dict[str, Any]], *, axe: str) -> Figure:
     )
 
 
-def ecarts_courants(boules: list[dict[str, Any]], *, axe: str) -> Figure:
+def ecarts_courants(boules: list[Ecart], *, axe: str) -> Figure:
     return {
         "etiquettes": [boule["numero"] for boule in boules],
         "series": [
@@ -39,14 +48,14 @@ def ecarts_courants(boules: list[dict[str, Any]], *, axe: str) -> Figure:
     }
 
 
-def chances_selon_l_absence(taux: list[dict[str, Any]]) -> Figure:
+def chances_selon_l_absence(taux: list[TauxDeSortie]) -> Figure:
     """Part de sorties selon l'absence : la droite des 10 % et l'incertitude de chaque point."""
     p = NUMEROS_TIRES / NUMEROS_MAX
     utiles = [un for un in taux if un["trials"]]
     return _avec_bande(
         [_classe_d_absence(un["gap"]) for un in utiles],
         "Sorties observées",
-        [100 * un["rate"] for un in utiles],
+        [100 * (un["rate"] or 0.0) for un in utiles],
         [100 * p] * len(utiles),
         [200 * sqrt(p * (1 - p) / un["trials"]) for un in utiles],
         axe_x="Absence avant le tirage",
@@ -56,7 +65,7 @@ def chances_selon_l_absence(taux: list[dict[str, Any]]) -> Figure:
     )
 
 
-def combinaisons(tete: list[dict[str, Any]], attendu: float, *, axe: str) -> Figure:
+def combinaisons(tete: list[Combinaison], attendu: float, *, axe: str) -> Figure:
     return {
         "etiquettes": [" – ".join(map(str, une["numbers"])) for une in tete],
         "series": [{"nom": "Sorties", "valeurs": [une["count"] for une in tete]}],
@@ -78,7 +87,7 @@ def histogramme_des_comptes(histogramme: list[list[int]], *, axe: str) -> Figure
     }
 
 
-def sommes(somme: dict[str, Any], total: int) -> Figure:
+def sommes(somme: Sommes, total: int) -> Figure:
     classes = list(somme["histogram_by_10"])
     debuts = [int(classe.split("-")[0]) for classe in classes]
     probabilites = hasard.sommes()
@@ -95,7 +104,7 @@ def sommes(somme: dict[str, Any], total: int) -> Figure:
     )
 
 
-def repartition(parts: dict[str, Any], total: int, *, axe: str) -> Figure:
+def repartition(parts: Repartition, total: int, *, axe: str) -> Figure:
     probabilites = list(parts["probs"].values())
     return _avec_bande(
         list(parts["counts"]),
@@ -114,7 +123,7 @@ def par_annee(annees: dict[str, int]) -> Figure:
 
 
 def par_mois(mois: dict[str, int]) -> Figure:
-    return _barres([MOIS[int(numero) - 1] for numero in mois], list(mois.values()), axe="Mois")
+    return _barres([MOIS[int(rang) - 1] for rang in mois], list(mois.values()), axe="Mois")
 
 
 def par_jour(jours: dict[str, int]) -> Figure:
@@ -122,7 +131,7 @@ def par_jour(jours: dict[str, int]) -> Figure:
     return _barres(noms, list(jours.values()), axe="Jour de la semaine")
 
 
-def positions(rangs: list[dict[str, Any]], *, axe: str) -> Figure:
+def positions(rangs: list[Position], *, axe: str) -> Figure:
     """Une courbe par position une fois les boules triées."""
     return {
         "etiquettes": list(range(1, len(rangs[0]["counts"]) + 1)),
@@ -138,7 +147,7 @@ def positions(rangs: list[dict[str, Any]], *, axe: str) -> Figure:
     }
 
 
-def boule_par_annee(annees: list[dict[str, Any]]) -> Figure:
+def boule_par_annee(annees: list[ParAnnee]) -> Figure:
     return _avec_bande(
         [an["year"] for an in annees],
         "Sorties",
@@ -154,7 +163,7 @@ def boule_par_annee(annees: list[dict[str, Any]]) -> Figure:
     )
 
 
-def boule_ecarts(classes: list[dict[str, Any]]) -> Figure:
+def boule_ecarts(classes: list[ClasseEcart]) -> Figure:
     return {
         "etiquettes": [classe["label"] for classe in classes],
         "series": [{"nom": "Écarts observés", "valeurs": [classe["count"] for classe in classes]}],
@@ -181,9 +190,12 @@ def _avec_bande(
     valeurs: list[Any],
     attendus: list[float],
     marges: list[float],
-    **axes: Any,
+    axe_x: str,
+    axe_y: str,
+    decimales: int,
+    unite: str = "",
 ) -> Figure:
-    return {
+    figure: Figure = {
         "etiquettes": etiquettes,
         "series": [{"nom": nom, "valeurs": valeurs}],
         "attendu": attendus,
@@ -193,8 +205,13 @@ def _avec_bande(
             "haut": [a + m for a, m in zip(attendus, marges, strict=True)],
             "nom": BANDE,
         },
-        **axes,
+        "axe_x": axe_x,
+        "axe_y": axe_y,
+        "decimales": decimales,
     }
+    if unite:
+        figure["unite"] = unite
+    return figure
 
 
 def _classe_d_absence(ecart: int) -> str:

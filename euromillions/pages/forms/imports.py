@@ -3,16 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
-from euromillions.imports.contenu import verifier_taille
 from euromillions.imports.lignes import FichierRefuse
-
-
-def verifier_le_depot(depot: UploadedFile) -> None:
-    """Refuse un fichier trop gros avant d'en lire un octet."""
-    verifier_taille(depot.size or 0, settings.IMPORT_TAILLE_MAX_OCTETS)
+from euromillions.imports.service import verifier_le_depot
 
 
 class FichierForm(forms.Form):
@@ -26,7 +19,7 @@ class FichierForm(forms.Form):
     def clean_fichier(self) -> Any:
         depot = self.cleaned_data["fichier"]
         try:
-            verifier_le_depot(depot)
+            verifier_le_depot(depot.size)
         except FichierRefuse as refus:
             raise forms.ValidationError(str(refus)) from refus
         return depot

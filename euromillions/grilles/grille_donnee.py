@@ -25,14 +25,14 @@ class GrilleFautive(Exception):
 
 
 @dataclass(frozen=True)
-class GrilleSaisie:
+class GrilleDonnee:
     """Boules croissantes ; `etoiles` peut être vide quand seul le score des numéros est demandé."""
 
     numeros: tuple[int, ...]
     etoiles: tuple[int, ...] = ()
 
 
-def lire_grille(numeros: Any, etoiles: Any, ere: Ere, *, etoiles_exigees: bool = False) -> GrilleSaisie:
+def lire_grille(numeros: Any, etoiles: Any, ere: Ere, *, etoiles_exigees: bool = False) -> GrilleDonnee:
     """Lève GrilleFautive : boules illisibles, en double, en mauvais nombre ou hors de l'urne de l'ère."""
     champs: dict[str, list[str]] = {}
     lus = {nom: _boules(brut, nom, champs) for nom, brut in (("numbers", numeros), ("stars", etoiles))}
@@ -45,10 +45,10 @@ def lire_grille(numeros: Any, etoiles: Any, ere: Ere, *, etoiles_exigees: bool =
         )
     if champs:
         raise GrilleFautive(champs)
-    return GrilleSaisie(tuple(sorted(lus["numbers"])), tuple(sorted(lus["stars"])))
+    return GrilleDonnee(tuple(sorted(lus["numbers"])), tuple(sorted(lus["stars"])))
 
 
-def lire_texte(texte: str, ere: Ere, *, etoiles_exigees: bool = False) -> GrilleSaisie:
+def lire_texte(texte: str, ere: Ere, *, etoiles_exigees: bool = False) -> GrilleDonnee:
     """« 7 14 23 38 42 / 2 11 » : numéros, puis étoiles après une barre."""
     numeros, _, etoiles = texte.partition("/")
     return lire_grille(numeros, etoiles, ere, etoiles_exigees=etoiles_exigees)

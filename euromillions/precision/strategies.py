@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from euromillions.jeu.prix import prix_de_la_grille
 from euromillions.models import Ere, GainRang, Grille, Strategie
-from euromillions.models.querysets import BOULES, PORTEE_GRILLES, PORTEE_TIRAGES
+from euromillions.models.querysets import PORTEE_GRILLES, PORTEE_TIRAGES
+from euromillions.models.tirages import BOULES
 from euromillions.statistiques.historique import NUMEROS_MAX
 from euromillions.statistiques.precision import ETOILES_NAIVES, NUMEROS_NAIFS, Jugees, Precision, mesurer
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, Lecture, lire_ou_calculer
 
 PRECISION = Famille("em:precision", fraiche_s=30 * 60, garde_s=60 * 60)
-PRIX_EUROS = 2.5  # la grille, en France, depuis le 27/09/2016 (règlement de l'opérateur)
-PRIX_AVANT_2016 = 2.0
-PASSAGE_A_2_50 = date(2016, 9, 27)
 
 
-def prix_de_la_grille(jour: date) -> float:
-    return PRIX_EUROS if jour >= PASSAGE_A_2_50 else PRIX_AVANT_2016
-
-
-def precision(*, depuis: date | None = None, jusqu_au: date | None = None) -> Lecture:
+def lire(*, depuis: date | None = None, jusqu_au: date | None = None) -> Lecture:
     """Précision de chaque stratégie (voir `statistiques.precision.Precision`), du cache si possible."""
-    numeros = revisions.lire(PORTEE_GRILLES, PORTEE_TIRAGES)
+    lues = revisions.lire(PORTEE_GRILLES, PORTEE_TIRAGES)
     nom = f"{depuis or ''}:{jusqu_au or ''}"
-    revision = f"{numeros[PORTEE_GRILLES]}-{numeros[PORTEE_TIRAGES]}"
+    revision = f"{lues[PORTEE_GRILLES]}-{lues[PORTEE_TIRAGES]}"
     return lire_ou_calculer(PRECISION, nom, revision, lambda: calculer(depuis, jusqu_au))
 
 
@@ -39,10 +35,10 @@ def calculer(depuis: date | None = None, jusqu_au: date | None = None) -> dict[s
         grilles = grilles.filter(cible__gte=depuis)
     if jusqu_au is not None:
         grilles = grilles.filter(cible__lte=jusqu_au)
-    return mesurer(_lire(grilles))
+    return mesurer(_jugees(grilles))
 
 
-def _lire(grilles: Any) -> dict[str, Jugees]:
+def _jugees(grilles: Any) -> dict[str, Jugees]:
     resultats: dict[str, dict[date, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for strategie, cible, *ligne in grilles.resultats_par_tirage():
         resultats[strategie][cible].append(ligne)
@@ -108,7 +104,14 @@ def _assembler(
     )
 
 
-def en_lignes(mesures: dict[str, Precision]) -> list[dict[str, Any]]:
+class LigneDeStrategie(Precision):
+    """La précision d'une stratégie, et son nom."""
+
+    strategy: str
+    name: str
+
+
+def en_lignes(mesures: Mapping[str, Precision]) -> list[LigneDeStrategie]:
     """Une ligne par stratégie, dans l'ordre des stratégies, avec son nom."""
     return [
         {"strategy": str(strategie.value), "name": str(strategie.label), **mesures[strategie.value]}

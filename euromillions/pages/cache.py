@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_page
 from django.views.decorators.vary import vary_on_headers
 
-from euromillions.lectures import chiffres as lectures
+from euromillions.lectures import histoire
+from euromillions.lectures.familles import PREFIXE_PAGES
 from simulateur.cache.donnees import disjoncteur
 
-PREFIXE_PAGES = "em-page-r"
 DUREE_S = 15 * 60
 Vue = Callable[..., HttpResponse]
 
@@ -33,7 +33,7 @@ def page_de_statistiques(*parametres: str) -> Callable[[Vue], Vue]:
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
         def servir(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-            revision = lectures.revision()
+            revision = histoire.revision()
             normaliser(request, parametres)
             suite = wraps(vue)(lambda requete, *a, **o: vue(requete, *a, revision=revision, **o))
             if not _cachable(request):

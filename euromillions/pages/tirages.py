@@ -1,0 +1,57 @@
+"""Pages des tirages : la liste filtrée, et la fiche d'un jour."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from euromillions.lectures import histoire
+from euromillions.lectures.forms import FormulaireListe
+from euromillions.models import Tirage
+from euromillions.pages.contexte import contexte_commun
+from euromillions.pages.filtre import lire_le_formulaire
+from euromillions.perms import peut_gerer_les_tirages
+
+
+def tirages(request: HttpRequest) -> HttpResponse:
+    """Liste paginée ; mêmes filtres que les statistiques, plus les boules et la source."""
+    revision = histoire.revision()
+    formulaire = lire_le_formulaire(request, revision, FormulaireListe)
+    contexte = contexte_commun(revision) | {
+        "formulaire": formulaire,
+        "gere": peut_gerer_les_tirages(request.user),
+    }
+    if not formulaire.is_valid():
+        return render(request, "euromillions/tirages.html", contexte, status=400)
+    choisis = formulaire.filtre.appliquer(Tirage.objects.pour_la_liste()).contenant(
+        numeros=formulaire.cleaned_data["numbers"], etoiles=formulaire.cleaned_data["stars"]
+    )
+    if formulaire.cleaned_data["source"]:
+        choisis = choisis.filter(source=formulaire.cleaned_data["source"])
+    page = Paginator(choisis, 50).get_page(request.GET.get("page"))
+    return render(request, "euromillions/tirages.html", contexte | {"page": page})
+
+
+def tirage(request: HttpRequest, jour: date) -> HttpResponse:
+    trouve = Tirage.objects.pour_la_fiche().filter(date=jour).first()
+    if trouve is None:
+        raise Http404(f"Aucun tirage le {jour:%d/%m/%Y}.")
+    revision = histoire.revision()
+    resultats = {rang.numero: rang for rang in trouve.ere.rangs.all()}
+    return render(
+        request,
+        "euromillions/tirage.html",
+        contexte_commun(revision)
+        | {
+            "tirage": trouve,
+            "gains": [(gain, resultats.get(gain.rang)) for gain in trouve.gains.all()],
+            "precedent": Tirage.objects.filter(date__lt=jour).order_by("-date").first(),
+            "suivant": Tirage.objects.filter(date__gt=jour).order_by("date").first(),
+            "gere": peut_gerer_les_tirages(request.user),
+            "fil": [("Tirages", reverse("euromillions:tirages")), (f"{jour:%d/%m/%Y}", None)],
+        },
+    )
