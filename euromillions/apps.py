@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate, post_save, pre_migrate
 
 from simulateur.travaux import planification, sortes
 from simulateur.travaux.planification import Planification
-from simulateur.web import menu, routes
+from simulateur.web import cartes, menu, routes
 from simulateur.web.menu import Entree
 
 PAGES = (
@@ -85,6 +85,7 @@ class EuromillionsConfig(AppConfig):
 
         routes.declarer("euromillions.urls")
         menu.declarer("EuroMillions", *PAGES)
+        cartes.declarer("euromillions/_carte_accueil.html")
         sortes.declarer("euromillions.Generation", "euromillions.travaux.generer_grilles")
         sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire")
         planification.declarer(*PLANIFICATIONS)

@@ -17,7 +17,7 @@ from referentiels.perms import peut_importer
 from simulateur.api.conventions import Conflit
 from simulateur.fichiers import FichierRefuse
 from simulateur.fichiers.lecture import verifier_taille
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 from simulateur.web.intergiciels import identifiant_courant
 
 CHAMPS = (

@@ -14,7 +14,7 @@ from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, impo
 from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
 from simulateur.fichiers import FichierRefuse, lire_tableur
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 Genre = ImportFichier.Genre
 CHANGE_ENTRE_TEMPS = "Le référentiel a changé pendant l'import : rien n'est écrit, recommencer."

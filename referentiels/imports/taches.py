@@ -13,7 +13,7 @@ from referentiels.imports.rapport import Rapport, accorder
 from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
 from referentiels.suivi.ecritures import LOT, suivi_differe
 from simulateur.fichiers import Feuille
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 CHAMPS_SUIVIS = ("nom", "famille", "duree_secondes")
 TacheEnBase = Tache | TacheModele

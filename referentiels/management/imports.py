@@ -10,7 +10,7 @@ from referentiels.imports.service import Demande, importer
 from referentiels.models import ImportFichier
 from simulateur.fichiers import FichierRefuse
 from simulateur.fichiers.lecture import verifier_taille
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 REJETS_MONTRES = 50
 

@@ -10,7 +10,7 @@ from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.models import Centre, Typologie
 from simulateur.fichiers import FichierRefuse
 from simulateur.fichiers.lecture import verifier_taille
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 
 class ChampCentre(forms.CharField):
