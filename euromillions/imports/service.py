@@ -18,8 +18,8 @@ from euromillions.imports.lecture import lire
 from euromillions.imports.lignes import FichierRefuse, Lecture, RegleEre
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
-from euromillions.models.querysets import une_seule_revision
 from euromillions.tirages.demo import supprimer_fictifs
+from simulateur.cache.suivi import suivi_differe
 
 APERCU_GARDE = timedelta(days=7)
 
@@ -182,7 +182,7 @@ def en_dict(tirages: ImportTirages) -> dict[str, Any]:
 def _transaction_d_import() -> Iterator[None]:
     """Une transaction où les imports passent l'un après l'autre ; une saisie concurrente la refuse."""
     try:
-        with une_seule_revision():
+        with suivi_differe():
             # Verrou partagé de tous les imports (sans objet sur SQLite, qui n'a qu'un écrivain).
             list(Ere.objects.select_for_update().order_by("pk"))
             yield

@@ -1,10 +1,8 @@
-"""Requêtes nommées d'après ce qu'elles servent ; toute écriture de masse touche la révision des tirages."""
+"""Requêtes nommées d'après ce qu'elles servent ; leurs écritures de masse sont suivies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ from django.db import connections, models, transaction
 from django.db.models import Count, Exists, FloatField, OuterRef, Q, Sum
 from django.db.models.functions import Cast, ExtractYear
 
-from simulateur.cache import revisions
+from simulateur.cache.suivi import QuerySetSuivi, signaler
 from simulateur.models import ETATS_FINAUX, Etat, TravailQuerySet
 
 if TYPE_CHECKING:
@@ -20,91 +18,13 @@ if TYPE_CHECKING:
 
 PORTEE_TIRAGES = "euromillions:tirages"
 PORTEE_GRILLES = "euromillions:grilles"
+DU_JEU = frozenset({PORTEE_TIRAGES})  # ères, rangs, tirages et gains : tout chiffre en dépend
 GAINS = ("tirage", "rang", "gagnants_france", "gagnants_europe", "gain")
 GAINS_PAR_INSERTION = 1000  # 5 000 valeurs : sous la limite de SQLite (32 766) et de PostgreSQL (65 535)
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
 
 
-# Vrai dès qu'un changement a eu lieu dans le bloc `une_seule_revision` en cours ; None hors d'un bloc.
-_changement_en_attente: ContextVar[list[bool] | None] = ContextVar("changement_en_attente", default=None)
-
-
-def marquer_changement() -> int:
-    """Donne un numéro neuf à la révision des tirages, dans la transaction courante ; rend ce numéro.
-
-    Dans un bloc `une_seule_revision`, le numéro est donné à la sortie du bloc et 0 est rendu.
-    """
-    en_attente = _changement_en_attente.get()
-    if en_attente is None:
-        numero = revisions.toucher([PORTEE_TIRAGES])
-        for suite in _suites_d_un_changement:
-            suite()
-        return numero
-    en_attente[0] = True
-    return 0
-
-
-# Appelées dans la transaction de chaque changement, révision déjà touchée (voir `apps`).
-_suites_d_un_changement: list[Callable[[], object]] = []
-
-
-def a_chaque_changement(suite: Callable[[], object]) -> None:
-    """Déclare ce qui doit suivre tout changement de tirage, dans la même transaction."""
-    if suite not in _suites_d_un_changement:
-        _suites_d_un_changement.append(suite)
-
-
-@contextmanager
-def une_seule_revision() -> Iterator[None]:
-    """Une transaction qui touche la révision une fois, à la fin, quel que soit le nombre d'écritures."""
-    with transaction.atomic():
-        en_attente = [False]
-        jeton = _changement_en_attente.set(en_attente)
-        try:
-            yield
-        finally:
-            _changement_en_attente.reset(jeton)
-        if en_attente[0]:
-            marquer_changement()
-
-
-class QuerySetRevise(models.QuerySet[Any, Any]):
-    """QuerySet dont chaque écriture de masse touche la révision dans sa propre transaction."""
-
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
-        with transaction.atomic(using=self.db):
-            crees = super().bulk_create(objs, *args, **options)
-            if crees:
-                marquer_changement()
-        return crees
-
-    def update(self, **valeurs: Any) -> int:
-        with transaction.atomic(using=self.db):
-            nombre = super().update(**valeurs)
-            if nombre:
-                marquer_changement()
-        return nombre
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic(using=self.db):
-            resultat = super().delete()
-            if resultat[0]:
-                marquer_changement()
-        return resultat
-
-    def _raw_delete(self, using: str | None) -> int:
-        with transaction.atomic(using=using):
-            nombre: int = super()._raw_delete(using)
-            marquer_changement()
-        return nombre
-
-    update.alters_data = True  # type: ignore[attr-defined]
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-    _raw_delete.alters_data = True  # type: ignore[attr-defined]
-
-
-class EreQuerySet(QuerySetRevise):
+class EreQuerySet(QuerySetSuivi):
     def dans_l_ordre(self) -> EreQuerySet:
         return self.order_by("debut")
 
@@ -114,7 +34,7 @@ class EreQuerySet(QuerySetRevise):
         return trouvee
 
 
-class GainQuerySet(QuerySetRevise):
+class GainQuerySet(QuerySetSuivi):
     def inserer(self, lignes: Sequence[Sequence[Any]]) -> None:
         """Insère des (clé de tirage, rang, gagnants France, Europe, gain), sans fabriquer d'objets.
 
@@ -135,7 +55,7 @@ class GainQuerySet(QuerySetRevise):
                 places = ", ".join([f"({', '.join(['%s'] * len(champs))})"] * len(lot))
                 curseur.execute(insertion + places, valeurs)
             if lignes:
-                marquer_changement()
+                signaler([PORTEE_TIRAGES])
 
     inserer.alters_data = True  # type: ignore[attr-defined]
 
@@ -149,7 +69,7 @@ class GainQuerySet(QuerySetRevise):
         )
 
 
-class TirageQuerySet(QuerySetRevise):
+class TirageQuerySet(QuerySetSuivi):
     def reels(self) -> TirageQuerySet:
         return self.filter(fictif=False)
 
@@ -218,7 +138,7 @@ class GenerationQuerySet(TravailQuerySet):
         """Comme Django ; les mesures de précision rangées sur ces grilles ne se servent plus."""
         with transaction.atomic(using=self.db):
             resultat: tuple[int, dict[str, int]] = super().delete()
-            revisions.toucher([PORTEE_GRILLES])
+            signaler([PORTEE_GRILLES])
         return resultat
 
     delete.alters_data = True  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ Les contraintes ci-dessous et les déclencheurs de `garde_base` (qui connaissent
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,8 +17,8 @@ from django.utils.formats import date_format
 
 from euromillions.jeu.regles import JOURS_SEMAINE, est_un_ordre_de, fautes_du_tirage, message_hors_ere
 from euromillions.models.eres import Ere
-from euromillions.models.querysets import BOULES, GainQuerySet, TirageQuerySet
-from euromillions.models.revise import ModeleRevise
+from euromillions.models.querysets import BOULES, DU_JEU, GainQuerySet, TirageQuerySet
+from simulateur.cache.suivi import ModeleSuivi
 
 ORDRE_CROISSANT = Q(n1__gte=1, n1__lt=F("n2"), n2__lt=F("n3"), n3__lt=F("n4"), n4__lt=F("n5"))
 ETOILES_CROISSANTES = Q(e1__gte=1, e1__lt=F("e2"))
@@ -35,8 +35,10 @@ class Source(models.TextChoices):
     DEMO = "demo", "démonstration (fictif)"
 
 
-class Tirage(ModeleRevise):
+class Tirage(ModeleSuivi):
     """Un tirage : cinq numéros et deux étoiles croissants, conformes à l'ère de sa date."""
+
+    PORTEES: ClassVar[frozenset[str]] = DU_JEU
 
     date = models.DateField(
         "date", unique=True, error_messages={"unique": "Un tirage existe déjà à cette date."}
@@ -194,8 +196,10 @@ class Tirage(ModeleRevise):
             Tirage.historiser([avant], auteur=self.auteur_changement, motif=self.motif_changement)
 
 
-class GainRang(ModeleRevise):
+class GainRang(ModeleSuivi):
     """Gagnants et gain par gagnant d'un rang pour un tirage, tels que l'opérateur les publie."""
+
+    PORTEES: ClassVar[frozenset[str]] = DU_JEU
 
     tirage = models.ForeignKey(Tirage, on_delete=models.CASCADE, related_name="gains", verbose_name="tirage")
     rang = models.PositiveSmallIntegerField("rang")

@@ -24,9 +24,9 @@ from referentiels.models import (
     VolumeAnnuel,
 )
 from referentiels.suivi import portees
-from referentiels.suivi.ecritures import suivi_differe
 from referentiels.tests.outils import factories as f
 from simulateur.cache import revisions
+from simulateur.cache.suivi import suivi_differe
 from simulateur.models import Revision
 
 pytestmark = pytest.mark.django_db

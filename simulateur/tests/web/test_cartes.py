@@ -1,4 +1,4 @@
-"""Les cartes de l'accueil : montrées dans l'ordre des déclarations, sans que le noyau nomme une application."""
+"""Les cartes de l'accueil, dans l'ordre des déclarations ; le noyau ne nomme aucune application."""
 
 import re
 
