@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from euromillions.imports.contenu import verifier_taille
-from euromillions.imports.lignes import FichierRefuse
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.reception import verifier_taille
 
 
 def verifier_le_depot(depot: UploadedFile) -> None:
     """Refuse un fichier trop gros avant d'en lire un octet."""
-    verifier_taille(depot.size or 0, settings.IMPORT_TAILLE_MAX_OCTETS)
+    verifier_taille(depot.size or 0)
 
 
 class FichierForm(forms.Form):

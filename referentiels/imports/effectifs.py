@@ -10,7 +10,7 @@ from referentiels.imports.rapport import Rapport
 from referentiels.imports.volumes import verrouiller_centres
 from referentiels.models import Centre, CentrePoste, Poste
 from simulateur.cache.suivi import LOT, suivi_differe
-from simulateur.fichiers import Feuille
+from simulateur.fichiers.limites import Feuille
 from simulateur.langue.texte import normaliser
 
 COLONNES = (

@@ -12,7 +12,7 @@ from referentiels.imports.nettoyage import memes_valeurs
 from referentiels.imports.rapport import Rapport, accorder
 from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
 from simulateur.cache.suivi import LOT, suivi_differe
-from simulateur.fichiers import Feuille
+from simulateur.fichiers.limites import Feuille
 from simulateur.travaux.prise import Refus
 
 CHAMPS_SUIVIS = ("nom", "famille", "duree_secondes")

@@ -18,7 +18,7 @@ from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models import CelluleVolume, Centre, Flux, VolumeAnnuel
 from referentiels.models.activite import VOLUME_MAX
 from simulateur.cache.suivi import LOT, suivi_differe
-from simulateur.fichiers import Feuille
+from simulateur.fichiers.limites import Feuille
 
 CENTRE = Colonne("centre", ("centre", "code centre", "nom du centre"))
 COMMUNES = (
