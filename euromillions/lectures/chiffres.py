@@ -23,10 +23,10 @@ from euromillions.statistiques.historique import Reels
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, Lecture, lire_ou_calculer
 
-RAPIDE = Famille("em:quick-stats", fraiche_s=15 * 60, garde_s=30 * 60)
-COMPLET = Famille("em:complet", fraiche_s=30 * 60, garde_s=60 * 60)
-REPERES = Famille("em:reperes", fraiche_s=30 * 60, garde_s=60 * 60)
-HEURISTIQUES = Famille("em:heuristiques", fraiche_s=30 * 60, garde_s=60 * 60)
+RAPIDE = Famille("em:quick-stats", duree_s=15 * 60)
+COMPLET = Famille("em:complet", duree_s=30 * 60)
+REPERES = Famille("em:reperes", duree_s=30 * 60)
+HEURISTIQUES = Famille("em:heuristiques", duree_s=30 * 60)
 FAMILLES = (RAPIDE, COMPLET, REPERES, HEURISTIQUES)
 
 
@@ -122,7 +122,7 @@ def etiquette_de_cache(lecture: Lecture, famille: Famille, numero: int) -> dict[
             "key": lecture.cle,
             "revision": numero,
             "computed_at": datetime.fromtimestamp(lecture.calculee_a, tz=UTC).isoformat(timespec="seconds"),
-            "ttl_seconds": famille.fraiche_s,
+            "ttl_seconds": famille.duree_s,
         },
     }
 

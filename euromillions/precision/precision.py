@@ -15,7 +15,7 @@ from euromillions.statistiques.precision import ETOILES_NAIVES, NUMEROS_NAIFS, J
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, Lecture, lire_ou_calculer
 
-PRECISION = Famille("em:precision", fraiche_s=30 * 60, garde_s=60 * 60)
+PRECISION = Famille("em:precision", duree_s=30 * 60)
 PRIX_EUROS = 2.5  # la grille, en France, depuis le 27/09/2016 (règlement de l'opérateur)
 PRIX_AVANT_2016 = 2.0
 PASSAGE_A_2_50 = date(2016, 9, 27)

@@ -19,7 +19,7 @@ from simulations.moteur.carte import Flottants
 from simulations.moteur.decomposition import Entrees
 from simulations.moteur.niveaux import lignes
 
-FAMILLE = Famille("analyse", fraiche_s=24 * 3600, garde_s=48 * 3600)
+FAMILLE = Famille("analyse", duree_s=24 * 3600)
 CLE_MAX = 150
 CARTES_GARDEES = 32  # par processus : le pays entier, deux mégaoctets par direction
 
