@@ -1,5 +1,7 @@
 """L'outillage de test lui-même : il doit échouer quand il le faut."""
 
+import os
+
 import psutil
 import pytest
 from django.conf import settings
@@ -33,8 +35,6 @@ def test_les_caches_de_test_sont_de_vrais_serveurs_et_distincts(alias):
 
 @pytest.mark.django_db
 def test_les_tests_tournent_sur_postgresql_sauf_demande_contraire():
-    import os
-
     voulue = os.environ.get("SIMULATEUR_TEST_BASE") or "postgres"
     assert connection.vendor == {"postgres": "postgresql", "sqlite": "sqlite"}[voulue]
 
