@@ -1,13 +1,11 @@
 """Application EuroMillions : ce qu'elle ajoute au menu, aux routes, à la file et aux planifications."""
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, post_save, pre_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from simulateur.travaux import planification, sortes
 from simulateur.travaux.planification import Planification
-from simulateur.web import menu, routes
+from simulateur.web import cartes, menu, routes
 from simulateur.web.menu import Entree
 
 PAGES = (
@@ -81,23 +79,15 @@ class EuromillionsConfig(AppConfig):
     def ready(self) -> None:
         from euromillions.grilles.reglement import regler
         from euromillions.models import garde_base
-        from euromillions.models.querysets import a_chaque_changement
+        from euromillions.models.querysets import PORTEE_TIRAGES
+        from simulateur.cache import suivi
 
         routes.declarer("euromillions.urls")
         menu.declarer("EuroMillions", *PAGES)
+        cartes.declarer("euromillions/_carte_accueil.html")
         sortes.declarer("euromillions.Generation", "euromillions.travaux.generer_grilles")
         sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire")
         planification.declarer(*PLANIFICATIONS)
-        a_chaque_changement(regler)
+        suivi.abonner(PORTEE_TIRAGES, regler)
         pre_migrate.connect(garde_base.retirer, sender=self)
         post_migrate.connect(garde_base.apres_migrate, sender=self)
-        for modele in (self.get_model(nom) for nom in ("Ere", "Rang", "Tirage", "GainRang")):
-            post_save.connect(_apres_loaddata, sender=modele)
-
-
-def _apres_loaddata(*, raw: bool = False, **_: Any) -> None:
-    """`loaddata` écrit sans passer par `save` : la révision se touche ici, dans sa transaction."""
-    from euromillions.models.querysets import marquer_changement
-
-    if raw:
-        marquer_changement()

@@ -8,7 +8,6 @@ from django.utils import timezone
 from euromillions.grilles import chronometrage, heuristiques, purge
 from euromillions.grilles.execution import generer
 from euromillions.grilles.reglement import BilanDuReglement, regler
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.rapport import phrase_du_resultat
 from euromillions.imports.service import ImportSuspect, deja_applique, importer, previsualiser
 from euromillions.imports.telechargement import telecharger
@@ -17,6 +16,7 @@ from euromillions.lectures.filtre import Filtre
 from euromillions.models import Backtest, Generation
 from euromillions.precision import backtest, rapport
 from euromillions.statistiques.apprentissage import TropPeuDeTirages
+from simulateur.fichiers.limites import FichierRefuse
 from simulateur.travaux.machine import Prise
 
 journal = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Application Référentiels : ce qu'elle ajoute au menu et aux routes, et le suivi de ses écritures."""
+"""Application Référentiels : ce qu'elle ajoute au menu et aux routes."""
 
 from django.apps import AppConfig
 
@@ -11,10 +11,7 @@ class ReferentielsConfig(AppConfig):
     verbose_name = "Référentiels"
 
     def ready(self) -> None:
-        from referentiels.suivi.ecritures import suivre_les_chargements  # lit des modèles
-
         routes.declarer("referentiels.urls")
         menu.declarer(
             "Effectifs", Entree("Imports", "referentiels:imports", reservee_au_personnel=True, rang=9)
         )
-        suivre_les_chargements()

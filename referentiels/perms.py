@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission
-
 
 def peut_lire(compte: Any) -> bool:
     """Toute personne connectée lit le référentiel."""
@@ -18,11 +16,3 @@ def peut_modifier(compte: Any) -> bool:
 def peut_importer(compte: Any) -> bool:
     """Importer des tâches, des volumes ou des effectifs, et lire les rapports d'import."""
     return peut_modifier(compte)
-
-
-class AccesReferentiel(BasePermission):
-    message = "Seule l'équipe modifie le référentiel."
-
-    def has_permission(self, request: Any, view: Any) -> bool:
-        question = peut_lire if request.method in SAFE_METHODS else peut_modifier
-        return question(request.user)

@@ -211,7 +211,7 @@ REST_FRAMEWORK = {
         "utilisateur": env.limite("API_LIMITE_UTILISATEUR", "3000/min"),
         "anonyme": env.limite("API_LIMITE_ANONYME", "60/min"),
     },
-    "EXCEPTION_HANDLER": "simulateur.api.conventions.traduire_exception",
+    "EXCEPTION_HANDLER": "simulateur.api.erreurs.traduire_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -5,14 +5,14 @@ from django.contrib.auth import views as vues_auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from simulateur.pages import accueil as views
+from simulateur.pages import accueil, sondes
 from simulateur.web import routes
 
 urlpatterns = [
-    path("", views.accueil, name="accueil"),
-    path("vivant", views.vivant, name="vivant"),
-    path("pret", views.pret, name="pret"),
-    path("metrics", views.mesures, name="mesures"),
+    path("", accueil.accueil, name="accueil"),
+    path("vivant", sondes.vivant, name="vivant"),
+    path("pret", sondes.pret, name="pret"),
+    path("metrics", sondes.mesures, name="mesures"),
     path("admin/", admin.site.urls),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
@@ -21,5 +21,5 @@ urlpatterns = [
     *(path("", include(module)) for module in routes.declarees()),
 ]
 
-handler404 = "simulateur.pages.accueil.introuvable"
-handler500 = "simulateur.pages.accueil.en_panne"
+handler404 = "simulateur.pages.erreurs.introuvable"
+handler500 = "simulateur.pages.erreurs.en_panne"

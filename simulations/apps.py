@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from simulateur.travaux import planification, sortes
 from simulateur.travaux.planification import Planification
-from simulateur.web import fiches, menu, routes
+from simulateur.web import cartes, fiches, menu, routes
 from simulateur.web.menu import Entree
 
 
@@ -24,6 +24,7 @@ class SimulationsConfig(AppConfig):
             Entree("Comparer", "simulations:comparer"),
             Entree("Couverture", "simulations:couverture"),
         )
+        cartes.declarer("simulations/_carte_accueil.html")
         fiches.declarer("referentiels.Direction", "simulations:direction")
         fiches.declarer("referentiels.Centre", "simulations:centre")
         sortes.declarer("simulations.Simulation", "simulations.travaux.simuler")

@@ -19,6 +19,7 @@ from simulateur.api import travaux
 from simulateur.api.etats import etat_api
 from simulateur.models import Etat
 from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 
 PARAMETRES = ("since", "grids_per_draw", "seed")
 
@@ -45,7 +46,7 @@ class LancerBacktest(APIView):
             )
         try:
             lance = lancer(**formulaire.parametres, demandeur=request.user)
-        except machine.Refus as refus:
+        except Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
         return travaux.mis_en_file(
             lance,

@@ -24,7 +24,7 @@ from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_vo
 from euromillions.precision import strategies
 from simulateur.api import travaux
 from simulateur.models import Etat
-from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 
 ETIQUETTE = ["EuroMillions : grilles"]
 
@@ -57,7 +57,7 @@ class Generer(APIView):
         lecture.is_valid(raise_exception=True)
         try:
             generation = lancer(lecture.en_demande(), demandeur=request.user)
-        except machine.Refus as refus:
+        except Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
         return travaux.mis_en_file(
             generation,

@@ -24,7 +24,7 @@ from euromillions.lectures import histoire, reperes
 from euromillions.models import ModeleAppris
 from euromillions.statistiques.heuristiques import SANS_PREDICTION, TAILLES
 from simulateur.cache.donnees import Lecture
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus
 
 PARAMETRES_GRILLE = [
     OpenApiParameter("numbers", str, description="Cinq numéros : 7,14,23,38,42."),

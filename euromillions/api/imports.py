@@ -17,7 +17,6 @@ from euromillions.api.serializers.imports import (
     DepotSerializer,
 )
 from euromillions.imports.conflits import ConflitRefuse, trancher
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import (
     DejaApplique,
     Fichier,
@@ -29,6 +28,7 @@ from euromillions.imports.service import (
 )
 from euromillions.models import ConflitTirage, ImportTirages, Resolution
 from simulateur.api.conventions import Conflit as Conflit409
+from simulateur.fichiers.limites import FichierRefuse
 
 
 class DepotDeFichier(APIView):

@@ -13,7 +13,8 @@ from euromillions.models import Ere, Generation, Grille
 from euromillions.models.querysets import PORTEE_GRILLES
 from euromillions.statistiques import Historique
 from simulateur.cache import revisions
-from simulateur.travaux.machine import Prise, Refus
+from simulateur.travaux.machine import Prise
+from simulateur.web.refus import Refus
 
 LOT_ECRITURE = 500
 

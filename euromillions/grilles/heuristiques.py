@@ -18,7 +18,7 @@ from euromillions.statistiques.valeur import Valeur
 from simulateur.cache.donnees import Lecture, lire_ou_calculer
 from simulateur.langue.nombres import nombre
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus
 
 RANGS_DE_PARTAGE = ((3, 0), (2, 0))  # rangs fréquents, sans étoile : le partage s'y mesure le mieux
 MODELES_GARDES = 104

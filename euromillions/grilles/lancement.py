@@ -17,7 +17,8 @@ from euromillions.models import Ere, Generation, Strategie, Tirage
 from euromillions.models.grilles import GRAINE_MAX, NOMBRE_MAX
 from simulateur.mesures.metriques import CACHE_LECTURES
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus, creer_et_enfiler
+from simulateur.travaux.machine import creer_et_enfiler
+from simulateur.web.refus import Refus
 
 DUREE_DU_CACHE = timedelta(minutes=5)
 VERSION = "1"

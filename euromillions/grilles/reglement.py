@@ -1,6 +1,6 @@
 """Juger les grilles dont le tirage est connu, une fois, en masse, dans la transaction qui l'a fait connaître.
 
-Chaque écriture de tirage ou de gain passe par `querysets.marquer_changement`, qui appelle `regler`. Une ligne
+Chaque écriture de tirage ou de gain est suivie, et `regler` y est abonné (voir `apps`). Une ligne
 `Reglement` garde ce sur quoi les grilles d'un tirage ont été jugées : tant que rien n'a changé, rien n'est
 refait ; un tirage corrigé fait rejuger ses grilles, l'ancien jugement est gardé.
 """

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from euromillions.imports.dates import sans_accent
-from euromillions.imports.lignes import FichierRefuse
+from simulateur.fichiers.limites import FichierRefuse
 
 SEPARATEURS = (";", ",", "\t", "|")
 LIGNES_AVANT_ENTETE_MAX = 30

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from euromillions.imports.ecriture import source_du_format
 from euromillions.models import ConflitTirage, Resolution, Tirage
-from euromillions.models.querysets import une_seule_revision
 from euromillions.models.tirages import BOULES
+from simulateur.cache.suivi import suivi_differe
 
 
 class ConflitRefuse(Exception):
@@ -19,7 +19,7 @@ def trancher(conflit: ConflitTirage, *, decision: str, auteur: Any) -> str:
     """Applique la décision (`garder` ou `remplacer`) une seule fois ; rend la phrase qui la décrit."""
     if decision not in (Resolution.GARDER, Resolution.REMPLACER):
         raise ConflitRefuse("La décision est « garder » ou « remplacer ».")
-    with une_seule_revision():
+    with suivi_differe():
         pris = ConflitTirage.objects.filter(pk=conflit.pk, resolution=Resolution.EN_ATTENTE).update(
             resolution=decision, resolu_par=auteur, resolu_le=timezone.now()
         )

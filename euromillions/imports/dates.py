@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.jeu.regles import JOURS_SEMAINE
+from simulateur.fichiers.limites import FichierRefuse
 
 _ANGLAIS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOIS_FRANCAIS = (

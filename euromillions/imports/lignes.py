@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from simulateur.fichiers.limites import FichierRefuse
 
-class FichierRefuse(Exception):
-    """Le fichier entier est illisible ; `str()` est la phrase montrée à l'utilisateur."""
+# Le même refus pour tous les fichiers du site.
+__all__ = ["FichierRefuse"]
 
 
 @dataclass

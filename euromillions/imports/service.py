@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
-from euromillions.imports.contenu import verifier_taille
 from euromillions.imports.lecture import lire
-from euromillions.imports.lignes import FichierLu, FichierRefuse, RegleEre
+from euromillions.imports.lignes import FichierLu, RegleEre
 from euromillions.imports.rapport import CompteRendu
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
-from euromillions.models.querysets import une_seule_revision
 from euromillions.tirages.demo import supprimer_fictifs
+from simulateur.cache.suivi import suivi_differe
+from simulateur.fichiers.limites import FichierRefuse
 
 APERCU_GARDE = timedelta(days=7)
 
@@ -44,11 +44,6 @@ class Fichier:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.octets).hexdigest()
-
-
-def verifier_le_depot(octets: int | None) -> None:
-    """Refuse un fichier trop gros avant d'en lire un octet. Lève FichierRefuse."""
-    verifier_taille(octets or 0, settings.IMPORT_TAILLE_MAX_OCTETS)
 
 
 def lire_fichier(fichier: Fichier) -> FichierLu:
@@ -189,7 +184,7 @@ def en_dict(tirages: ImportTirages) -> CompteRendu:
 def _transaction_d_import() -> Iterator[None]:
     """Une transaction où les imports passent l'un après l'autre ; une saisie concurrente la refuse."""
     try:
-        with une_seule_revision():
+        with suivi_differe():
             # Verrou partagé de tous les imports (sans objet sur SQLite, qui n'a qu'un écrivain).
             list(Ere.objects.select_for_update().order_by("pk"))
             yield

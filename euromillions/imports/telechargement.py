@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from django.conf import settings
 
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import Fichier
+from simulateur.fichiers.limites import FichierRefuse
 
 REDIRECTIONS_MAX = 3
 ATTENTE_MAX_S = 15.0

@@ -2,9 +2,9 @@
 
 from simulateur.cache.donnees import Famille
 
-RAPIDE = Famille("em:quick-stats", fraiche_s=15 * 60, garde_s=30 * 60)
-COMPLET = Famille("em:complet", fraiche_s=30 * 60, garde_s=60 * 60)
-REPERES = Famille("em:reperes", fraiche_s=30 * 60, garde_s=60 * 60)
-HEURISTIQUES = Famille("em:heuristiques", fraiche_s=30 * 60, garde_s=60 * 60)
+RAPIDE = Famille("em:quick-stats", duree_s=15 * 60)
+COMPLET = Famille("em:complet", duree_s=30 * 60)
+REPERES = Famille("em:reperes", duree_s=30 * 60)
+HEURISTIQUES = Famille("em:heuristiques", duree_s=30 * 60)
 FAMILLES = (RAPIDE, COMPLET, REPERES, HEURISTIQUES)
 PREFIXE_PAGES = "em-page-r"

@@ -81,7 +81,7 @@ def etiquette_de_cache(lecture: Lecture, famille: Famille, revision: int) -> Eti
             "key": lecture.cle,
             "revision": revision,
             "computed_at": datetime.fromtimestamp(lecture.calculee_a, tz=UTC).isoformat(timespec="seconds"),
-            "ttl_seconds": famille.fraiche_s,
+            "ttl_seconds": famille.duree_s,
         },
     }
 

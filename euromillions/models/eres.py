@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -12,11 +13,11 @@ from django.db.models.functions import Coalesce
 
 from euromillions.jeu.eres import combinaisons_du_rang, combinaisons_totales
 from euromillions.jeu.regles import nom_du_jour
-from euromillions.models.querysets import QuerySetRevise
-from euromillions.models.revise import ModeleRevise
+from euromillions.models.querysets import DU_JEU
+from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 
 
-class EreQuerySet(QuerySetRevise):
+class EreQuerySet(QuerySetSuivi):
     def dans_l_ordre(self) -> EreQuerySet:
         return self.order_by("debut")
 
@@ -26,8 +27,10 @@ class EreQuerySet(QuerySetRevise):
         return trouvee
 
 
-class Ere(ModeleRevise):
+class Ere(ModeleSuivi):
     """Une période où les règles n'ont pas bougé : réserves de boules, jours de tirage, rangs de gain."""
+
+    PORTEES: ClassVar[frozenset[str]] = DU_JEU
 
     code = models.SlugField("code", max_length=20, unique=True)
     nom = models.CharField("nom", max_length=60)
@@ -99,16 +102,16 @@ class Ere(ModeleRevise):
         return combinaisons_totales(self.numeros_max, self.etoiles_max)
 
 
-class Rang(ModeleRevise):
+class Rang(ModeleSuivi):
     """Un rang de gain d'une ère : tant de numéros, tant d'étoiles, tant de combinaisons gagnantes."""
+
+    PORTEES: ClassVar[frozenset[str]] = DU_JEU
 
     ere = models.ForeignKey(Ere, on_delete=models.CASCADE, related_name="rangs", verbose_name="ère")
     numero = models.PositiveSmallIntegerField("rang")
     numeros = models.PositiveSmallIntegerField("numéros trouvés")
     etoiles = models.PositiveSmallIntegerField("étoiles trouvées")
     combinaisons = models.PositiveBigIntegerField("combinaisons gagnantes")
-
-    objects = QuerySetRevise.as_manager()
 
     class Meta:
         verbose_name = "rang de gain"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,8 +20,8 @@ from django.utils.formats import date_format
 
 from euromillions.jeu.regles import JOURS_SEMAINE, est_un_ordre_de, fautes_du_tirage, message_hors_ere
 from euromillions.models.eres import Ere
-from euromillions.models.querysets import QuerySetRevise, marquer_changement
-from euromillions.models.revise import ModeleRevise
+from euromillions.models.querysets import DU_JEU, PORTEE_TIRAGES
+from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi, signaler
 
 BOULES = ("n1", "n2", "n3", "n4", "n5", "e1", "e2")
 GAINS = ("tirage", "rang", "gagnants_france", "gagnants_europe", "gain")
@@ -41,7 +41,7 @@ class Source(models.TextChoices):
     DEMO = "demo", "démonstration (fictif)"
 
 
-class TirageQuerySet(QuerySetRevise):
+class TirageQuerySet(QuerySetSuivi):
     def reels(self) -> TirageQuerySet:
         return self.filter(fictif=False)
 
@@ -105,8 +105,10 @@ class TirageQuerySet(QuerySetRevise):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Tirage(ModeleRevise):
+class Tirage(ModeleSuivi):
     """Un tirage : cinq numéros et deux étoiles croissants, conformes à l'ère de sa date."""
+
+    PORTEES: ClassVar[frozenset[str]] = DU_JEU
 
     date = models.DateField(
         "date", unique=True, error_messages={"unique": "Un tirage existe déjà à cette date."}
@@ -264,7 +266,7 @@ class Tirage(ModeleRevise):
             Tirage.historiser([avant], auteur=self.auteur_changement, motif=self.motif_changement)
 
 
-class GainQuerySet(QuerySetRevise):
+class GainQuerySet(QuerySetSuivi):
     def inserer(self, lignes: Sequence[Sequence[Any]]) -> None:
         """Insère des (clé de tirage, rang, gagnants France, Europe, gain), sans fabriquer d'objets.
 
@@ -285,7 +287,7 @@ class GainQuerySet(QuerySetRevise):
                 places = ", ".join([f"({', '.join(['%s'] * len(champs))})"] * len(lot))
                 curseur.execute(insertion + places, valeurs)
             if lignes:
-                marquer_changement()
+                signaler([PORTEE_TIRAGES])
 
     inserer.alters_data = True  # type: ignore[attr-defined]
 
@@ -299,8 +301,10 @@ class GainQuerySet(QuerySetRevise):
         )
 
 
-class GainRang(ModeleRevise):
+class GainRang(ModeleSuivi):
     """Gagnants et gain par gagnant d'un rang pour un tirage, tels que l'opérateur les publie."""
+
+    PORTEES: ClassVar[frozenset[str]] = DU_JEU
 
     tirage = models.ForeignKey(Tirage, on_delete=models.CASCADE, related_name="gains", verbose_name="tirage")
     rang = models.PositiveSmallIntegerField("rang")

@@ -20,6 +20,7 @@ from euromillions.precision.forms import FormulaireBacktest
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 
 PAR_PAGE = 30
 NOMS = {
@@ -46,7 +47,7 @@ def backtests(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         try:
             return redirect(lancer(**formulaire.parametres, demandeur=request.user))
-        except machine.Refus as refus:
+        except Refus as refus:
             formulaire.add_error(None, str(refus))
     lignes = Backtest.objects.select_related("demandeur").defer("resultats").order_by("-cree_le")
     contexte = contexte_commun() | {

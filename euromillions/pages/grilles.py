@@ -19,7 +19,7 @@ from euromillions.precision import strategies
 from simulateur.models import Etat
 from simulateur.pages import travaux
 from simulateur.pages.travaux import Suivi
-from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 
 PAR_PAGE = 30
 GRILLES_PAR_PAGE = 100
@@ -32,7 +32,7 @@ def grilles(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         try:
             return redirect(lancer(formulaire.demande, demandeur=request.user))
-        except machine.Refus as refus:
+        except Refus as refus:
             formulaire.add_error(None, str(refus))
     visibles = Generation.objects.visibles_par(request.user).pour_la_liste()
     contexte = contexte_commun() | {

@@ -10,7 +10,7 @@ from euromillions.models import ModeleAppris
 from euromillions.pages.contexte import contexte_commun
 from euromillions.pages.forms.grilles import FormulaireNote, FormulaireVerification
 from euromillions.pages.graphiques import precision as graphiques
-from simulateur.travaux.machine import Refus
+from simulateur.web.refus import Refus
 
 
 @require_safe

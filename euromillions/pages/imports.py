@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from euromillions.imports.conflits import ConflitRefuse, trancher
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.rapport import phrase_du_resultat, pour_la_page
 from euromillions.imports.service import (
     DejaApplique,
@@ -29,6 +28,7 @@ from euromillions.imports.telechargement import telecharger
 from euromillions.models import ConflitTirage, ImportTirages
 from euromillions.pages.forms.imports import ConfirmationForm, FichierForm
 from euromillions.perms import peut_gerer_les_tirages
+from simulateur.fichiers.limites import FichierRefuse
 
 IMPORTS_PAR_PAGE = 20
 CONFLITS_PAR_PAGE = 50

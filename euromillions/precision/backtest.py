@@ -23,7 +23,8 @@ from euromillions.statistiques.heuristiques import contextes, scorer
 from euromillions.statistiques.historique import Entiers
 from euromillions.statistiques.precision import Precision, mesurer
 from euromillions.statistiques.valeur import Valeur, valeur_du_score
-from simulateur.travaux.machine import Prise, Refus, creer_et_enfiler
+from simulateur.travaux.machine import Prise, creer_et_enfiler
+from simulateur.web.refus import Refus
 
 VERSION = "1"
 V = TypeVar("V")

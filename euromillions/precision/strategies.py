@@ -18,7 +18,7 @@ from euromillions.statistiques.precision import ETOILES_NAIVES, NUMEROS_NAIFS, J
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, Lecture, lire_ou_calculer
 
-PRECISION = Famille("em:precision", fraiche_s=30 * 60, garde_s=60 * 60)
+PRECISION = Famille("em:precision", duree_s=30 * 60)
 
 
 def lire(*, depuis: date | None = None, jusqu_au: date | None = None) -> Lecture:

@@ -22,7 +22,7 @@ from referentiels.models import (
     TacheModele,
     Typologie,
 )
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 
 @admin.register(Region)

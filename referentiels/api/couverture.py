@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from referentiels.api.base import AccesReferentiel
 from referentiels.lectures.couverture import Ligne, couverture
 from referentiels.models import Centre, Direction
-from referentiels.perms import AccesReferentiel
 
 
 class CouvertureVue(APIView):

@@ -15,9 +15,9 @@ from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.models import Centre, ImportFichier
 from referentiels.perms import peut_importer
 from simulateur.api.conventions import Conflit
-from simulateur.fichiers import FichierRefuse
-from simulateur.fichiers.lecture import verifier_taille
-from simulateur.travaux.machine import Refus
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.reception import verifier_taille
+from simulateur.travaux.prise import Refus
 from simulateur.web.intergiciels import identifiant_courant
 
 CHAMPS = (

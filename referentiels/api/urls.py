@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from referentiels.api import imports, reseau
+from referentiels.api import imports, regles, reseau
 from referentiels.api.couverture import CouvertureVue
 
 routeur = SimpleRouter(trailing_slash=False)
@@ -13,12 +13,12 @@ routeur.register("centres", reseau.CentreVue, basename="api-centre")
 routeur.register("taches", reseau.TacheVue, basename="api-tache")
 for nom, vue in (
     ("postes", reseau.PosteVue),
-    ("typologies", reseau.TypologieVue),
-    ("cellules", reseau.CelluleVue),
-    ("produits", reseau.ProduitVue),
-    ("unites", reseau.UniteVue),
-    ("phases", reseau.PhaseVue),
-    ("parametres", reseau.ParametreVue),
+    ("typologies", regles.TypologieVue),
+    ("cellules", regles.CelluleVue),
+    ("produits", regles.ProduitVue),
+    ("unites", regles.UniteVue),
+    ("phases", regles.PhaseVue),
+    ("parametres", regles.ParametreVue),
 ):
     routeur.register(nom, vue, basename=f"api-{nom}")
 

@@ -31,7 +31,7 @@ from referentiels.models import (
     VolumeAnnuel,
 )
 from referentiels.suivi import portees
-from referentiels.suivi.ecritures import suivi_differe
+from simulateur.cache.suivi import suivi_differe
 
 LOT = 2000
 

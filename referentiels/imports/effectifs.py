@@ -9,8 +9,8 @@ from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_
 from referentiels.imports.rapport import Rapport
 from referentiels.imports.volumes import verrouiller_centres
 from referentiels.models import Centre, CentrePoste, Poste
-from referentiels.suivi.ecritures import LOT, suivi_differe
-from simulateur.fichiers import Feuille
+from simulateur.cache.suivi import LOT, suivi_differe
+from simulateur.fichiers.limites import Feuille
 from simulateur.langue.texte import normaliser
 
 COLONNES = (

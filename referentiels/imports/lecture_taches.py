@@ -15,7 +15,7 @@ from referentiels.imports.nettoyage import (
 )
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models.activite import DUREE_MAX_S, DescriptionTache
-from simulateur.fichiers import Feuille
+from simulateur.fichiers.limites import Feuille
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
 from simulateur.langue.texte import normaliser
 

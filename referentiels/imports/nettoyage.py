@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from referentiels.imports.rapport import VALEUR_MAX, Rapport, Rejet
-from simulateur.fichiers import Feuille, Ligne, Valeur
+from simulateur.fichiers.limites import Feuille, Ligne, Valeur
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
 from simulateur.langue.texte import normaliser
 

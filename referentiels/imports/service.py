@@ -13,8 +13,9 @@ from referentiels.imports.rapport import Rapport
 from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
 from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
-from simulateur.fichiers import FichierRefuse, lire_tableur
-from simulateur.travaux.machine import Refus
+from simulateur.fichiers.lecture import lire_tableur
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.travaux.prise import Refus
 
 Genre = ImportFichier.Genre
 CHANGE_ENTRE_TEMPS = "Le référentiel a changé pendant l'import : rien n'est écrit, recommencer."

@@ -11,9 +11,9 @@ from referentiels.imports.lecture_taches import Cle, Lecteur, TacheLue, identite
 from referentiels.imports.nettoyage import memes_valeurs
 from referentiels.imports.rapport import Rapport, accorder
 from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
-from referentiels.suivi.ecritures import LOT, suivi_differe
-from simulateur.fichiers import Feuille
-from simulateur.travaux.machine import Refus
+from simulateur.cache.suivi import LOT, suivi_differe
+from simulateur.fichiers.limites import Feuille
+from simulateur.travaux.prise import Refus
 
 CHAMPS_SUIVIS = ("nom", "famille", "duree_secondes")
 TacheEnBase = Tache | TacheModele

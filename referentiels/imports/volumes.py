@@ -17,8 +17,8 @@ from referentiels.imports.nettoyage import (
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models import CelluleVolume, Centre, Flux, VolumeAnnuel
 from referentiels.models.activite import VOLUME_MAX
-from referentiels.suivi.ecritures import LOT, suivi_differe
-from simulateur.fichiers import Feuille
+from simulateur.cache.suivi import LOT, suivi_differe
+from simulateur.fichiers.limites import Feuille
 
 CENTRE = Colonne("centre", ("centre", "code centre", "nom du centre"))
 COMMUNES = (

@@ -28,7 +28,7 @@ from simulateur.cache.donnees import Famille, lire_ou_calculer
 
 PARAMETRES_DU_CENTRE = frozenset({"circulation", "geographie"})
 CAUSES = ("produit", "unite", "phase")
-FAMILLE = Famille("ref:couverture", fraiche_s=7200, garde_s=7800, alias="calcul")  # un objet, pas du JSON
+FAMILLE = Famille("ref:couverture", duree_s=7200, alias="calcul")  # un objet, pas du JSON
 
 
 @dataclass

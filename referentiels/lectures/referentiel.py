@@ -33,18 +33,12 @@ from simulateur.cache.donnees import Famille, lire_ou_calculer
 
 Ligne = dict[str, Any]
 HEURE = 3600
-MARGE_S = 600  # un seul processus recalcule pendant que les autres servent encore la valeur
 
-
-def _famille(prefixe: str, heures: int, *, alias: str = "default") -> Famille:
-    return Famille(prefixe, fraiche_s=heures * HEURE, garde_s=heures * HEURE + MARGE_S, alias=alias)
-
-
-LISTES = _famille("ref:liste", 4)  # régions, directions
-NOMENCLATURES = _famille("ref:nomenclature", 2)  # typologies, postes et règles
-DIRECTION = _famille("ref:direction", 2)
-DIRECTION_COMPLETE = _famille("ref:direction", 2, alias="calcul")  # des octets, pas du JSON
-CENTRE = _famille("ref:centre", 2)
+LISTES = Famille("ref:liste", duree_s=4 * HEURE)  # régions, directions
+NOMENCLATURES = Famille("ref:nomenclature", duree_s=2 * HEURE)  # typologies, postes et règles
+DIRECTION = Famille("ref:direction", duree_s=2 * HEURE)
+DIRECTION_COMPLETE = Famille("ref:direction", duree_s=2 * HEURE, alias="calcul")  # des octets, pas du JSON
+CENTRE = Famille("ref:centre", duree_s=2 * HEURE)
 
 
 def _lire(famille: Famille, nom: str, depend_de: Sequence[str], calculer: Callable[[], Any]) -> Any:

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from referentiels.imports.service import Demande, importer
 from referentiels.models import ImportFichier
-from simulateur.fichiers import FichierRefuse
-from simulateur.fichiers.lecture import verifier_taille
-from simulateur.travaux.machine import Refus
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.reception import verifier_taille
+from simulateur.travaux.prise import Refus
 
 REJETS_MONTRES = 50
 

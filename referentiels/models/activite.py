@@ -11,7 +11,7 @@ from referentiels.models.querysets import TacheQuerySet
 from referentiels.models.regles import CelluleVolume, Phase, Produit, UniteMesure
 from referentiels.models.reseau import Centre, CentrePoste, DansUnCentre, Poste, Typologie
 from referentiels.suivi import portees
-from referentiels.suivi.ecritures import ModeleSuivi, QuerySetSuivi
+from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 
 VOLUME_MAX = 1e12
 DUREE_MAX_S = 86_400

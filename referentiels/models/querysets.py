@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db.models import Count, Q, Sum
 
-from referentiels.suivi.ecritures import QuerySetSuivi
+from simulateur.cache.suivi import QuerySetSuivi
 
 
 class DirectionQuerySet(QuerySetSuivi):

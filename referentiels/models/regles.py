@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from referentiels.suivi import portees
-from referentiels.suivi.ecritures import ModeleSuivi
+from simulateur.cache.suivi import ModeleSuivi
 from simulateur.langue.texte import normaliser
 
 LETTRE = re.compile(r"\b[pqn]\b")  # les lettres d'une formule, remplacées d'un seul passage

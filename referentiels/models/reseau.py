@@ -12,7 +12,7 @@ from django.urls import reverse
 from referentiels.models.querysets import CentreQuerySet, DirectionQuerySet
 from referentiels.models.regles import Flux, Parametre
 from referentiels.suivi import portees
-from referentiels.suivi.ecritures import ModeleSuivi, QuerySetSuivi
+from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 from simulateur.langue.texte import normaliser
 from simulateur.web import fiches
 

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from referentiels.imports.service import Demande, Genre, trouver_centre
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.models import Centre, Typologie
-from simulateur.fichiers import FichierRefuse
-from simulateur.fichiers.lecture import verifier_taille
-from simulateur.travaux.machine import Refus
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.reception import verifier_taille
+from simulateur.travaux.prise import Refus
 
 
 class ChampCentre(forms.CharField):

@@ -18,7 +18,7 @@ from referentiels.models import ImportFichier
 from referentiels.pages.forms import FORMULAIRES, FormulaireModele
 from referentiels.perms import peut_importer
 from simulateur.fichiers.ecriture import csv_pour_tableur
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 PAR_PAGE = 100
 COLONNES = {

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from simulateur.models import Canari, Ouvrier, Revision
+from simulateur.perms import peut_lire_l_etat
 
 admin.site.site_header = "Simulateur : administration"
 admin.site.site_title = "Simulateur"
@@ -19,7 +20,7 @@ class LectureSeule(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_active and request.user.is_staff)
+        return peut_lire_l_etat(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,21 +1,14 @@
-"""Conventions communes des API : authentification, erreurs, pagination, limites."""
+"""Conventions communes des API : authentification, pagination, limites, corps lus."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.core.exceptions import ValidationError as ErreurDeValidationDjango
 from django.db.models import QuerySet
-from django.http import Http404
 from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
-from rest_framework.response import Response
 
 from simulateur.cache.donnees import compter
-from simulateur.web.intergiciels import identifiant_courant
-from simulateur.web.refus import Refus, SaisieRefusee
 
 SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
 
@@ -108,53 +101,10 @@ def _phrase_json(cause: BaseException | None) -> str:
     return "Corps JSON illisible."
 
 
-class CorpsTropLourd(exceptions.APIException):
-    status_code = 413
-    default_code = "trop_lourd"
-
-
 class Conflit(exceptions.APIException):
     status_code = 409
     default_detail = "La demande contredit l'état actuel."
     default_code = "conflit"
-
-
-def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response | None:
-    """Toute erreur rend `{"detail": phrase}` ; une erreur de validation y ajoute ses champs.
-
-    Forme d'un 400 : `{"detail": "productivite : …", "champs": {"productivite": ["…"]}}`.
-    """
-    # Importé ici : rest_framework.views charge ses réglages par défaut, donc ce module, à son import.
-    from rest_framework.views import exception_handler
-
-    if isinstance(erreur, ErreurDeValidationDjango):
-        champs = getattr(erreur, "error_dict", None)
-        erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
-    if isinstance(erreur, SaisieRefusee):
-        erreur = exceptions.ValidationError(erreur.champs)
-    if isinstance(erreur, Refus):
-        erreur = Conflit(str(erreur))
-    if isinstance(erreur, Http404):
-        # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
-        erreur = exceptions.NotFound()
-    if isinstance(erreur, RequestDataTooBig):
-        erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
-    reponse = exception_handler(erreur, contexte)
-    if reponse is None:
-        return None
-    if isinstance(erreur, exceptions.ValidationError):
-        reponse.data = _corps_de_validation(erreur.detail)
-    reponse.data["requete"] = identifiant_courant.get()
-    return reponse
-
-
-def _corps_de_validation(detail: Any) -> dict[str, Any]:
-    if isinstance(detail, list):
-        return {"detail": " ".join(str(ligne) for ligne in detail)}
-    if set(detail) == {"detail"}:
-        phrases = detail["detail"]
-        return {"detail": phrases if isinstance(phrases, str) else " ".join(map(str, phrases))}
-    return {"detail": phrase_de_validation(detail), "champs": detail}
 
 
 def phrase_de_validation(detail: Any) -> str:

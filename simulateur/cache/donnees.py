@@ -1,8 +1,8 @@
 """Le cache de données : clés lisibles et versionnées, durée par famille, un seul recalcul, jamais bloquant.
 
 Une clé s'écrit `ref:direction:5:centres@r42` : ce qu'elle désigne, puis la révision de ces données
-(`simulateur.cache.revisions`). Une donnée changée change de clé ; l'ancienne expire seule.
-- Passé `fraiche_s`, un seul processus recalcule pendant que les autres servent la valeur encore exacte.
+(`simulateur.cache.revisions`). Une donnée changée change de clé ; l'ancienne expire seule. Une valeur gardée
+est donc exacte : rien ne la recalcule avant son terme.
 - Absente, un seul processus calcule ; les autres l'attendent un court moment, puis calculent eux-mêmes.
 - Cache en panne : mêmes réponses, calculées ; un disjoncteur évite d'attendre chaque appel.
 
@@ -36,11 +36,10 @@ return 0
 
 @dataclass(frozen=True)
 class Famille:
-    """Une sorte de donnée : préfixe de clé, secondes de fraîcheur, secondes de garde, alias de cache."""
+    """Une sorte de donnée : préfixe de clé, secondes de garde, alias de cache."""
 
     prefixe: str
-    fraiche_s: int
-    garde_s: int
+    duree_s: int
     alias: str = "default"
 
 
@@ -103,12 +102,10 @@ def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: 
     """La valeur de `nom` à cette révision, du cache si possible. N'échoue que si `calculer` échoue."""
     cle = cle_de(famille, nom, revision)
     trouve = _lire(famille, cle)
-    if trouve is not None and _est_fraiche(famille, trouve):
+    if trouve is not None:
         return _servir(famille, cle, trouve, "trouve")
     fin = time.monotonic() + ATTENTE_MAX_S
     while (jeton := _prendre_le_tour(famille, cle)) is None:
-        if trouve is not None:
-            return _servir(famille, cle, trouve, "trouve")
         if time.monotonic() > fin:
             return _calculer_et_ranger(famille, cle, calculer)
         time.sleep(PAS_ATTENTE_S)
@@ -117,19 +114,13 @@ def lire_ou_calculer(famille: Famille, nom: str, revision: int | str, calculer: 
             return _servir(famille, cle, attendue, "attendu")
     # Un autre a pu finir entre notre lecture et notre tour : relire évite un second calcul.
     relue = _lire(famille, cle)
-    if relue is not None and _est_fraiche(famille, relue):
+    if relue is not None:
         _rendre_le_tour(famille, cle, jeton)
         return _servir(famille, cle, relue, "attendu")
     try:
         return _calculer_et_ranger(famille, cle, calculer)
     finally:
         _rendre_le_tour(famille, cle, jeton)
-
-
-def ranger(famille: Famille, nom: str, revision: int | str, valeur: Any) -> None:
-    """Range une valeur déjà calculée (préchauffage)."""
-    cle = cle_de(famille, nom, revision)
-    _appeler(famille.alias, "set", cle, [valeur, time.time()], timeout=famille.garde_s)
 
 
 def compter(cle: str, *, duree_s: int, alias: str = "default") -> int | None:
@@ -182,10 +173,6 @@ def _effacer_si(client: Any, cle: str, valeur: int) -> None:
         client.delete(cle)
 
 
-def _est_fraiche(famille: Famille, paquet: tuple[Any, float]) -> bool:
-    return time.time() - paquet[1] <= famille.fraiche_s
-
-
 def _servir(famille: Famille, cle: str, paquet: tuple[Any, float], issue: str) -> Lecture:
     CACHE_LECTURES.labels(famille.prefixe, issue).inc()
     return Lecture(paquet[0], True, paquet[1], cle)
@@ -195,5 +182,5 @@ def _calculer_et_ranger(famille: Famille, cle: str, calculer: Callable[[], Any])
     CACHE_LECTURES.labels(famille.prefixe, "calcule").inc()
     valeur = calculer()
     maintenant = time.time()
-    _appeler(famille.alias, "set", cle, [valeur, maintenant], timeout=famille.garde_s)
+    _appeler(famille.alias, "set", cle, [valeur, maintenant], timeout=famille.duree_s)
     return Lecture(valeur, False, maintenant, cle)

@@ -1,9 +1,6 @@
-"""Lecture gardée des fichiers reçus (xlsx, csv) : `lire_tableur` ne fait confiance à aucun octet.
+"""Réception des fichiers : aucun octet reçu n'est cru.
 
-L'archive est jugée sur son répertoire, puis lue dans un processus à part, borné en mémoire et en temps.
+`reception` juge taille et nature, `archive` les zip sur leur répertoire, `texte` les encodages ; `lecture`
+lit un tableur dans un processus à part, borné en mémoire et en temps. Ce paquet n'importe rien : l'enfant
+l'importe sans Django.
 """
-
-from simulateur.fichiers.lecture import lire_tableur
-from simulateur.fichiers.limites import Feuille, FichierRefuse, Ligne, Limites, Valeur
-
-__all__ = ["Feuille", "FichierRefuse", "Ligne", "Limites", "Valeur", "lire_tableur"]

@@ -1,4 +1,4 @@
-"""Le répertoire d'un classeur xlsx, jugé avant toute décompression.
+"""Le répertoire d'un zip, jugé avant toute décompression : celui d'un classeur, ou celui d'un csv emballé.
 
 Un répertoire peut mentir sur les tailles, mais `zipfile` ne rend jamais plus que la taille déclarée.
 """
@@ -6,15 +6,24 @@ Un répertoire peut mentir sur les tailles, mais `zipfile` ne rend jamais plus q
 import io
 import struct
 import zipfile
+import zlib
 
-from simulateur.fichiers.limites import MIO, FichierRefuse, Limites
+from simulateur.fichiers.limites import MIO, FichierRefuse, Limites, verifier_taille
 
 ZIP = b"PK\x03\x04"
 ZIP_VIDE = b"PK\x05\x06"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FIN = struct.Struct("<4s4H2LH")
 _LOCALISATEUR_ZIP64 = b"PK\x06\x07"
-_OBLIGATOIRES = {"[Content_Types].xml", "_rels/.rels"}
+_TYPES = "[Content_Types].xml"
+_OBLIGATOIRES = {_TYPES, "_rels/.rels"}
+CHIFFRE = 0x1  # le bit du répertoire qui dit une partie chiffrée
+# Les autres méthodes se décompressent sans borne dans zipfile.
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ILLISIBLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError)
+MEMBRES_MAX = 50
+# Un csv se comprime de 3 à 6 fois ; au-delà de 100, c'est une bombe.
+TAUX_MAX_D_UN_CSV = 100
 
 
 def verifier(contenu: bytes, limites: Limites) -> None:
@@ -63,10 +72,9 @@ def _verifier_noms(noms: list[str]) -> None:
 
 
 def _verifier_partie(partie: zipfile.ZipInfo, limites: Limites) -> None:
-    if partie.flag_bits & 0x1:
+    if partie.flag_bits & CHIFFRE:
         raise FichierRefuse("Le classeur est chiffré : l'enregistrer sans mot de passe.")
-    # Les autres méthodes se décompressent sans borne dans zipfile.
-    if partie.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if partie.compress_type not in COMPRESSIONS:
         raise FichierRefuse("Le classeur emploie une compression qui n'est pas celle d'Excel.")
     if partie.file_size > limites.partie_octets:
         raise FichierRefuse(
@@ -77,3 +85,43 @@ def _verifier_partie(partie: zipfile.ZipInfo, limites: Limites) -> None:
             f"La partie « {partie.filename[:80]} » est anormalement compressée "
             f"(plus de {limites.taux_compression} fois) : le classeur est piégé."
         )
+
+
+def seul_csv(contenu: bytes, taille_max: int) -> bytes:
+    """Le contenu de l'unique .csv d'un zip, au plus `taille_max` octets. Lève FichierRefuse."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+            membre = _unique_csv(archive.infolist())
+            _verifier_membre(membre, taille_max)
+            with archive.open(membre) as flux:
+                lu = flux.read(taille_max + 1)
+    except ILLISIBLE as erreur:
+        raise FichierRefuse("L'archive zip est abîmée ou illisible.") from erreur
+    verifier_taille(len(lu), taille_max)
+    return lu
+
+
+def _unique_csv(membres: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    if len(membres) > MEMBRES_MAX:
+        raise FichierRefuse(f"L'archive zip a {len(membres)} entrées : le maximum est de {MEMBRES_MAX}.")
+    if any(membre.filename == _TYPES for membre in membres):
+        raise FichierRefuse("C'est un classeur de tableur : l'enregistrer en CSV.")
+    csv = [
+        membre
+        for membre in membres
+        if membre.filename.lower().endswith(".csv") and not membre.filename.startswith("__MACOSX/")
+    ]
+    if len(csv) != 1:
+        raise FichierRefuse(f"L'archive zip doit contenir un fichier .csv et un seul : elle en a {len(csv)}.")
+    return csv[0]
+
+
+def _verifier_membre(membre: zipfile.ZipInfo, taille_max: int) -> None:
+    if membre.flag_bits & CHIFFRE:
+        raise FichierRefuse("L'archive zip est protégée par un mot de passe.")
+    if membre.compress_type not in COMPRESSIONS:
+        raise FichierRefuse("L'archive zip emploie une compression qui n'est pas servie (deflate attendu).")
+    verifier_taille(membre.file_size, taille_max)
+    taux = membre.file_size // max(membre.compress_size, 1)
+    if taux > TAUX_MAX_D_UN_CSV:
+        raise FichierRefuse(f"L'archive zip gonfle {taux} fois à l'ouverture : c'est une bombe.")

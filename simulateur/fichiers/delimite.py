@@ -1,34 +1,23 @@
-"""Lecture d'un texte délimité (csv) : encodage et séparateur trouvés par le contenu."""
+"""Lecture d'un texte délimité (csv) : séparateur trouvé par le contenu."""
 
 import csv
 import io
 import re
 
 from simulateur.fichiers.limites import FichierRefuse, Limites, Valeur
+from simulateur.fichiers.texte import decoder
 
 SEPARATEURS = (";", ",", "\t")
-ENCODAGES = ("utf-8-sig", "cp1252", "latin-1")
 _SEP_EXCEL = re.compile(r"sep=([;,\t])\r?\n", re.IGNORECASE)
 _ECHANTILLON = 20
 
 
 def lire(contenu: bytes, limites: Limites) -> list[tuple[int, list[Valeur]]]:
     """[(numéro d'enregistrement, textes)] ; une cellule vide vaut None. Lève FichierRefuse."""
-    texte = decoder(contenu)
+    texte = decoder(contenu).texte
     if annonce := _SEP_EXCEL.match(texte):
         return _enregistrements(texte[annonce.end() :], annonce[1], limites, premier=2)
     return _enregistrements(texte, separateur(texte), limites, premier=1)
-
-
-def decoder(contenu: bytes) -> str:
-    if b"\0" in contenu:
-        raise FichierRefuse("Le fichier contient des octets nuls : l'enregistrer en CSV UTF-8.")
-    for encodage in ENCODAGES:
-        try:
-            return contenu.decode(encodage)
-        except UnicodeDecodeError:
-            continue
-    raise AssertionError("latin-1 décode tout octet")
 
 
 def separateur(texte: str) -> str:

@@ -1,11 +1,10 @@
 """Le processus enfant : il se borne lui-même, lit un fichier sur son entrée et rend du JSON.
 
-Bibliothèque standard seulement : il démarre en quelques centièmes de seconde, sans Django ni site-packages.
+Bibliothèque standard et calamine seulement : il démarre en quelques centièmes de seconde, sans Django.
 Entrée : une ligne JSON `{"nature", "limites"}`, puis le contenu. Sortie : `{"feuilles": …}` ou
 `{"refus": …}`, avec ce que la lecture a coûté.
 """
 
-import io
 import json
 import resource
 import signal
@@ -16,12 +15,11 @@ from types import FrameType
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from simulateur.fichiers import delimite, xlsx
+from simulateur.fichiers import delimite, tableur
 from simulateur.fichiers.limites import FichierRefuse, Limites
 
 TROP_LONG = "Le fichier est trop long à lire : le partager en plusieurs."
 TROP_GROS = "Le fichier demande trop de mémoire : le partager en plusieurs."
-ABIME = "Le classeur est abîmé : une de ses parties ne se lit pas."
 
 
 def se_borner(limites: Limites) -> None:
@@ -45,14 +43,13 @@ def traiter(nature: str, flux: BinaryIO, limites: Limites) -> dict[str, Any]:
         contenu = flux.read()
         if nature == "csv":
             return {"feuilles": [["", delimite.lire(contenu, limites)]]}
-        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
-            return {"feuilles": xlsx.lire(archive, limites)}
+        return {"feuilles": tableur.lire(contenu, limites)}
     except FichierRefuse as refus:
         return {"refus": str(refus)}
     except MemoryError:
         return {"refus": TROP_GROS}
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ValueError, EOFError, OSError, RuntimeError):
-        return {"refus": ABIME}
+        return {"refus": tableur.ABIME}
 
 
 def mesure() -> dict[str, float]:

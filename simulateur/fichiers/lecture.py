@@ -1,4 +1,4 @@
-"""Lire un fichier reçu sans lui faire confiance : nature, répertoire, puis processus enfant borné."""
+"""Lire un tableur reçu sans lui faire confiance : nature, répertoire, puis processus enfant borné."""
 
 import json
 import logging
@@ -10,16 +10,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import python_calamine
+
 from simulateur.fichiers import archive
-from simulateur.fichiers.limites import MIO, Feuille, FichierRefuse, Ligne, Limites
+from simulateur.fichiers.limites import Feuille, FichierRefuse, Ligne, Limites
+from simulateur.fichiers.reception import verifier_nature
 
 journal = logging.getLogger(__name__)
 RACINE = str(Path(__file__).resolve().parents[2])
-AMORCE = (
-    "import sys; sys.path.append(sys.argv[1]); from simulateur.fichiers.enfant import principal; principal()"
-)
-EXTENSIONS = {".xlsx": "xlsx", ".csv": "csv", ".txt": "csv", ".tsv": "csv"}
-NATURES_BINAIRES = {b"%PDF": "un PDF", b"\x89PNG": "une image", b"\xff\xd8\xff": "une image"}
+# calamine est dans site-packages, que `-S` écarte : son dossier est donné à l'enfant, après le nôtre.
+SITE = str(Path(python_calamine.__file__).parents[1])
+AMORCE = "import sys; sys.path += sys.argv[1:]; from simulateur.fichiers.enfant import principal; principal()"
 
 
 def lire_tableur(contenu: bytes, nom: str, limites: Limites | None = None) -> list[Feuille]:
@@ -37,49 +38,11 @@ def lire_tableur(contenu: bytes, nom: str, limites: Limites | None = None) -> li
     return feuilles
 
 
-def taille_permise() -> int:
-    # Lu ici : ce module est importé par le processus enfant, qui ne connaît pas Django.
-    from django.conf import settings
-
-    return int(settings.IMPORT_TAILLE_MAX_OCTETS)
-
-
-def verifier_taille(octets: int) -> None:
-    """À appeler sur la taille annoncée, avant de charger le contenu en mémoire."""
-    permise = taille_permise()
-    if octets > permise:
-        raise FichierRefuse(f"Le fichier fait {octets / MIO:.1f} Mio : au plus {permise / MIO:.1f} Mio.")
-
-
-def verifier_nature(contenu: bytes, nom: str) -> str:
-    """« xlsx » ou « csv », d'après le nom et les premiers octets, qui doivent s'accorder."""
-    verifier_taille(len(contenu))
-    if not contenu.strip():
-        raise FichierRefuse("Le fichier est vide.")
-    if contenu.startswith(archive.OLE2):
-        raise FichierRefuse(
-            "C'est un ancien classeur (.xls) ou un classeur protégé par mot de passe : "
-            "l'enregistrer au format xlsx, sans mot de passe."
-        )
-    for debut, quoi in NATURES_BINAIRES.items():
-        if contenu.startswith(debut):
-            raise FichierRefuse(f"Le fichier est {quoi} : envoyer un classeur xlsx ou un fichier csv.")
-    nature = EXTENSIONS.get(Path(nom).suffix.lower())
-    if nature is None:
-        raise FichierRefuse(f"« {nom[:80]} » : les formats acceptés sont xlsx et csv.")
-    est_zip = contenu.startswith((archive.ZIP, archive.ZIP_VIDE))
-    if nature == "xlsx" and not est_zip:
-        raise FichierRefuse("Le fichier porte le nom d'un classeur xlsx, mais n'en est pas un.")
-    if nature == "csv" and est_zip:
-        raise FichierRefuse("Le fichier porte le nom d'un csv, mais c'est une archive (un classeur xlsx ?).")
-    return nature
-
-
 def executer(nature: str, contenu: bytes, limites: Limites) -> dict[str, Any]:
     """Résultat JSON du processus enfant ; un enfant tué ou muet vaut un refus."""
     entete = json.dumps({"nature": nature, "limites": asdict(limites)}).encode() + b"\n"
     with subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", AMORCE, RACINE],
+        [sys.executable, "-I", "-S", "-c", AMORCE, RACINE, SITE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,6 +10,15 @@ class FichierRefuse(Exception):
     """Le fichier n'est pas lu. `str()` est la phrase montrée à l'utilisateur."""
 
 
+def verifier_taille(octets: int, permise: int) -> None:
+    if octets > permise:
+        raise FichierRefuse(f"Le fichier fait {en_mio(octets)} : au plus {en_mio(permise)}.")
+
+
+def en_mio(octets: int) -> str:
+    return f"{octets / MIO:.1f} Mio" if octets >= MIO / 10 else f"{octets} octets"
+
+
 @dataclass(frozen=True)
 class Limites:
     """Ce qu'un fichier peut coûter.

@@ -1,15 +1,8 @@
 """Tables du noyau."""
 
-from simulateur.models.travail import (
-    ETATS_FINAUX,
-    ETATS_VIVANTS,
-    Canari,
-    Etat,
-    Ouvrier,
-    Revision,
-    Travail,
-    TravailQuerySet,
-)
+from simulateur.models.exploitation import Canari, Ouvrier
+from simulateur.models.revision import Revision
+from simulateur.models.travail import ETATS_FINAUX, ETATS_VIVANTS, Etat, Travail, TravailQuerySet
 
 __all__ = [
     "ETATS_FINAUX",

@@ -1,4 +1,4 @@
-"""Tables du noyau : le travail (abstrait), les révisions de données, le canari et les ouvriers."""
+"""Le travail de fond (abstrait) : ses états, ses champs, ses contraintes."""
 
 import uuid
 from typing import ClassVar
@@ -111,54 +111,3 @@ class Travail(models.Model):
         if self.demarre_le is None:
             return None
         return ((self.termine_le or timezone.now()) - self.demarre_le).total_seconds()
-
-
-class Revision(models.Model):
-    """Numéro de révision d'une portée de données (`direction:5`, `euromillions:tirages`…).
-
-    Écrit dans la transaction même qui change les données (`simulateur.cache.revisions`) : une clé de cache
-    qui porte ce numéro ne peut pas désigner des données d'avant.
-    """
-
-    portee = models.CharField("portée", max_length=80, primary_key=True)
-    numero = models.PositiveBigIntegerField("numéro", default=0)
-    modifie_le = models.DateTimeField("modifié le", default=timezone.now)
-
-    class Meta:
-        verbose_name = "révision de données"
-        verbose_name_plural = "révisions de données"
-
-    def __str__(self) -> str:
-        return f"{self.portee} r{self.numero}"
-
-
-class Canari(models.Model):
-    """Preuve de bout en bout que la file tourne : une ligne par grappe, remplie par un vrai travail."""
-
-    nom = models.CharField(max_length=40, primary_key=True)
-    emis_le = models.DateTimeField("émis le", null=True, blank=True)
-    repondu_le = models.DateTimeField("répondu le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "canari"
-        verbose_name_plural = "canaris"
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Ouvrier(models.Model):
-    """Compteurs d'un processus ouvrier, tenus à la fin de chaque travail exécuté."""
-
-    nom = models.CharField("hôte:pid", max_length=120, primary_key=True)
-    demarre_le = models.DateTimeField("démarré le", default=timezone.now)
-    vu_le = models.DateTimeField("vu le", default=timezone.now, db_index=True)
-    reussis = models.PositiveBigIntegerField("réussis", default=0)
-    echoues = models.PositiveBigIntegerField("échoués", default=0)
-
-    class Meta:
-        verbose_name = "ouvrier"
-        verbose_name_plural = "ouvriers"
-
-    def __str__(self) -> str:
-        return self.nom

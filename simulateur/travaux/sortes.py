@@ -5,14 +5,12 @@ le fait, et le modèle n'a pas à la connaître.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.module_loading import import_string
 
-if TYPE_CHECKING:
-    from simulateur.travaux.machine import Prise
-
-Travailleur = Callable[[Any, "Prise"], None]
+# (le travail, sa `Prise`) : sans les nommer, car les applications importent ce module avant leurs modèles.
+Travailleur = Callable[[Any, Any], None]
 _SORTES: dict[str, str | Travailleur] = {}
 
 

@@ -6,6 +6,8 @@ from itertools import groupby
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from simulateur.perms import peut_voir_les_pages_du_personnel
+
 
 @dataclass(frozen=True)
 class Entree:
@@ -100,7 +102,7 @@ def adresse_si_existe(route: str, *arguments: object, **mots: object) -> str:
 
 def menu(request: HttpRequest) -> tuple[Section, ...]:
     """Sections visibles par l'utilisateur ; la page courante est celle du plus long préfixe."""
-    du_personnel = bool(getattr(request.user, "is_staff", False))
+    du_personnel = peut_voir_les_pages_du_personnel(request.user)
     visibles = [
         replace(section, pages=pages)
         for section in sections()

@@ -13,6 +13,7 @@ from simulateur.admin.etat import LectureSeule
 from simulateur.langue.nombres import duree, nombre, pourcent, signe
 from simulateur.models import Etat
 from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.calculs.rejeu import rejouer
 from simulations.demandes.options import COMPAREES_MAX
@@ -183,7 +184,7 @@ class SimulationAdmin(AvecMesures):
             try:
                 agir(simulation)
                 faites += 1
-            except machine.Refus as refus:
+            except Refus as refus:
                 raisons.add(str(refus))
         self._dire(request, faites, resultat, 0, refusees)
         for raison in sorted(raisons):

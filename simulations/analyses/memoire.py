@@ -10,7 +10,7 @@ from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import VERSION
 
-FAMILLE = Famille("analyse", fraiche_s=24 * 3600, garde_s=48 * 3600)
+FAMILLE = Famille("analyse", duree_s=24 * 3600)
 CLE_MAX = 150
 FORME = 2  # à augmenter quand une analyse change de forme ou de chiffres, à moteur égal
 

@@ -12,7 +12,7 @@ from simulations.cartes.index_regles import IndexRegles
 from simulations.moteur import Carte
 from simulations.moteur.carte import empreinte
 
-FAMILLE = Famille("carte", fraiche_s=24 * 3600, garde_s=48 * 3600, alias="calcul")
+FAMILLE = Famille("carte", duree_s=24 * 3600, alias="calcul")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import tempfile
 from django.utils import timezone
 
 from simulateur.models import Etat
-from simulateur.travaux.machine import Prise, Refus
+from simulateur.travaux.machine import Prise
+from simulateur.web.refus import Refus
 from simulations.exports.ecrivains import Avancement, ecrire_csv, ecrire_xlsx
 from simulations.exports.feuilles import feuilles
 from simulations.models import ContenuExport, Export, Simulation

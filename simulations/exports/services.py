@@ -3,8 +3,8 @@
 from typing import Any
 
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus, creer_et_enfiler
-from simulateur.web.refus import SaisieRefusee
+from simulateur.travaux.machine import creer_et_enfiler
+from simulateur.web.refus import Refus, SaisieRefusee
 from simulations.exports.fabrique import nom_de_fichier
 from simulations.models import Export, Simulation
 

@@ -22,7 +22,7 @@ from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 
 DEUX_HEURES = 2 * 3600
-PAGES = Famille("sim:page", fraiche_s=DEUX_HEURES, garde_s=DEUX_HEURES + 600)
+PAGES = Famille("sim:page", duree_s=DEUX_HEURES)
 # Chaque centre a les siens (Centre.coeff_*) : une valeur commune n'aurait aucun effet.
 PARAMETRES_DU_CENTRE = ("circulation", "geographie")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from euromillions.imports.lignes import FichierRefuse
-from euromillions.imports.service import verifier_le_depot
 from euromillions.models import ConflitTirage, Resolution
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.reception import verifier_taille
 
 DEUX_DECISIONS = (Resolution.GARDER, Resolution.REMPLACER)
 
@@ -20,7 +20,7 @@ class DepotSerializer(serializers.Serializer[Any]):
 
     def validate_fichier(self, depot: Any) -> Any:
         try:
-            verifier_le_depot(depot.size)
+            verifier_taille(depot.size or 0)
         except FichierRefuse as refus:
             raise serializers.ValidationError(str(refus)) from refus
         return depot

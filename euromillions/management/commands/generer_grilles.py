@@ -12,7 +12,8 @@ from euromillions.grilles.restitution import grilles_de
 from euromillions.models import Generation
 from simulateur.api.conventions import phrase_de_validation
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus, annuler, executer
+from simulateur.travaux.machine import annuler, executer
+from simulateur.web.refus import Refus
 
 ATTENTE_S = 60.0
 PAS_S = 0.1

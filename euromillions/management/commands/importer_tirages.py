@@ -10,10 +10,10 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from euromillions.imports import rapport
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.rapport import CompteRendu
 from euromillions.imports.service import Fichier, ImportSuspect, a_blanc, en_dict, importer
 from simulateur.exploitation.checks import ETIQUETTE_FILE
+from simulateur.fichiers.limites import FichierRefuse
 
 CODE_SUSPECT = 3
 CODE_A_REGARDER = 4

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from euromillions.imports import rapport
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import ImportSuspect, a_blanc, en_dict, importer
 from euromillions.imports.telechargement import telecharger
+from simulateur.fichiers.limites import FichierRefuse
 
 
 class Command(BaseCommand):

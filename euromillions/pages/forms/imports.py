@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from euromillions.imports.lignes import FichierRefuse
-from euromillions.imports.service import verifier_le_depot
+from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.reception import verifier_taille
 
 
 class FichierForm(forms.Form):
@@ -19,7 +19,7 @@ class FichierForm(forms.Form):
     def clean_fichier(self) -> Any:
         depot = self.cleaned_data["fichier"]
         try:
-            verifier_le_depot(depot.size)
+            verifier_taille(depot.size or 0)
         except FichierRefuse as refus:
             raise forms.ValidationError(str(refus)) from refus
         return depot

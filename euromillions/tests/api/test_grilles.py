@@ -17,7 +17,8 @@ from euromillions.models import Generation, Grille, Strategie, Tirage
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.grilles import executee, generer
 from simulateur.models import Etat
-from simulateur.travaux.machine import Refus, executer
+from simulateur.travaux.machine import executer
+from simulateur.web.refus import Refus
 
 pytestmark = pytest.mark.django_db
 LANCER = "/api/euromillions/generate-advanced"

@@ -3,7 +3,7 @@
 import pytest
 
 from euromillions.imports.colonnes import LIGNES_AVANT_ENTETE_MAX, couper, normaliser, trouver_entete
-from euromillions.imports.lignes import FichierRefuse
+from simulateur.fichiers.limites import FichierRefuse
 
 pytestmark = pytest.mark.rapide
 GENERIQUE = "date,n1,n2,n3,n4,n5,e1,e2"

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from euromillions.imports.contenu import texte_du_fichier
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.tests.outils.imports import TAILLE_MAX, lire_octets, lire_texte, miniature
+from simulateur.fichiers.limites import FichierRefuse
 
 
 def en_zip(entrees, *, compression=zipfile.ZIP_DEFLATED):
@@ -38,7 +38,7 @@ def test_un_zip_de_deux_csv_ou_d_aucun_est_refuse():
 
 def test_un_zip_qui_gonfle_trop_est_refuse_avant_d_etre_ouvert():
     assert "gonfle" in refus(en_zip({"a.csv": b"0" * 900_000}))
-    assert "maximum est de 1048576" in refus(en_zip({"a.csv": b"0" * (TAILLE_MAX + 1)}))
+    assert "au plus 1.0 Mio" in refus(en_zip({"a.csv": b"0" * (TAILLE_MAX + 1)}))
 
 
 def test_un_zip_qui_ment_sur_sa_taille_est_refuse():
@@ -73,7 +73,7 @@ def test_une_compression_exotique_est_refusee():
     [
         (b"", "vide"),
         (b" \r\n ", "vide"),
-        (b"date,n1\x00", "octet nul"),
+        (b"date,n1\x00", "octets nuls"),
         (b"%PDF-1.7\x01\x02", "caractères de contrôle"),
         ("date;n1".encode("utf-16"), "UTF-16"),
     ],
@@ -83,7 +83,7 @@ def test_un_contenu_qui_n_est_pas_un_texte_est_refuse(octets, phrase):
 
 
 def test_la_taille_et_le_nombre_de_lignes_sont_bornes():
-    assert "maximum est de 10" in refus(b"x" * 11, taille_max=10)
+    assert "au plus 10 octets" in refus(b"x" * 11, taille_max=10)
     assert "plus de 3 lignes" in refus(b"a\n" * 5, lignes_max=3)
 
 

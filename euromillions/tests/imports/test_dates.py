@@ -13,7 +13,7 @@ from euromillions.imports.dates import (
     sans_accent,
     style_de_la_colonne,
 )
-from euromillions.imports.lignes import FichierRefuse
+from simulateur.fichiers.limites import FichierRefuse
 
 pytestmark = pytest.mark.rapide
 MARDI_ET_VENDREDI = (1, 4)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from euromillions.imports.dates import lire_date, numero_du_jour
-from euromillions.imports.lignes import FichierRefuse, GainLu, LigneLue
+from euromillions.imports.lignes import GainLu, LigneLue
 from euromillions.tests.outils.imports import (
     ERES,
     FICHIERS_OPERATEUR,
@@ -19,6 +19,7 @@ from euromillions.tests.outils.imports import (
     lire_texte,
     miniature,
 )
+from simulateur.fichiers.limites import FichierRefuse
 
 MINIATURES_LUES = {
     "fdj_2004.csv": ("fdj-2004", "ascii", "CRLF", "AAAAMMJJ", 3),

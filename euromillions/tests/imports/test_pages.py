@@ -103,7 +103,7 @@ def test_abandonner_un_apercu(client_staff):
 
 @pytest.mark.parametrize(
     ("octets", "phrase"),
-    [(b"n'importe quoi", "Format non reconnu"), (b"date\x00", "octet nul"), (b"", "vide")],
+    [(b"n'importe quoi", "Format non reconnu"), (b"date\x00", "octets nuls"), (b"", "vide")],
 )
 def test_un_fichier_illisible_est_refuse_sur_la_page(client_staff, octets, phrase):
     reponse = client_staff.post(LISTE, {"fichier": depot(octets=octets)})
@@ -116,7 +116,7 @@ def test_un_depot_sans_fichier_ou_trop_gros_est_refuse(client_staff, settings):
     assert client_staff.post(LISTE).status_code == 400
     settings.IMPORT_TAILLE_MAX_OCTETS = 1024
     reponse = client_staff.post(LISTE, {"fichier": depot(octets=b"x" * 1025)})
-    assert "le maximum est de 1024" in reponse.content.decode()
+    assert "au plus 1024 octets" in reponse.content.decode()
 
 
 def test_le_contenu_d_un_fichier_ne_devient_jamais_du_html(client_staff):
@@ -194,7 +194,7 @@ def test_l_api_nomme_le_champ_fautif(api_staff, settings):
     assert "appliquer" in mauvais.json()["champs"]
     settings.IMPORT_TAILLE_MAX_OCTETS = 1024
     gros = api_staff.post(API, {"fichier": depot(octets=b"x" * 2000)}, format="multipart")
-    assert "maximum" in gros.json()["champs"]["fichier"][0]
+    assert "1024" in gros.json()["champs"]["fichier"][0]
     assert api_staff.post(API, {"fichier": "texte"}, format="json").status_code == 415
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from euromillions.imports import service
 from euromillions.imports.conflits import ConflitRefuse, trancher
-from euromillions.imports.lignes import FichierRefuse
 from euromillions.imports.service import (
     DejaApplique,
     Fichier,
@@ -42,6 +41,7 @@ from euromillions.tests.outils.imports import (
 )
 from euromillions.tirages.demo import charger_fictifs
 from simulateur.cache import revisions
+from simulateur.fichiers.limites import FichierRefuse
 
 pytestmark = pytest.mark.django_db
 

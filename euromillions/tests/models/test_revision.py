@@ -1,6 +1,7 @@
 """Tout changement de tirage touche la révision, dans sa transaction ; l'ancienne valeur est gardée."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -13,10 +14,11 @@ from django.test import RequestFactory
 from euromillions.lectures import histoire
 from euromillions.lectures.filtre import Filtre
 from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Source, Tirage
-from euromillions.models.querysets import une_seule_revision
+from euromillions.models.querysets import PORTEE_TIRAGES
 from euromillions.tests.outils.fabriques import petite_histoire, un_tirage
-from simulateur.cache import revisions
+from simulateur.cache import revisions, suivi
 from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.suivi import suivi_differe
 
 
 @pytest.fixture
@@ -86,12 +88,26 @@ def test_un_bloc_d_ecritures_ne_touche_la_revision_qu_une_fois(tirage, monkeypat
     toucher = revisions.toucher
     monkeypatch.setattr(revisions, "toucher", lambda portees: touchees.append(1) or toucher(portees))
     avant = histoire.revision()
-    with une_seule_revision():
+    with suivi_differe():
         Tirage.objects.update(source=Source.SAISIE)
         tirage.save()
         assert histoire.revision() == avant
     assert histoire.revision() > avant
     assert len(touchees) == 1
+
+
+@pytest.mark.django_db
+def test_un_chargement_previent_les_abonnes_jusqu_a_sa_derniere_ligne(tirage, monkeypatch):
+    tirages = list(Tirage.objects.order_by("date")[:3])
+    fichier = serializers.serialize("json", tirages).replace(tirage.source, Source.SAISIE)
+    vus = []
+    compter = lambda: vus.append(Tirage.objects.filter(source=Source.SAISIE).count())  # noqa: E731
+    monkeypatch.setattr(suivi, "_ABONNES", [(PORTEE_TIRAGES, compter)])
+    Tirage.objects.exclude(pk__in=[t.pk for t in tirages]).delete()
+    with transaction.atomic():
+        for objet in serializers.deserialize("json", fichier):
+            objet.save()
+    assert vus[-1] == 3
 
 
 @pytest.mark.rapide
@@ -158,16 +174,10 @@ def test_un_tirage_change_par_un_autre_processus_change_la_reponse_suivante(api)
         [sys.executable, "-c", AUTRE_PROCESSUS, str(connection.settings_dict["NAME"]), jours[3].isoformat()],
         check=True,
         timeout=60,
-        env=_environnement(),
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "simulateur.settings"},
     )
     reponse = api.get("/api/euromillions/quick-stats").json()
     assert (reponse["total_draws"], reponse["cached"]) == (9, False)
-
-
-def _environnement():
-    import os
-
-    return os.environ | {"DJANGO_SETTINGS_MODULE": "simulateur.settings"}
 
 
 @pytest.mark.rapide

@@ -18,7 +18,7 @@ from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.grilles import arriver, executee, generer
 from euromillions.travaux import elaguer_les_mesures, rapport_hebdomadaire
 from simulateur.cache.donnees import disjoncteur
-from simulateur.mesures.metriques import exposer
+from simulateur.exploitation.exposition import exposer
 from simulateur.travaux.machine import executer
 
 pytestmark = pytest.mark.django_db

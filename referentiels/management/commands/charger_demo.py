@@ -10,7 +10,7 @@ from django.utils import timezone
 from referentiels.demo import ecriture
 from referentiels.demo.generation import CENTRES_MAX, generer
 from referentiels.models import Centre
-from referentiels.suivi.ecritures import suivi_differe
+from simulateur.cache.suivi import suivi_differe
 
 
 class Command(BaseCommand):

@@ -5,9 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from referentiels.demo import ecriture
+from referentiels.demo import besoin, ecriture
 from referentiels.demo.generation import PREFIXE, generer, nombre_de_directions
 from referentiels.demo.profils import EXCLUSIONS, PROFILS, SALAIRES
+from referentiels.lectures import referentiel
 from referentiels.models import (
     Centre,
     CentrePoste,
@@ -125,8 +126,6 @@ def test_le_reseau_charge_est_complet_et_ses_modes_ont_de_quoi_servir():
 
 
 def test_les_effectifs_sont_proches_du_besoin_avec_des_excedents_et_des_manques(regles):
-    from referentiels.demo import besoin
-
     reseau = generer(centres=120, graine=2026, regles=regles)
     rapports = []
     for centre in reseau.centres:
@@ -217,13 +216,11 @@ def test_une_regle_absente_arrete_tout_avec_une_phrase_et_rien_n_est_ecrit():
 
 
 def test_le_chargement_rend_perimees_les_lectures_d_avant():
-    from referentiels.lectures import referentiel as lecture
-
-    assert lecture.directions() == []
+    assert referentiel.directions() == []
     charger()
-    directions = lecture.directions()
+    directions = referentiel.directions()
     assert len(directions) == 12
-    complete = lecture.direction_complete(directions[0]["id"])
+    complete = referentiel.direction_complete(directions[0]["id"])
     assert all(centre["fictif"] for centre in complete["centres"])
     ecriture.effacer()
-    assert lecture.directions() == []
+    assert referentiel.directions() == []

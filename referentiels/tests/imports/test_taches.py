@@ -19,7 +19,7 @@ from referentiels.tests.outils.imports import (
 )
 from simulateur.cache import revisions
 from simulateur.tests.outils.fichiers import texte_csv, xlsx
-from simulateur.travaux.machine import Refus
+from simulateur.travaux.prise import Refus
 
 pytestmark = pytest.mark.django_db
 

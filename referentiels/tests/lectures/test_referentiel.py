@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 
-from referentiels.lectures import referentiel as lecture
+from referentiels.lectures import referentiel
 from referentiels.models import Centre, CentrePoste, Direction
 from referentiels.tests.outils import factories as f
 from simulateur.cache import donnees as cache
@@ -28,20 +28,20 @@ def direction() -> Direction:
 
 
 def lectures(direction: Direction) -> dict[str, Any]:
-    """Chaque lecture, prête à appeler."""
+    """Chaque referentiel, prête à appeler."""
     tenu = CentrePoste.objects.filter(centre__direction=direction).order_by("pk").first()
     return {
         **{
-            nom: getattr(lecture, nom)
+            nom: getattr(referentiel, nom)
             for nom in (
                 *("regions", "directions", "typologies", "postes", "cellules", "produits"),
                 *("unites", "phases", "parametres"),
             )
         },
-        "centres_de_direction": lambda: lecture.centres_de_direction(direction.pk),
-        "postes_de_centre": lambda: lecture.postes_de_centre(tenu.centre_id),
-        "taches_de": lambda: lecture.taches_de(tenu.centre_id, tenu.poste_id),
-        "direction_complete": lambda: lecture.direction_complete(direction.pk),
+        "centres_de_direction": lambda: referentiel.centres_de_direction(direction.pk),
+        "postes_de_centre": lambda: referentiel.postes_de_centre(tenu.centre_id),
+        "taches_de": lambda: referentiel.taches_de(tenu.centre_id, tenu.poste_id),
+        "direction_complete": lambda: referentiel.direction_complete(direction.pk),
     }
 
 
@@ -60,7 +60,7 @@ def test_une_direction_complete_coute_autant_grande_que_petite(direction, compte
     for centre in f.CentreFactory.create_batch(3, direction=direction):
         f.TacheFactory.create_batch(3, centre_poste=f.CentrePosteFactory(centre=centre))
     with compter_requetes() as requetes:
-        assert len(lecture.direction_complete(direction.pk)["centres"]) == 7
+        assert len(referentiel.direction_complete(direction.pk)["centres"]) == 7
     assert len(requetes) == REQUETES_A_FROID
 
 
@@ -93,8 +93,8 @@ def test_cache_coupe_memes_reponses(direction, monkeypatch):
 
 def test_les_cles_se_lisent(direction):
     lectures(direction)["taches_de"]()
-    lecture.centres_de_direction(direction.pk)
-    lecture.regions()
+    referentiel.centres_de_direction(direction.pk)
+    referentiel.regions()
     trouvees = {cle.split("@r")[0] for cle in caches["default"].keys("ref:*")}  # type: ignore[attr-defined]
     tenu = CentrePoste.objects.filter(centre__direction=direction).order_by("pk").first()
     assert trouvees == {
@@ -106,20 +106,24 @@ def test_les_cles_se_lisent(direction):
 
 @pytest.mark.parametrize(
     ("famille", "heures"),
-    [(lecture.LISTES, 4), (lecture.NOMENCLATURES, 2), (lecture.DIRECTION, 2), (lecture.CENTRE, 2)],
+    [
+        (referentiel.LISTES, 4),
+        (referentiel.NOMENCLATURES, 2),
+        (referentiel.DIRECTION, 2),
+        (referentiel.CENTRE, 2),
+    ],
     ids=lambda valeur: getattr(valeur, "prefixe", str(valeur)),
 )
 def test_chaque_famille_garde_le_temps_dit_par_la_regle(famille, heures):
-    assert famille.fraiche_s == heures * 3600
-    assert famille.garde_s > famille.fraiche_s
+    assert famille.duree_s == heures * 3600
 
 
 def test_une_cle_inconnue_leve_l_absence_et_ne_se_range_pas(direction):
     for lire, absence in (
-        (lambda: lecture.direction_complete(0), Direction.DoesNotExist),
-        (lambda: lecture.centres_de_direction(0), Direction.DoesNotExist),
-        (lambda: lecture.postes_de_centre(0), Centre.DoesNotExist),
-        (lambda: lecture.taches_de(0, 0), CentrePoste.DoesNotExist),
+        (lambda: referentiel.direction_complete(0), Direction.DoesNotExist),
+        (lambda: referentiel.centres_de_direction(0), Direction.DoesNotExist),
+        (lambda: referentiel.postes_de_centre(0), Centre.DoesNotExist),
+        (lambda: referentiel.taches_de(0, 0), CentrePoste.DoesNotExist),
     ):
         with pytest.raises(absence):
             lire()
@@ -128,31 +132,33 @@ def test_une_cle_inconnue_leve_l_absence_et_ne_se_range_pas(direction):
 
 def test_une_direction_supprimee_n_est_plus_une_liste_vide():
     direction = f.DirectionFactory()
-    assert lecture.centres_de_direction(direction.pk) == []
+    assert referentiel.centres_de_direction(direction.pk) == []
     cle = direction.pk
     direction.delete()
     with pytest.raises(Direction.DoesNotExist):
-        lecture.centres_de_direction(cle)
+        referentiel.centres_de_direction(cle)
 
 
 def test_un_centre_vide_et_un_poste_vide_ont_leur_place_dans_la_direction(direction):
-    complete = lecture.direction_complete(direction.pk)
+    complete = referentiel.direction_complete(direction.pk)
     formes = sorted([len(tenu["taches"]) for tenu in centre["postes"]] for centre in complete["centres"])
     assert formes == [[], [0], [2, 2], [2, 2]]
     assert complete["region_nom"] == direction.region.nom
 
 
 def test_les_listes_disent_la_meme_chose_que_la_direction_complete(direction):
-    complete = lecture.direction_complete(direction.pk)
-    for centre, ligne in zip(complete["centres"], lecture.centres_de_direction(direction.pk), strict=True):
+    complete = referentiel.direction_complete(direction.pk)
+    for centre, ligne in zip(
+        complete["centres"], referentiel.centres_de_direction(direction.pk), strict=True
+    ):
         assert {n: ligne[n] for n in centre if n != "postes"} == {
             n: v for n, v in centre.items() if n != "postes"
         }
         assert ligne["nb_postes"] == len(centre["postes"])
-        tenus = lecture.postes_de_centre(centre["id"]) if centre["postes"] else []
+        tenus = referentiel.postes_de_centre(centre["id"]) if centre["postes"] else []
         assert [tenu["id"] for tenu in tenus] == [tenu["id"] for tenu in centre["postes"]]
         for tenu in centre["postes"]:
-            taches = lecture.taches_de(centre["id"], tenu["poste_id"])
+            taches = referentiel.taches_de(centre["id"], tenu["poste_id"])
             assert [{n: v for n, v in t.items() if n != "centre_poste_id"} for t in taches] == [
                 {n: t[n] for n in taches[0] if n != "centre_poste_id"} for t in tenu["taches"]
             ]

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from referentiels.lectures import referentiel as lecture
+from referentiels.lectures import referentiel
 from referentiels.models import Centre, Tache
 from referentiels.suivi import portees
 from referentiels.tests.outils import factories as f
@@ -76,7 +76,9 @@ def test_mille_regles_touchent_leur_portee_une_fois(tmp_path):
 
 def test_le_cache_relit_ce_que_loaddata_a_ecrit(tmp_path, tache):
     centre = tache.centre_poste.centre
-    lecture.centres_de_direction(centre.direction_id)
+    referentiel.centres_de_direction(centre.direction_id)
     charger(tmp_path, centre, nom="Chargé d'un fichier")
-    assert [lu["nom"] for lu in lecture.centres_de_direction(centre.direction_id)] == ["Chargé d'un fichier"]
+    assert [lu["nom"] for lu in referentiel.centres_de_direction(centre.direction_id)] == [
+        "Chargé d'un fichier"
+    ]
     assert Centre.objects.get().nom == "Chargé d'un fichier"

@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.urls import reverse
 
-from referentiels.lectures import referentiel as lecture
+from referentiels.lectures import referentiel
 from referentiels.models import (
     Centre,
     CentrePoste,
@@ -24,9 +24,9 @@ from referentiels.models import (
     VolumeAnnuel,
 )
 from referentiels.suivi import portees
-from referentiels.suivi.ecritures import suivi_differe
 from referentiels.tests.outils import factories as f
 from simulateur.cache import revisions
+from simulateur.cache.suivi import suivi_differe
 from simulateur.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -219,14 +219,14 @@ def test_une_ecriture_touche_exactement_ce_qu_elle_change(reseau, nom, ecrire, a
 def tout_lire(cles: dict[str, int]) -> dict[str, Any]:
     """Chaque lecture du référentiel ; None quand ce qu'elle lit n'existe pas."""
     listes = ("regions", "directions", "typologies", "postes", "cellules", "produits", "unites", "phases")
-    lues: dict[str, Any] = {nom: getattr(lecture, nom)() for nom in listes}
+    lues: dict[str, Any] = {nom: getattr(referentiel, nom)() for nom in listes}
     for nom, lire, *arguments in (
-        ("la direction", lecture.direction_complete, cles["direction"]),
-        ("ses centres", lecture.centres_de_direction, cles["direction"]),
-        ("les postes du centre", lecture.postes_de_centre, cles["centre"]),
-        ("les tâches du poste", lecture.taches_de, cles["centre"], cles["poste"]),
-        ("la voisine", lecture.direction_complete, cles["voisine"]),
-        ("les centres de la voisine", lecture.centres_de_direction, cles["voisine"]),
+        ("la direction", referentiel.direction_complete, cles["direction"]),
+        ("ses centres", referentiel.centres_de_direction, cles["direction"]),
+        ("les postes du centre", referentiel.postes_de_centre, cles["centre"]),
+        ("les tâches du poste", referentiel.taches_de, cles["centre"], cles["poste"]),
+        ("la voisine", referentiel.direction_complete, cles["voisine"]),
+        ("les centres de la voisine", referentiel.centres_de_direction, cles["voisine"]),
     ):
         try:
             lues[nom] = lire(*arguments)
@@ -299,19 +299,21 @@ def test_un_ajout_sans_cles_rendues_touche_la_portee_fixe():
 
 def test_une_lecture_apres_validation_ne_rend_jamais_l_ancienne_valeur(reseau):
     cle = reseau.direction.pk
-    assert lecture.direction_complete(cle)["centres"][0]["postes"][0]["taches"][0]["nom"] == reseau.tache.nom
+    assert (
+        referentiel.direction_complete(cle)["centres"][0]["postes"][0]["taches"][0]["nom"] == reseau.tache.nom
+    )
     for nom in ("Premier nom", "Second nom"):
         enregistrer(reseau.tache, nom=nom)
-        assert lecture.direction_complete(cle)["centres"][0]["postes"][0]["taches"][0]["nom"] == nom
+        assert referentiel.direction_complete(cle)["centres"][0]["postes"][0]["taches"][0]["nom"] == nom
 
 
 def test_une_ecriture_annulee_laisse_le_cache_valable(reseau, compter_requetes):
-    lecture.centres_de_direction(reseau.direction.pk)
+    referentiel.centres_de_direction(reseau.direction.pk)
     with transaction.atomic():
         enregistrer(reseau.centre, nom="Jamais écrit")
         transaction.set_rollback(True)
     with compter_requetes() as requetes:
-        assert lecture.centres_de_direction(reseau.direction.pk)[0]["nom"] != "Jamais écrit"
+        assert referentiel.centres_de_direction(reseau.direction.pk)[0]["nom"] != "Jamais écrit"
     assert len(requetes) == 1
 
 
@@ -319,7 +321,7 @@ def test_une_valeur_rangee_pendant_une_ecriture_annulee_n_est_plus_servie(reseau
     """Lue dans la transaction, la valeur porte une révision que l'annulation efface."""
     with transaction.atomic():
         enregistrer(reseau.centre, nom="Jamais écrit")
-        assert lecture.centres_de_direction(reseau.direction.pk)[0]["nom"] == "Jamais écrit"
+        assert referentiel.centres_de_direction(reseau.direction.pk)[0]["nom"] == "Jamais écrit"
         transaction.set_rollback(True)
     enregistrer(Direction.objects.get(pk=reseau.direction.pk), nom="Vraie écriture")
-    assert lecture.centres_de_direction(reseau.direction.pk)[0]["nom"] != "Jamais écrit"
+    assert referentiel.centres_de_direction(reseau.direction.pk)[0]["nom"] != "Jamais écrit"

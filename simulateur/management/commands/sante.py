@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from simulateur.exploitation import sante
-from simulateur.templatetags.formats import duree, nombre
+from simulateur.langue.nombres import duree, nombre
 
 CODES = {"healthy": 0, "degraded": 1, "unhealthy": 2}
 

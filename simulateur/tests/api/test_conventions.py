@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from simulateur import urls as urls_du_projet
 from simulateur.api.conventions import Conflit, LimiteAnonyme, LimiteUtilisateur, Pagination
 from simulateur.cache.donnees import disjoncteur
+from simulateur.web.intergiciels import FiltreIdentifiant
 
 pytestmark = [pytest.mark.rapide, pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -210,8 +211,6 @@ def test_un_identifiant_douteux_est_remplace(client, recu):
 
 
 def test_l_identifiant_de_requete_est_dans_le_journal(client, caplog):
-    from simulateur.web.intergiciels import FiltreIdentifiant
-
     caplog.handler.addFilter(FiltreIdentifiant())
     reponse = client.get("/rien-ici")
     assert [trace.requete for trace in caplog.records if trace.name == "django.request"] == [

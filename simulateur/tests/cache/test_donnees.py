@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.base import InvalidCacheBackendError
 from django.core.cache.backends.db import DatabaseCache
@@ -15,7 +16,7 @@ from django_redis.client import DefaultClient
 from simulateur.cache import donnees as cache
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 
-FAMILLE = Famille(prefixe="essai", fraiche_s=60, garde_s=300)
+FAMILLE = Famille(prefixe="essai", duree_s=60)
 pytestmark = pytest.mark.rapide
 
 
@@ -90,22 +91,18 @@ def test_cinquante_lecteurs_d_une_cle_absente_ne_font_qu_un_calcul():
     assert sum(not lecture.en_cache for lecture in lectures) == 1
 
 
-def test_passe_la_fraicheur_un_seul_recalcule_et_les_autres_sont_servis_aussitot(monkeypatch):
+def test_une_valeur_gardee_n_est_jamais_recalculee_avant_son_terme(monkeypatch):
     lire_ou_calculer(FAMILLE, "tableau", 1, lambda: {"numero": 0})
     vrai = time.time
-    monkeypatch.setattr(cache.time, "time", lambda: vrai() + FAMILLE.fraiche_s + 1)
-    finir = threading.Event()
-    calcul, lentes = Compteur(attendre=finir), []
-    [lent] = _lire_a_plusieurs(1, calcul, lentes)
-    while not calcul.appels:
-        time.sleep(0.005)
-    servies = [lire_ou_calculer(FAMILLE, "tableau", 1, calcul) for _ in range(5)]
-    assert [lecture.valeur for lecture in servies] == [{"numero": 0}] * 5
-    finir.set()
-    lent.join(10)
-    assert lentes[0].valeur == {"numero": 1}
-    assert calcul.appels == 1
-    assert lire_ou_calculer(FAMILLE, "tableau", 1, calcul).valeur == {"numero": 1}
+    monkeypatch.setattr(cache.time, "time", lambda: vrai() + 10 * FAMILLE.duree_s)
+    calcul = Compteur()
+    assert lire_ou_calculer(FAMILLE, "tableau", 1, calcul).valeur == {"numero": 0}
+    assert calcul.appels == 0
+
+
+def test_une_valeur_ne_se_garde_pas_plus_que_la_duree_de_sa_famille():
+    lire_ou_calculer(FAMILLE, "tableau", 1, lambda: 0)
+    assert 0 < caches["default"].ttl(cache.cle_de(FAMILLE, "tableau", 1)) <= FAMILLE.duree_s
 
 
 def test_un_calcul_en_echec_rend_son_tour_au_suivant():
@@ -143,15 +140,8 @@ def test_un_calcul_plus_long_que_son_tour_ne_rend_pas_celui_d_un_autre(monkeypat
     assert stock.get(f"tour:{cache.cle_de(FAMILLE, 'tableau', 2)}") is None
 
 
-def test_une_valeur_rangee_d_avance_est_servie():
-    cache.ranger(FAMILLE, "tableau", 3, [1, 2])
-    assert lire_ou_calculer(FAMILLE, "tableau", 3, Compteur()).valeur == [1, 2]
-
-
 def _alias_vers(monkeypatch, adresse):
     """Remplace l'alias « default » par un vrai client django-redis vers cette adresse."""
-    from django.conf import settings
-
     client = RedisCache(adresse, {**settings.CACHES["default"], "LOCATION": adresse})
     vrais = {nom: caches[nom] for nom in settings.CACHES}
 

@@ -6,9 +6,8 @@ import zipfile
 
 import pytest
 
-from simulateur.fichiers import FichierRefuse, Limites, lire_tableur
-from simulateur.fichiers.lecture import executer
-from simulateur.fichiers.limites import MIO
+from simulateur.fichiers.lecture import executer, lire_tableur
+from simulateur.fichiers.limites import MIO, FichierRefuse, Limites
 from simulateur.tests.outils.fichiers import (
     NS,
     TYPES,
@@ -23,7 +22,7 @@ RIRES = (
     b'<?xml version="1.0"?><!DOCTYPE lol [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>'
 )
-PRESSE = Limites(cpu_s=0.3)
+PRESSE = Limites(cpu_s=0.3, cellules_xlsx=10**7)
 
 
 def refus(contenu: bytes, nom: str = "essai.xlsx", limites: Limites | None = None) -> str:
@@ -148,8 +147,8 @@ def test_trop_de_cellules_ou_de_textes_partages_sont_refuses():
         ('<row><c r="ZZZZZ1"/></row>', "référence de cellule"),
         ('<row><c r="é1"/></row>', "référence de cellule"),
         ('<row><c r="XFD1"><v>1</v></c></row>', "plus de 64 colonnes"),
-        ('<row><c t="s"><v>5</v></c></row>', "texte qui n'existe pas"),
-        ('<row><c t="s"><v>-1</v></c></row>', "texte qui n'existe pas"),
+        ('<row><c t="s"><v>5</v></c></row>', "abîmé"),
+        ('<row><c t="s"><v>-1</v></c></row>', "abîmé"),
         ("<row>", "abîmé"),
     ],
 )
@@ -170,6 +169,11 @@ def test_l_enfant_se_borne_en_memoire():
     resultat = executer("csv", b"a;b\n" + b"x" * (20 * MIO) + b";" + b"y" * (20 * MIO), bornes)
     assert "mémoire" in resultat["refus"]
     assert resultat["mesure"]["memoire_kio"] * 1024 <= bornes.memoire_octets
+
+
+def test_deux_cellules_aux_bouts_d_une_feuille_ne_coutent_pas_plus_que_la_borne():
+    lignes = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="BL1048576"><v>1</v></c></row>'
+    assert "trop lourd" in refus(classeur_brut(lignes))
 
 
 def test_un_jeton_xml_geant_ne_coute_pas_plus_que_la_borne():

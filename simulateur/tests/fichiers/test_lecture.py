@@ -1,6 +1,7 @@
 """Ce qui s'écrit se relit : classeurs et csv honnêtes, de toutes provenances."""
 
 import io
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from simulateur.fichiers import Feuille, FichierRefuse, Limites, lire_tableur
 from simulateur.fichiers.ecriture import csv_pour_tableur
+from simulateur.fichiers.lecture import lire_tableur
+from simulateur.fichiers.limites import Feuille, FichierRefuse, Limites
+from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
 from simulateur.tests.outils.fichiers import archive, classeur_brut, parties_de_classeur, texte_csv, xlsx
 
 TEXTES = st.text(
@@ -121,7 +124,28 @@ def test_un_classeur_prefixe_ou_au_format_strict_se_lit():
 
 def test_un_nombre_infini_reste_un_texte_que_l_import_refusera():
     contenu = classeur_brut("<row><c><v>1E309</v></c><c><v>NaN</v></c><c><v>1e3</v></c></row>")
-    assert valeurs(lire_tableur(contenu, "a.xlsx")[0]) == [["1E309", "NaN", 1000.0]]
+    *sans_fin, mille = valeurs(lire_tableur(contenu, "a.xlsx")[0])[0]
+    assert mille == 1000
+    for valeur in sans_fin:
+        assert isinstance(valeur, str)
+        with pytest.raises(NombreInvalide):
+            lire_nombre(valeur)
+
+
+def test_une_date_une_heure_et_une_duree_sont_le_nombre_de_jours_que_la_feuille_garde():
+    jour, heure, duree = date(2026, 1, 2), time(12, 30), timedelta(hours=30)
+    contenu = xlsx({"F": [[jour, datetime(2026, 1, 2, 6), heure, duree]]})
+    assert valeurs(lire_tableur(contenu, "a.xlsx")[0]) == [[46024, 46024.25, 12.5 / 24, 1.25]]
+
+
+def test_une_cellule_en_erreur_garde_sa_place_dans_sa_feuille():
+    classeur = Workbook()
+    classeur.active.append([1, "=1/0", 3])
+    classeur.create_sheet("Erreurs").append([None, "#N/A", "x"])
+    sortie = io.BytesIO()
+    classeur.save(sortie)
+    lues = {feuille.nom: valeurs(feuille) for feuille in lire_tableur(sortie.getvalue(), "a.xlsx")}
+    assert lues == {"Sheet": [[1, None, 3]], "Erreurs": [[None, "#N/A", "x"]]}
 
 
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])

@@ -20,6 +20,7 @@ from django.utils import timezone
 from simulateur.exploitation import embarque, processus
 from simulateur.models import Canari
 from simulateur.tests.outils.grappe import RACINE
+from simulateur.travaux import faucheur
 from simulateur.travaux.planification import NOM_CANARI
 
 DELAI_S = 300.0  # une machine chargée met des minutes à préparer la démonstration
@@ -41,8 +42,6 @@ def test_la_sante_sort_avec_son_code(age_s, code):
 @pytest.mark.rapide
 @pytest.mark.django_db
 def test_le_faucheur_a_la_main_dit_ses_comptes(monkeypatch):
-    from simulateur.travaux import faucheur
-
     comptes = {"repris": 2, "en_erreur": 0, "annules": 1, "remis_en_file": 0}
     monkeypatch.setattr(faucheur, "faucher", lambda: comptes)
     sortie = StringIO()

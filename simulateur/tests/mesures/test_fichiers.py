@@ -22,9 +22,9 @@ LIRE = """
 import django
 django.setup()
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
-from simulateur.mesures import metriques
-metriques.JaugesEnBase.collect = lambda self: []
-print(metriques.exposer().decode())
+from simulateur.exploitation import exposition
+exposition.JaugesEnBase.collect = lambda self: []
+print(exposition.exposer().decode())
 """
 
 

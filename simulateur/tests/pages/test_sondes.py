@@ -1,5 +1,6 @@
 """Les sondes /vivant, /pret et /metrics, et la santé prouvée par le canari."""
 
+import pydoc
 from datetime import timedelta
 
 import pytest
@@ -9,15 +10,13 @@ from django_q.models import OrmQ, Schedule
 from prometheus_client.parser import text_string_to_metric_families
 
 from simulateur.exploitation import sante
-from simulateur.mesures import metriques
+from simulateur.exploitation.exposition import exposer
 from simulateur.models import Canari
+from simulateur.pages import sondes
 from simulateur.travaux import entrees as travaux
-from simulateur.travaux.planification import (
-    NOM_CANARI,
-    Planification,
-    declarees,
-    installer_planifications,
-)
+from simulateur.travaux import planification
+from simulateur.travaux.installation import installer_planifications
+from simulateur.travaux.planification import NOM_CANARI, Planification, declarees
 
 pytestmark = [pytest.mark.rapide, pytest.mark.django_db]
 
@@ -40,9 +39,7 @@ def test_pret_repond_par_la_base_et_le_cache(client, lecture_seule):
 
 
 def test_pret_reste_vert_quand_le_cache_tombe(client, monkeypatch):
-    from simulateur.pages import accueil as views
-
-    monkeypatch.setattr(views, "caches", {})
+    monkeypatch.setattr(sondes, "caches", {})
     reponse = client.get("/pret")
     assert reponse.status_code == 200
     assert reponse.json() == {"base": True, "cache": False}
@@ -66,7 +63,7 @@ def _valeur(texte, nom, **etiquettes):
 
 def test_les_mesures_comptent_les_requetes_sous_le_nom_de_leur_vue(client):
     def servies():
-        return _valeur(metriques.exposer().decode(), "simulateur_requetes_total", vue="vivant", methode="GET")
+        return _valeur(exposer().decode(), "simulateur_requetes_total", vue="vivant", methode="GET")
 
     avant = servies() or 0
     client.get("/vivant")
@@ -75,7 +72,7 @@ def test_les_mesures_comptent_les_requetes_sous_le_nom_de_leur_vue(client):
 
 def test_une_methode_inventee_ne_cree_pas_d_etiquette(client):
     client.generic("PIRATE42", "/vivant")
-    texte = metriques.exposer().decode()
+    texte = exposer().decode()
     assert "PIRATE42" not in texte
     assert _valeur(texte, "simulateur_requetes_total", methode="autre")
 
@@ -135,8 +132,6 @@ def test_une_planification_modifiee_par_l_exploitant_reste_la_sienne():
 
 
 def test_une_planification_manquante_est_recreee(monkeypatch):
-    from simulateur.travaux import planification
-
     Schedule.objects.filter(name="noyau : faucheur").delete()
     nouvelle = Planification(
         nom="essai : nuit", fonction="simulateur.travaux.entrees.canari", cron="30 3 * * *"
@@ -150,6 +145,4 @@ def test_une_planification_manquante_est_recreee(monkeypatch):
 
 
 def test_chaque_planification_livree_designe_une_fonction_qui_existe():
-    import pydoc
-
     assert all(callable(pydoc.locate(plan.fonction)) for plan in declarees())

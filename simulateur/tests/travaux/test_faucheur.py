@@ -12,6 +12,7 @@ from simulateur.mesures.metriques import TRAVAUX_FINIS
 from simulateur.models import Etat
 from simulateur.travaux import machine, sortes
 from simulateur.travaux.faucheur import faucher
+from simulateur.web.refus import Refus
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 RIEN = {"repris": 0, "en_erreur": 0, "annules": 0, "remis_en_file": 0}
@@ -149,7 +150,7 @@ def test_un_ouvrier_qui_se_reveille_ne_recompte_pas_ce_que_le_faucheur_a_fini(es
     def dormir_puis_refuser(travail, prise):
         essai.objects.update(battement=il_y_a(reglages.TRAVAUX_BATTEMENT_PERDU_S + 1), tentative=9)
         assert faucher()["en_erreur"] == 1
-        raise machine.Refus("réveillé trop tard")
+        raise Refus("réveillé trop tard")
 
     monkeypatch.setitem(sortes._SORTES, essai._meta.label, dormir_puis_refuser)
     avant = finis(essai, Etat.EN_ERREUR)

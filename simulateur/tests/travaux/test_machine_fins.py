@@ -11,6 +11,7 @@ from django_q.timeout import TimeoutHandler
 from simulateur.models import Canari, Etat
 from simulateur.tests.outils.travail import creer, en_cours, executer, lever, relire, reussir
 from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rapide]
 
@@ -143,7 +144,7 @@ def test_annuler_au_moment_meme_ou_le_travail_revient_en_file_l_annule(essai, mo
 
 
 def test_un_refus_dit_pourquoi_et_ne_se_reprend_pas(essai, travail_qui):
-    travail_qui(lever(machine.Refus("Ligne 12, colonne « volume » : négatif.")))
+    travail_qui(lever(Refus("Ligne 12, colonne « volume » : négatif.")))
     travail = creer(essai)
     assert executer(travail) == Etat.REFUSEE
     assert relire(travail).message == "Ligne 12, colonne « volume » : négatif."

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.http import HttpResponse
 from django.urls import reverse
 
-from simulateur.api.conventions import traduire_exception
+from simulateur.api.erreurs import traduire_exception
 from simulateur.travaux.machine import CleDejaUtilisee
 from simulateur.web.refus import SANS_CHAMP, Refus, SaisieRefusee, refus_de_commande, refus_en_message
 

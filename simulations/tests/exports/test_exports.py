@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from openpyxl import load_workbook
 
 from conftest import _api_de
-from simulateur.travaux import machine
+from simulateur.travaux import machine, prise
 from simulateur.travaux.machine import executer
 from simulations.calculs.relecture import relire_direction
 from simulations.exports import ecrivains, fabrique
@@ -106,7 +106,7 @@ def test_annuler_un_export_l_arrete_entre_deux_lots(
             ecrites.append(rang)
             yield [rang]
 
-    monkeypatch.setattr(machine, "PAS_ECRITURE_S", 0)
+    monkeypatch.setattr(prise, "PAS_ECRITURE_S", 0)
     monkeypatch.setattr(ecrivains, "PAS", 2)
     monkeypatch.setattr(fabrique, "feuilles", lambda _: [Feuille("Rangs", ["Rang"], lignes, 1000)])
     executer("simulations.Export", corps["id"])

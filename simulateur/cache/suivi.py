@@ -1,35 +1,63 @@
-"""Toute écriture du référentiel touche ses révisions, par quelque chemin qu'elle passe.
+"""Toute écriture d'un modèle suivi touche ses révisions, par quelque chemin qu'elle passe.
 
-`save`, `delete`, `update`, `bulk_create`, `bulk_update` : le modèle et son QuerySet les couvrent tous. Seul
-`loaddata` passe sous `save` : ses signaux (`raw`) le disent. Un chargement de masse s'enveloppe dans
-`suivi_differe` et touche une seule fois.
+C'est le seul endroit par où passent les écritures suivies, et donc celui où en garder trace.
+- Le modèle hérite de `ModeleSuivi` et dit les portées de ses lignes (`PORTEES`, ou `portees_de`) ; son
+  manager vient de `QuerySetSuivi`. `save`, `delete`, `update`, `bulk_create` et `bulk_update` sont couverts.
+- `loaddata` passe sous `save` : ses signaux (`raw`) le disent, voir `suivre_les_chargements`.
+- Une écriture qui contourne l'ORM (COPY, INSERT à la main) appelle `signaler`.
+- Un chargement de masse s'enveloppe dans `suivi_differe` : une transaction, une seule révision à la fin.
+- `abonner` déclare ce qui doit suivre tout changement d'une portée, dans la même transaction : les données et
+  ce qui en découle sont validés ou annulés ensemble.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
 from django.db import connection, models, transaction
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import ModelSignal, post_save, pre_save
 
 from simulateur.cache import revisions
 
 LOT = 5000
+Suite = Callable[[], object]
+_ABONNES: list[tuple[str, Suite]] = []
+# Les portées touchées dans le bloc `suivi_differe` en cours ; None hors d'un bloc.
 _differe: ContextVar[set[str] | None] = ContextVar("suivi_differe", default=None)
 
 
-def _toucher(portees: Iterable[str]) -> None:
+# --- Dire ce qui a changé, et le faire savoir -------------------------------------------------------------
+
+
+def abonner(portee: str, suite: Suite) -> None:
+    """`suite()` suivra tout changement de `portee`, révision déjà touchée. Pour `AppConfig.ready`."""
+    if (portee, suite) not in _ABONNES:
+        _ABONNES.append((portee, suite))
+
+
+def signaler(portees: Iterable[str]) -> None:
+    """Ces portées viennent de changer : révision neuve et abonnés, ou à la fin du bloc différé en cours."""
+    changees = set(portees)
     en_attente = _differe.get()
     if en_attente is not None:
-        en_attente.update(portees)
-        return
-    revisions.toucher(portees)
+        en_attente.update(changees)
+    elif changees:
+        revisions.toucher(changees)
+        _prevenir(changees)
+
+
+def _prevenir(portees: Set[str]) -> None:
+    for suite in dict.fromkeys(suite for portee, suite in _ABONNES if portee in portees):
+        suite()
 
 
 @contextmanager
 def suivi_differe() -> Iterator[set[str]]:
-    """Réunit les portées touchées dans le bloc et les écrit une fois, dans la même transaction."""
+    """Une transaction qui réunit les portées touchées et les signale une fois, à la fin.
+
+    Dans un autre bloc, c'est la fin du plus grand qui compte.
+    """
     with transaction.atomic():
         portees: set[str] = set()
         jeton = _differe.set(portees)
@@ -37,41 +65,44 @@ def suivi_differe() -> Iterator[set[str]]:
             yield portees
         finally:
             _differe.reset(jeton)
-        revisions.toucher(portees)
+        signaler(portees)
 
 
-class QuerySetSuivi(models.QuerySet):
-    """QuerySet dont chaque écriture de masse touche les révisions des lignes concernées."""
+@contextmanager
+def _sans_suivi() -> Iterator[None]:
+    jeton = _differe.set(set())
+    try:
+        yield
+    finally:
+        _differe.reset(jeton)
 
-    def _portees(self) -> set[str]:
-        portees: set[str] = _modele(self).portees_de(self)
-        return portees
+
+# --- Les écritures de l'ORM -------------------------------------------------------------------------------
+
+
+class QuerySetSuivi(models.QuerySet[Any, Any]):
+    """QuerySet dont chaque écriture de masse signale les portées des lignes concernées."""
 
     def update(self, **champs: Any) -> int:
         with transaction.atomic():
-            portees = self._portees()
-            # Un rattachement changé déplace les lignes : leur nouvelle place est touchée aussi.
-            deplace = any(
-                champ in _modele(self).DEPLACENT or self.model._meta.get_field(champ).is_relation
-                for champ in champs
-            )
-            cles = list(self.values_list("pk", flat=True)) if deplace else []
+            portees = _modele(self).portees_de(self)
+            cles = list(self.values_list("pk", flat=True)) if self._deplace(champs) else []
             nombre = super().update(**champs)
-            _toucher(portees | _portees_par_lots(self.model, cles))
+            signaler(portees | _portees_par_lots(self.model, cles))
         return nombre
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            portees = self._portees()
+            portees = _modele(self).portees_de(self)
             portees |= _portees_emportees(self.model, self, connues=portees)
             resultat = super().delete()
-            _toucher(portees)
+            signaler(portees)
         return resultat
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         with transaction.atomic():
             crees = super().bulk_create(objs, *args, **options)
-            _toucher(_modele(self).portees_des_objets(crees))
+            signaler(_modele(self).portees_des_objets(crees))
         return crees
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
@@ -81,8 +112,19 @@ class QuerySetSuivi(models.QuerySet):
             # L'appel passe par `filter().update()` : le suivi de chaque lot ferait double emploi.
             with _sans_suivi():
                 nombre = super().bulk_update(objets, fields, batch_size)
-            _toucher(portees | _modele(self).portees_des_objets(objets))
+            signaler(portees | _modele(self).portees_des_objets(objets))
         return nombre
+
+    def _deplace(self, champs: Iterable[str]) -> bool:
+        """Vrai si ces champs peuvent donner d'autres portées aux lignes : les nouvelles comptent aussi."""
+        modele = _modele(self)
+        return not modele.PORTEES and any(
+            champ in modele.DEPLACENT or modele._meta.get_field(champ).is_relation for champ in champs
+        )
+
+    update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 def _modele(lignes: "models.QuerySet[Any]") -> Any:
@@ -93,7 +135,7 @@ def _modele(lignes: "models.QuerySet[Any]") -> Any:
 def _portees_emportees(modele: Any, lignes: "models.QuerySet[Any]", *, connues: set[str]) -> set[str]:
     """Portées fixes des lignes que la suppression emporte : un centre emporte ses regroupements de postes.
 
-    Les lignes sans portée fixe (postes, tâches, volumes) sont sous le centre, déjà touché.
+    Les lignes sans portée fixe (postes, tâches, volumes) sont sous une ligne dont la portée est déjà touchée.
     """
     emportees: set[str] = set()
     for relation in modele._meta.get_fields(include_hidden=True):
@@ -116,17 +158,8 @@ def _portees_par_lots(modele: Any, cles: Sequence[Any]) -> set[str]:
     return portees
 
 
-@contextmanager
-def _sans_suivi() -> Iterator[None]:
-    jeton = _differe.set(set())
-    try:
-        yield
-    finally:
-        _differe.reset(jeton)
-
-
 class ModeleSuivi(models.Model):
-    """Modèle du référentiel. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`.
+    """Modèle dont les écritures se suivent. `PORTEES` : portées fixes ; sinon redéfinir `portees_de`.
 
     `DEPLACENT` : champs, hors relations, dont dépendent les portées d'une ligne.
     """
@@ -143,7 +176,7 @@ class ModeleSuivi(models.Model):
         with transaction.atomic():
             avant = set() if self._state.adding else self._mes_portees()
             super().save(*args, **options)
-            _toucher(avant | self._mes_portees())
+            signaler(avant | self._mes_portees())
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -151,7 +184,7 @@ class ModeleSuivi(models.Model):
             moi = type(self)._base_manager.filter(pk=self.pk)
             portees |= _portees_emportees(type(self), moi, connues=portees)
             resultat = super().delete(*args, **options)
-            _toucher(portees)
+            signaler(portees)
         return resultat
 
     @classmethod
@@ -163,27 +196,39 @@ class ModeleSuivi(models.Model):
     def portees_des_objets(cls, objets: Iterable[Self]) -> set[str]:
         """Les mêmes, pour des objets tout juste écrits en masse."""
         cles = [objet.pk for objet in objets]
-        if None not in cles:
-            return _portees_par_lots(cls, cles)
+        if cls.PORTEES:
+            return set(cls.PORTEES) if cles else set()
         # `ignore_conflicts` (les `add` d'une relation multiple) ne rend pas les clés.
-        if not cls.PORTEES:
+        if None in cles:
             raise ValueError(f"{cls.__name__} : sans les clés écrites, le suivi ne sait pas quoi toucher.")
-        return set(cls.PORTEES)
+        return _portees_par_lots(cls, cles)
 
     def _mes_portees(self) -> set[str]:
-        return type(self).portees_de(type(self)._base_manager.filter(pk=self.pk))
+        modele = type(self)
+        return set(modele.PORTEES) or modele.portees_de(modele._base_manager.filter(pk=self.pk))
+
+
+# --- Les chargements de fichier ---------------------------------------------------------------------------
 
 
 def suivre_les_chargements() -> None:
     """Branche le suivi des lignes que `loaddata` écrit sans passer par `save`."""
     for signal in (pre_save, post_save):
-        signal.connect(_ligne_brute, dispatch_uid="referentiels.suivi.ecritures.chargement")
+        signal.connect(_ligne_brute, dispatch_uid="simulateur.cache.suivi.chargement")
 
 
-def _ligne_brute(sender: Any, instance: models.Model, raw: bool, **_: Any) -> None:
+def _ligne_brute(instance: models.Model, raw: bool, signal: ModelSignal, **_: Any) -> None:
     """Avant l'écriture, la place que la ligne quitte ; après, celle où elle est."""
-    if raw and isinstance(instance, ModeleSuivi):
-        _toucher_une_fois(sender.PORTEES or instance._mes_portees())
+    if not raw or not isinstance(instance, ModeleSuivi):
+        return
+    portees = instance._mes_portees()
+    if _differe.get() is not None:
+        signaler(portees)
+        return
+    _toucher_une_fois(portees)
+    if signal is post_save:
+        # Les abonnés, eux, doivent avoir vu la dernière ligne : prévenus à chacune.
+        _prevenir(portees)
 
 
 class _Touchees:
@@ -201,5 +246,5 @@ def _toucher_une_fois(portees: Set[str]) -> None:
     attentes = [entree[1] for entree in connection.run_on_commit]
     deja = {portee for rappel in attentes if isinstance(rappel, _Touchees) for portee in rappel.portees}
     if neuves := set(portees) - deja:
-        _toucher(neuves)
+        revisions.toucher(neuves)
         transaction.on_commit(_Touchees(neuves))

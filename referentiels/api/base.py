@@ -1,0 +1,148 @@
+"""Ce que partagent les vues du référentiel : accès, pages tirées du cache, écritures, résumés OpenAPI."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, QuerySet
+from django_filters import FilterSet
+from django_filters.utils import translate_validation
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import viewsets
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from referentiels.lectures import filters, referentiel
+from referentiels.models import Centre, CentrePoste, Direction
+from referentiels.perms import peut_lire, peut_modifier
+from simulateur.api.conventions import Conflit, Pagination
+
+PARAMETRES_DE_PAGE = {"page", "page_size"}
+ETIQUETTE = ["Référentiel"]
+SUPPRIMEE = {
+    204: OpenApiResponse(description="Supprimé"),
+    409: OpenApiResponse(description="D'autres lignes en dépendent"),
+}
+
+
+class AccesReferentiel(BasePermission):
+    message = "Seule l'équipe modifie le référentiel."
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        question = peut_lire if request.method in SAFE_METHODS else peut_modifier
+        return question(request.user)
+
+
+class GrandePagination(Pagination):
+    """Les tâches d'un poste tiennent dans une page."""
+
+    page_size = 500
+
+
+class Lecture(viewsets.GenericViewSet):
+    """Base des vues : liste paginée tirée du cache, ou de la base dès qu'un filtre est donné."""
+
+    permission_classes = (AccesReferentiel,)
+    lookup_value_regex = r"[0-9]+"
+
+    def initial(self, request: Request, *args: Any, **options: Any) -> None:
+        super().initial(request, *args, **options)
+        # Au-delà, aucune ligne ne peut exister et SQLite refuserait le nombre.
+        if any(int(cle) > filters.CLE_MAX for cle in self.kwargs.values()):
+            raise NotFound
+
+    def page(
+        self,
+        request: Request,
+        *,
+        en_cache: Callable[[], list[referentiel.Ligne]],
+        filtre: type[FilterSet] | None = None,
+        requete: Callable[[], "QuerySet[Any]"] | None = None,
+        pagination: type[Pagination] = Pagination,
+    ) -> Response:
+        """Une page de lignes. `requete` : la même liste en base, pour la filtrer."""
+        pagineur = pagination()
+        if filtre is None or requete is None or not set(request.query_params) - PARAMETRES_DE_PAGE:
+            lignes = pagineur.paginate_queryset(en_cache(), request, view=self)
+            return pagineur.get_paginated_response(lignes)
+        choix = filtre(request.query_params, queryset=requete(), request=request)
+        if not choix.is_valid():
+            raise translate_validation(choix.errors)
+        lignes = pagineur.paginate_queryset(choix.qs, request, view=self)
+        if not lignes:
+            # Rien trouvé : la lecture en cache dit si le parent existe, et lève 404 sinon.
+            en_cache()
+        return pagineur.get_paginated_response(referentiel.en_lignes(lignes or []))
+
+
+class Ressource(Lecture, viewsets.ModelViewSet):
+    """Lecture et écriture d'un modèle. `lignes` fait d'un queryset les dictionnaires rendus."""
+
+    lignes: ClassVar[Callable[..., "QuerySet[Any]"]]
+
+    def _ligne(self, cle: Any) -> referentiel.Ligne:
+        trouvees = referentiel.en_lignes(type(self).lignes(self.get_queryset().filter(pk=cle)))
+        if not trouvees:
+            raise NotFound
+        return trouvees[0]
+
+    def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
+        return Response(self._ligne(self.kwargs["pk"]))
+
+    def create(self, request: Request, *args: Any, **options: Any) -> Response:
+        return Response(self._ecrire(request, instance=None), status=201)
+
+    def update(self, request: Request, *args: Any, **options: Any) -> Response:
+        partiel = bool(options.get("partial"))
+        return Response(self._ecrire(request, instance=self.get_object(), partial=partiel))
+
+    def _ecrire(
+        self, request: Request, *, instance: Any, lies: dict[str, Any] | None = None, **options: Any
+    ) -> referentiel.Ligne:
+        """Valide puis écrit ; `lies` : ce que le chemin impose (le centre d'un poste)."""
+        contexte = {**self.get_serializer_context(), "lies": lies or {}}
+        formulaire = self.get_serializer_class()(instance, data=request.data, context=contexte, **options)
+        formulaire.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                objet = formulaire.save(**(lies or {}))
+        except IntegrityError:
+            raise Conflit("Une écriture simultanée a pris cette place : relire, puis recommencer.") from None
+        return self._ligne(objet.pk)
+
+    def perform_destroy(self, instance: Any) -> None:
+        try:
+            with transaction.atomic():
+                instance.delete()
+        except ProtectedError as erreur:
+            liees = {str(objet._meta.verbose_name_plural) for objet in erreur.protected_objects}
+            raise Conflit(
+                f"« {instance} » ne se supprime pas : {len(erreur.protected_objects)} lignes en dépendent "
+                f"({', '.join(sorted(liees))})."
+            ) from None
+
+
+def documenter(singulier: str, pluriel: str, **particulieres: Any) -> Any:
+    """Les résumés OpenAPI des six opérations usuelles ; `singulier` avec son article (« une région »)."""
+
+    def resume(phrase: str, **options: Any) -> Any:
+        return extend_schema(summary=phrase, tags=ETIQUETTE, **options)
+
+    usuelles = {
+        "list": resume(f"Lister les {pluriel}"),
+        "retrieve": resume(f"Lire {singulier}"),
+        "create": resume(f"Créer {singulier} (équipe)"),
+        "update": resume(f"Remplacer {singulier} (équipe)"),
+        "partial_update": resume(f"Modifier {singulier} (équipe)"),
+        "destroy": resume(f"Supprimer {singulier} (équipe)", responses=SUPPRIMEE),
+    }
+    return extend_schema_view(**{**usuelles, **particulieres})
+
+
+def ou_404(lire: Callable[..., Any], *cles: int) -> Any:
+    try:
+        return lire(*cles)
+    except (Direction.DoesNotExist, Centre.DoesNotExist, CentrePoste.DoesNotExist):
+        raise NotFound from None

@@ -1,0 +1,58 @@
+"""Toute erreur de l'API en une phrase, sous la même forme.
+
+À part des conventions : `rest_framework.views` charge celles-ci à son import, et ce module le lui demande.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ValidationError as ErreurDeValidationDjango
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from simulateur.api.conventions import Conflit, phrase_de_validation
+from simulateur.web.intergiciels import identifiant_courant
+from simulateur.web.refus import Refus, SaisieRefusee
+
+
+class CorpsTropLourd(exceptions.APIException):
+    status_code = 413
+    default_code = "trop_lourd"
+
+
+def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response | None:
+    """Toute erreur rend `{"detail": phrase}` ; une erreur de validation y ajoute ses champs.
+
+    Forme d'un 400 : `{"detail": "productivite : …", "champs": {"productivite": ["…"]}}`.
+    """
+    if isinstance(erreur, ErreurDeValidationDjango):
+        champs = getattr(erreur, "error_dict", None)
+        erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
+    if isinstance(erreur, SaisieRefusee):
+        erreur = exceptions.ValidationError(erreur.champs)
+    if isinstance(erreur, Refus):
+        erreur = Conflit(str(erreur))
+    if isinstance(erreur, Http404):
+        # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
+        erreur = exceptions.NotFound()
+    if isinstance(erreur, RequestDataTooBig):
+        erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
+    reponse = exception_handler(erreur, contexte)
+    if reponse is None:
+        return None
+    if isinstance(erreur, exceptions.ValidationError):
+        reponse.data = _corps_de_validation(erreur.detail)
+    reponse.data["requete"] = identifiant_courant.get()
+    return reponse
+
+
+def _corps_de_validation(detail: Any) -> dict[str, Any]:
+    if isinstance(detail, list):
+        return {"detail": " ".join(str(ligne) for ligne in detail)}
+    if set(detail) == {"detail"}:
+        phrases = detail["detail"]
+        return {"detail": phrases if isinstance(phrases, str) else " ".join(map(str, phrases))}
+    return {"detail": phrase_de_validation(detail), "champs": detail}

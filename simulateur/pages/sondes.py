@@ -1,0 +1,37 @@
+"""Les sondes de l'exploitation (`/vivant`, `/pret`) et ses mesures (`/metrics`), lues sans se connecter."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from simulateur.exploitation.exposition import exposer
+
+
+@login_not_required
+def vivant(request: HttpRequest) -> HttpResponse:
+    """Le processus répond ; ne touche ni la base ni le cache."""
+    return HttpResponse("vivant\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+def pret(request: HttpRequest) -> JsonResponse:
+    """200 si la base répond. Un cache en panne est signalé sans rendre le service indisponible."""
+    try:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT 1")
+        base = True
+    except Exception:
+        base = False
+    try:
+        caches["default"].set("sonde:pret", 1, 5)
+        cache = caches["default"].get("sonde:pret") == 1
+    except Exception:
+        cache = False
+    return JsonResponse({"base": base, "cache": cache}, status=200 if base else 503)
+
+
+@login_not_required
+def mesures(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(exposer(), content_type=CONTENT_TYPE_LATEST)
