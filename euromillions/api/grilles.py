@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 
 from euromillions.api.serializers.grilles import (
     AnnulationSerializer,
-    DemandeSerializer,
     LancementSerializer,
     SuiviSerializer,
 )
 from euromillions.grilles import restitution
+from euromillions.grilles.demande import DemandeSerializer
 from euromillions.grilles.lancement import lancer
 from euromillions.models import Generation, Strategie
 from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation

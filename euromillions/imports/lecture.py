@@ -11,13 +11,13 @@ from euromillions.imports.dates import lire_date, numero_du_jour, style_de_la_co
 from euromillions.imports.gains import lire_gains
 from euromillions.imports.lignes import (
     FichierLu,
-    FichierRefuse,
     LigneInvalide,
     LigneLue,
     RegleEre,
     Remarque,
 )
 from euromillions.jeu.regles import JOURS_SEMAINE, Faute, fautes_du_tirage
+from simulateur.fichiers.limites import FichierRefuse
 
 _ENTIER = re.compile(r"[+-]?[0-9]{1,9}")
 _NOMBRES = re.compile(r"[0-9]{1,9}")

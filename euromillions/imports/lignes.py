@@ -4,10 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from simulateur.fichiers.limites import FichierRefuse
-
 # Le même refus pour tous les fichiers du site.
-__all__ = ["FichierRefuse"]
 
 
 @dataclass

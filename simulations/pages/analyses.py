@@ -17,10 +17,9 @@ from simulations.demandes import options
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.pages.complements import AUCUN, COMPLEMENTS, Vue
-from simulations.pages.presentation import Contexte, Graphique
+from simulations.pages.presentation import Contexte, Graphique, mode_court
 from simulations.pages.suivi import fil_d_ariane, lire_simulation
 from simulations.resultats.lecture import lire_terminees
-from simulations.templatetags.simulations import mode_court
 
 LIGNES_PAR_PAGE = 100
 COMPARABLES = 50

@@ -224,3 +224,8 @@ def graphique_ecarts(ecarts: list[EcartDeCentre]) -> Graphique:
         "decimales": 1,
         "horizontal": True,
     }
+
+
+def mode_court(mode: str | None) -> str:
+    """« recommande » → « recommandé » ; sans mode, l'actuel."""
+    return MODES_EN_MOTS.get(mode or "actuel", mode or "").partition(" (")[0].lower()

@@ -4,9 +4,10 @@ from django import template
 
 from simulations.analyses.analyse import Analyse
 from simulations.analyses.registre import ANALYSES
-from simulations.pages.presentation import MODES_EN_MOTS
+from simulations.pages.presentation import mode_court
 
 register = template.Library()
+register.filter("mode_court", mode_court)
 NIVEAUX_EN_MOTS = {
     "poste": "d'un poste",
     "centre": "d'un centre",
@@ -14,12 +15,6 @@ NIVEAUX_EN_MOTS = {
     "national": "nationale",
     "batch": "d'un lot de centres",
 }
-
-
-@register.filter
-def mode_court(mode: str | None) -> str:
-    """« recommande » → « recommandé » ; sans mode, l'actuel."""
-    return MODES_EN_MOTS.get(mode or "actuel", mode or "").partition(" (")[0].lower()
 
 
 @register.filter

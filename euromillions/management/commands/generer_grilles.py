@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from euromillions.api.serializers.grilles import DemandeSerializer
+from euromillions.grilles.demande import DemandeSerializer
 from euromillions.grilles.lancement import lancer
 from euromillions.grilles.restitution import grilles_de
 from euromillions.models import Generation
