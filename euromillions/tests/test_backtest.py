@@ -10,9 +10,9 @@ from euromillions.generation.backtest import REFERENCES
 from euromillions.grilles import backtest as calcul
 from euromillions.models import Backtest, Tirage
 from euromillions.tests.fabriques import petite_histoire
-from euromillions.tests.outils_references import lignes
 from simulateur.machine import Annulation, executer
 from simulateur.models import Etat
+from simulateur.tests_outils.compact import lignes
 
 pytestmark = pytest.mark.django_db
 CHEMIN = "/api/euromillions/backtest"

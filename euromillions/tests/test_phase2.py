@@ -10,8 +10,9 @@ from euromillions.grilles import heuristiques, travaux
 from euromillions.models import Backtest, GainRang, ModeleAppris
 from euromillions.tests.fabriques import petite_histoire as remplir
 from euromillions.tests.fabriques import un_tirage
-from euromillions.tests.outils_references import en_api, lignes
+from euromillions.tests.outils_references import en_api
 from simulateur.machine import executer
+from simulateur.tests_outils.compact import lignes
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/euromillions"

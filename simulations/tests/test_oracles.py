@@ -7,7 +7,7 @@ import pytest
 
 from referentiels.models import Centre, CentrePoste
 from referentiels.tests.factories import CentreFactory, CentrePosteFactory
-from simulateur.tests_outils.compact import en_texte
+from simulateur.tests_outils.compact import en_texte, lignes
 from simulateur.texte import normaliser
 from simulations.compilation import compiler, volumes_de
 from simulations.moteur import appliquer_mode, calculer
@@ -21,7 +21,7 @@ from simulations.tests.centre_de_reference import (
     recommander_les_agents,
 )
 from simulations.tests.outils import ANNEE, carte_et_volumes, parametres_de, poser_tache, poser_volumes
-from simulations.tests.outils_references import REFERENCES, lignes, references
+from simulations.tests.outils_references import REFERENCES, references
 
 pytestmark = pytest.mark.django_db
 REFERENCE = references()

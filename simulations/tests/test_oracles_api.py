@@ -7,6 +7,7 @@ import pytest
 
 from referentiels.models import Centre, Parametre, ParametreCentre
 from referentiels.tests.factories import CentreFactory, CentrePosteFactory
+from simulateur.tests_outils.compact import lignes
 from simulateur.texte import normaliser
 from simulations.tests import miniature
 from simulations.tests.centre_de_reference import (
@@ -16,7 +17,7 @@ from simulations.tests.centre_de_reference import (
     recommander_les_agents,
 )
 from simulations.tests.outils import ANNEE, poser_tache, poser_volumes
-from simulations.tests.outils_references import lignes, nom_de_la_maison, nom_historique, references
+from simulations.tests.outils_references import nom_de_la_maison, nom_historique, references
 
 pytestmark = pytest.mark.django_db
 REFERENCE = references()
