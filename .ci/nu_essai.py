@@ -138,8 +138,14 @@ def test(depot: Path, tests: str) -> str:
         attendre(lambda: not autres_processus(), 10, f"le dernier processus parti ({autres_processus()})")
     except Echec as erreur:
         raise Echec(f"{erreur}\n{fin_de(commande)}") from erreur
+    if "Navigateur des tests" in commande.texte():
+        navigateur = "avec Chromium"
+    elif "PAS DE CHROMIUM" in commande.texte():
+        navigateur = "sans Chromium, et dit"
+    else:
+        raise Echec(f"rien n'est dit du navigateur\n{fin_de(commande)}")
     bilans = re.findall(r"^=*\s*((?:\d+ \w+, )*\d+ (?:passed|skipped)[^=\n]*?) in ", commande.texte(), re.M)
-    return f"ok en {time.monotonic() - debut:.0f} s : " + " ; ".join(bilans)
+    return f"ok en {time.monotonic() - debut:.0f} s, {navigateur} : " + " ; ".join(bilans)
 
 
 def fin_de(commande: Commande) -> str:

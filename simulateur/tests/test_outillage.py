@@ -88,3 +88,66 @@ def test_des_tests_de_navigateur_sautes_se_disent_haut(monkeypatch):
 def test_la_suite_complete_tire_dix_fois_plus_d_exemples(monkeypatch, profil, tires):
     monkeypatch.setenv("SIMULATEUR_TEST_LOIS", profil)
     assert lois.exemples(8) == tires
+
+
+@pytest.fixture
+def jouer(tmp_path):
+    """`jouer("chromium", id="echo 0")` : un script de `.ci` sur une machine qui n'a que ces commandes-là."""
+
+    def lancer(script, **commandes):
+        for nom, corps in commandes.items():
+            faux = tmp_path / nom.replace("_", "-")
+            faux.write_text(f"#!/bin/bash\n{corps}\n")
+            faux.chmod(0o755)
+        return subprocess.run(
+            ["/bin/bash", f".ci/{script}"],
+            cwd=settings.BASE_DIR,
+            env={"PATH": str(tmp_path), "DEPOSE": str(tmp_path / "chromium")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return lancer
+
+
+POSE_CHROMIUM = r'[ "$1" = update ] || { printf "#!/bin/bash\n" >"$DEPOSE"; /bin/chmod +x "$DEPOSE"; }'
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize(
+    ("machine", "dit", "crie"),
+    [
+        ({"chromium": "true"}, "Navigateur des tests : ", ""),
+        ({"id": "echo 1000", "apt_get": "exit 9"}, "", "pas le droit de l'installer"),
+        ({"id": "echo 0"}, "", "pas le droit de l'installer"),
+        ({"id": "echo 0", "apt_get": POSE_CHROMIUM}, "Navigateur des tests : ", ""),
+        ({"id": "echo 0", "apt_get": "exit 1"}, "", "son installation a échoué"),
+    ],
+    ids=["déjà là", "compte ordinaire", "sans apt-get", "installé", "installation en panne"],
+)
+def test_chromium_est_trouve_installe_ou_reclame_a_voix_haute(jouer, machine, dit, crie):
+    joue = jouer("chromium", **machine)
+    assert joue.returncode == 0
+    assert dit in joue.stdout
+    assert crie in joue.stderr
+    assert bool(crie) is ("PAS DE CHROMIUM" in joue.stderr)
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize(
+    ("machine", "raison"),
+    [
+        ({"id": "echo 1000"}, "il faut être root"),
+        ({"id": "echo 0"}, "il manque debootstrap"),
+        (
+            {"id": "echo 0", "debootstrap": "", "chroot": "", "git": "", "unshare": "exit 1"},
+            "refuse les espaces de noms",
+        ),
+    ],
+    ids=["compte ordinaire", "sans debootstrap", "sans espaces de noms"],
+)
+def test_l_essai_sur_machine_nue_dit_ce_qui_lui_manque(jouer, machine, raison):
+    joue = jouer("nu", **machine, dirname="echo .ci")
+    assert joue.returncode == 1
+    assert raison in joue.stderr

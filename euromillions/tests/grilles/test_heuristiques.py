@@ -11,7 +11,8 @@ from euromillions.grilles import heuristiques
 from euromillions.models import Backtest, GainRang, ModeleAppris
 from euromillions.tests.outils.fabriques import petite_histoire as remplir
 from euromillions.tests.outils.fabriques import un_tirage
-from euromillions.tests.outils.references import en_api, lignes
+from euromillions.tests.outils.references import en_api
+from simulateur.tests.outils.compact import lignes
 from simulateur.travaux.machine import executer
 
 pytestmark = pytest.mark.django_db

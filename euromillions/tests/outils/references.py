@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from simulateur.tests.outils.compact import lignes
+
 DONNEES = Path(__file__).parents[1] / "donnees"
 TIRAGES = DONNEES / "tirages_reels.csv"
 REFERENCES = DONNEES / "references.json"
@@ -127,11 +129,6 @@ def tirages_reels() -> list[TirageReel]:
 def references() -> dict[str, Any]:
     lues: dict[str, Any] = json.loads(REFERENCES.read_text(encoding="utf-8"))
     return lues
-
-
-def lignes(table: dict[str, Any]) -> list[dict[str, Any]]:
-    """Les lignes d'une table `{"colonnes": …, "lignes": …}`, chacune en dictionnaire."""
-    return [dict(zip(table["colonnes"], ligne, strict=True)) for ligne in table["lignes"]]
 
 
 def par(cle: str, table: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -10,8 +10,8 @@ from euromillions.generation.marche_avant import REFERENCES
 from euromillions.models import Backtest, Tirage
 from euromillions.precision import backtest as calcul
 from euromillions.tests.outils.fabriques import petite_histoire
-from euromillions.tests.outils.references import lignes
 from simulateur.models import Etat
+from simulateur.tests.outils.compact import lignes
 from simulateur.travaux.machine import Annulation, executer
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,8 @@ from euromillions.statistiques.heuristiques import (
     scorer,
 )
 from euromillions.tests.outils.fabriques import historique
-from euromillions.tests.outils.references import en_api, lignes, par
+from euromillions.tests.outils.references import en_api, par
+from simulateur.tests.outils.compact import lignes
 
 
 @pytest.fixture

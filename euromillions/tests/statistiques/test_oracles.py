@@ -3,7 +3,8 @@
 import pytest
 
 from euromillions.models import Ere
-from euromillions.tests.outils.references import en_api, lignes, par, verifier
+from euromillions.tests.outils.references import en_api, par, verifier
+from simulateur.tests.outils.compact import lignes
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/euromillions"

@@ -1,4 +1,4 @@
-"""Du JSON que l'on relit et que l'on compare : une ligne de tableau par ligne de texte."""
+"""Du JSON que l'on relit et que l'on compare : une ligne de table par ligne de texte."""
 
 import json
 from typing import Any
@@ -8,6 +8,11 @@ LARGEUR = 110
 
 def en_texte(valeur: Any) -> str:
     return _ecrire(valeur, "") + "\n"
+
+
+def lignes(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Les lignes d'une table `{"colonnes": …, "lignes": …}`, chacune en dictionnaire."""
+    return [dict(zip(table["colonnes"], ligne, strict=True)) for ligne in table["lignes"]]
 
 
 def _ecrire(valeur: Any, marge: str) -> str:

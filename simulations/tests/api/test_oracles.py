@@ -8,6 +8,7 @@ import pytest
 from referentiels.models import Centre, Parametre, ParametreCentre
 from referentiels.tests.outils.factories import CentreFactory, CentrePosteFactory
 from simulateur.langue.texte import normaliser
+from simulateur.tests.outils.compact import lignes
 from simulations.tests.outils import miniature
 from simulations.tests.outils.centre_de_reference import (
     circulation_nue,
@@ -16,7 +17,7 @@ from simulations.tests.outils.centre_de_reference import (
     recommander_les_agents,
 )
 from simulations.tests.outils.commun import ANNEE, poser_tache, poser_volumes
-from simulations.tests.outils.references import lignes, nom_de_la_maison, nom_historique, references
+from simulations.tests.outils.references import nom_de_la_maison, nom_historique, references
 
 pytestmark = pytest.mark.django_db
 REFERENCE = references()

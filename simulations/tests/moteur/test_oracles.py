@@ -8,7 +8,7 @@ import pytest
 from referentiels.models import Centre, CentrePoste
 from referentiels.tests.outils.factories import CentreFactory, CentrePosteFactory
 from simulateur.langue.texte import normaliser
-from simulateur.tests.outils.compact import en_texte
+from simulateur.tests.outils.compact import en_texte, lignes
 from simulations.cartes.compilation import compiler
 from simulations.cartes.volumes import volumes_de
 from simulations.moteur import appliquer_mode, calculer
@@ -28,7 +28,7 @@ from simulations.tests.outils.commun import (
     poser_tache,
     poser_volumes,
 )
-from simulations.tests.outils.references import REFERENCES, lignes, references
+from simulations.tests.outils.references import REFERENCES, references
 
 pytestmark = pytest.mark.django_db
 REFERENCE = references()

@@ -5,7 +5,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +30,6 @@ PARTS = {"pct_marche": "pct_marche_ordinaire", "pct_vaguemestre": "pct_vague_mas
 def references() -> dict[str, Any]:
     lues: dict[str, Any] = json.loads(REFERENCES.read_text(encoding="utf-8"))
     return lues
-
-
-def lignes(table: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Les lignes d'une table `{"colonnes": …, "lignes": …}`, chacune en dictionnaire."""
-    return [dict(zip(table["colonnes"], ligne, strict=True)) for ligne in table["lignes"]]
 
 
 def nom_historique(nom: str) -> str:
