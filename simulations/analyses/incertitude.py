@@ -1,18 +1,20 @@
 """Intervalles quand les volumes sont incertains : mêmes graine et dispersions, mêmes intervalles."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
 
 from simulations.analyses.analyse import Analyse, Corps, Donnees, Option, option_entiere, option_nombre
 from simulations.analyses.memoire import memoriser, sous_le_total
-from simulations.calculs.relecture import flux_de, relire
+from simulations.calculs.relecture import PartRelue, flux_de, relire
 from simulations.demandes import options
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
+from simulations.moteur.carte import Flottants
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.mesures import etp
 from simulations.moteur.niveaux import etiquettes, lignes
@@ -47,32 +49,20 @@ def incertitude(
 
     def calculer() -> Corps:
         parts = relire(simulation, perimetre)
-        codes = sorted({code for part in parts for code in (*part.carte.regles.flux, "")})
+        codes = sorted({code for part in parts for code in _codes(part)})
         de_chaque = {code: propres.get(code, dispersion) for code in codes}
         facteurs = incertitudes.tirer_facteurs(
             np.random.default_rng(graine), list(de_chaque.values()), tirages
         )
-        etp_total, gens_total = np.zeros(tirages), np.zeros(tirages)
-        corps: list[Corps] = []
-        calcule, arrondi = 0, 0
-        for part in parts:
-            rangs = [codes.index(code) for code in (*part.carte.regles.flux, "")]
-            ventilees = par_flux(part.carte, part.entrees.volumes, part.entrees.parametres)
-            tire = incertitudes.incertitude(part.carte, ventilees, facteurs[rangs])
-            resultat = part.resultat
-            etp_total += tire.etp_total
-            gens_total += tire.personnes_total
-            calcule += int(resultat.etp_pico.sum())
-            arrondi += int(resultat.arrondi.sum())
-            corps += _lignes(part.carte, perimetre.niveau, tire, resultat)
-        total = incertitudes.intervalles_du_total(etp_total, gens_total)
+        tirees = [_tirer(part, facteurs[[codes.index(code) for code in _codes(part)]]) for part in parts]
+        corps = [ligne for tiree in tirees for ligne in _lignes(tiree, perimetre.niveau)]
         return {
             "niveau": perimetre.niveau,
             "graine": graine,
             "tirages": tirages,
             "dispersions": {code or SANS_FLUX: valeur for code, valeur in de_chaque.items()},
             "loi": LOI,
-            "total": {**_bornes(total, 0), "etp_calcule": etp(calcule), "etp_arrondi": arrondi / 10},
+            "total": _total(tirees, tirages),
             "lignes": sous_le_total(corps, perimetre),
         }
 
@@ -81,22 +71,50 @@ def incertitude(
     return memoriser([simulation], nom, calculer)
 
 
-def _lignes(carte: Carte, niveau: str, tire: incertitudes.Incertitude, resultat: Resultat) -> Iterator[Corps]:
-    sommeur = lignes(carte, niveau)
-    etps, ronds = sommeur.sommer(resultat.etp_pico), sommeur.sommer(resultat.arrondi)
-    for rang, qui in enumerate(etiquettes(carte, niveau)):
+@dataclass(frozen=True)
+class _Tiree:
+    """Une direction, calculée puis tirée."""
+
+    carte: Carte
+    resultat: Resultat
+    tire: incertitudes.Incertitude
+
+
+def _codes(part: PartRelue) -> tuple[str, ...]:
+    """Ses flux, et "" pour les produits qui n'en ont pas : les lignes de ses facteurs."""
+    return (*part.carte.regles.flux, "")
+
+
+def _tirer(part: PartRelue, facteurs: Flottants) -> _Tiree:
+    ventilees = par_flux(part.carte, part.entrees.volumes, part.entrees.parametres)
+    tire = incertitudes.incertitude(part.carte, ventilees, facteurs)
+    return _Tiree(part.carte, part.resultat, tire)
+
+
+def _total(tirees: Sequence[_Tiree], tirages: int) -> Corps:
+    """Les directions s'additionnent tirage par tirage : leurs volumes varient ensemble."""
+    etps, gens = np.zeros(tirages), np.zeros(tirages)
+    for tiree in tirees:
+        etps += tiree.tire.etp_total
+        gens += tiree.tire.personnes_total
+    return {
+        **_bornes(incertitudes.intervalles_du_total(etps, gens), 0),
+        "etp_calcule": etp(sum(int(tiree.resultat.etp_pico.sum()) for tiree in tirees)),
+        "etp_arrondi": sum(int(tiree.resultat.arrondi.sum()) for tiree in tirees) / 10,
+    }
+
+
+def _lignes(tiree: _Tiree, niveau: str) -> Iterator[Corps]:
+    tire, sommeur = tiree.tire, lignes(tiree.carte, niveau)
+    etps, ronds = sommeur.sommer(tiree.resultat.etp_pico), sommeur.sommer(tiree.resultat.arrondi)
+    for rang, qui in enumerate(etiquettes(tiree.carte, niveau)):
         if niveau == "direction":
             bornes = _bornes(tire.directions[qui["direction_id"]], 0)
         elif niveau == "national":
             bornes = _bornes(incertitudes.intervalles_du_total(tire.etp_total, tire.personnes_total), 0)
         else:
             bornes = _bornes(tire.centres if niveau == "centre" else tire.postes, rang)
-        yield {
-            **qui,
-            **bornes,
-            "etp_calcule": etp(etps[rang]),
-            "etp_arrondi": int(ronds[rang]) / 10,
-        }
+        yield {**qui, **bornes, "etp_calcule": etp(etps[rang]), "etp_arrondi": int(ronds[rang]) / 10}
 
 
 def _bornes(intervalles: incertitudes.Intervalles, rang: int) -> Bornes:

@@ -13,10 +13,10 @@ from simulations.analyses.analyse import Analyse, Option
 from simulations.analyses.comparaison import comparer
 from simulations.analyses.registre import ANALYSES
 from simulations.api.documentation import PERIMETRE, REPONSES, parametre
-from simulations.api.lecture import lire_terminee
+from simulations.api.terminee import lire_terminee
 from simulations.demandes import options
-from simulations.resultats.lecture import lire_terminees
 from simulations.resultats.restitution import resume
+from simulations.resultats.terminees import lire_terminees
 
 
 class Comparaison(APIView):

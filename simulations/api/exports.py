@@ -16,11 +16,11 @@ from rest_framework.views import APIView
 
 from simulateur.api.formes import forme
 from simulateur.models import Etat
-from simulateur.web.fichiers import en_fichier
+from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
 from simulations.api import schemas
 from simulations.api.documentation import parametre
-from simulations.api.lecture import lire_terminee
+from simulations.api.terminee import lire_terminee
 from simulations.exports import services
 from simulations.exports.fabrique import est_immediat, nom_de_fichier, produire
 from simulations.models import ContenuExport, Export
@@ -70,7 +70,7 @@ class ExportDeSimulation(APIView):
         if not est_immediat(simulation):
             raise Refus("Export volumineux : le demander par POST, il se fera en tâche de fond.")
         octets = produire(simulation, format_, ecriture)
-        return en_fichier(nom_de_fichier(simulation, format_), services.TYPES_MIME[format_], octets)
+        return en_piece_jointe(nom_de_fichier(simulation, format_), services.TYPES_MIME[format_], octets)
 
     @extend_schema(
         summary="Demander l'export en tâche de fond",
@@ -113,4 +113,4 @@ class Fichier(APIView):
         contenu = ContenuExport.objects.filter(export=export).first()
         if export.etat != Etat.TERMINEE or contenu is None:
             raise Refus(f"Cet export n'est pas prêt : {export.get_etat_display().lower()}.")
-        return en_fichier(export.nom_fichier, services.TYPES_MIME[export.format], bytes(contenu.octets))
+        return en_piece_jointe(export.nom_fichier, services.TYPES_MIME[export.format], bytes(contenu.octets))

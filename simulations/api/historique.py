@@ -20,7 +20,7 @@ from simulateur.models import Etat
 from simulations import perms
 from simulations.api import schemas
 from simulations.api.documentation import ADRESSE_DE_SUIVI, parametre
-from simulations.api.lecture import lire_terminee
+from simulations.api.terminee import lire_terminee
 from simulations.calculs.rejeu import rejouer
 from simulations.demandes import options
 from simulations.models import ResultatPoste, Simulation

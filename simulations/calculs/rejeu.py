@@ -17,6 +17,11 @@ from simulations.models.contenus import ConstatDeRejeu
 from simulations.moteur import VERSION
 from simulations.moteur.mesures import SOMMES
 
+REPRIS = (  # de l'original, tels quels
+    *("niveau", "direction_id", "centre_id", "libelle", "centre_ids", "annee", "parametres"),
+    *("volumes_demandes", "rapport", "fictive", "empreinte", "revision_depart", "scenario_id"),
+)
+
 
 def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
     """Met en file le rejeu d'une simulation terminée ; lève Refus sinon.
@@ -28,24 +33,7 @@ def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
         if simulation.etat != Etat.TERMINEE or not parts:
             raise Refus("Seule une simulation terminée, non purgée, se rejoue.")
         rejeu = Simulation(
-            **{
-                champ: getattr(simulation, champ)
-                for champ in (
-                    "niveau",
-                    "direction_id",
-                    "centre_id",
-                    "libelle",
-                    "centre_ids",
-                    "annee",
-                    "parametres",
-                    "volumes_demandes",
-                    "rapport",
-                    "fictive",
-                    "empreinte",
-                    "revision_depart",
-                    "scenario_id",
-                )
-            },
+            **{champ: getattr(simulation, champ) for champ in REPRIS},
             rejoue_de=simulation,
             demandeur=demandeur,
             version_moteur=VERSION,

@@ -77,17 +77,6 @@ def _centres(centre_ids: Sequence[int], regles: IndexRegles) -> tuple[Centres, d
         )
     )
     rangs = rangs_des(lignes)
-    parametres = ParametreCentre.objects.filter(centre_id__in=centre_ids).order_by("pk")
-    propres = tuple(
-        (
-            rangs[centre],
-            code if flux is None else f"{regles.regles.flux[regles.flux[flux]].lower()}_{code}",
-            valeur,
-        )
-        for centre, code, flux, valeur in parametres.values_list(
-            "centre_id", "parametre__code", "flux_id", "valeur"
-        )
-    )
     centres = Centres(
         id=_entiers(ligne[0] for ligne in lignes),
         direction_id=_entiers(ligne[1] for ligne in lignes),
@@ -99,9 +88,24 @@ def _centres(centre_ids: Sequence[int], regles: IndexRegles) -> tuple[Centres, d
         nom=tuple(ligne[7] for ligne in lignes),
         typologie=tuple(ligne[8] for ligne in lignes),
         direction=tuple(ligne[9] for ligne in lignes),
-        parametres=propres,
+        parametres=_parametres_propres(rangs, regles),
     )
     return centres, rangs, [ligne[10] for ligne in lignes]
+
+
+def _parametres_propres(rangs: Mapping[int, int], regles: IndexRegles) -> tuple[tuple[int, str, float], ...]:
+    """(rang du centre, paramètre, précédé de son flux s'il en a un, valeur). `rangs` : par identifiant."""
+    lignes = ParametreCentre.objects.filter(centre_id__in=list(rangs)).order_by("pk")
+    return tuple(
+        (
+            rangs[centre],
+            code if flux is None else f"{regles.regles.flux[regles.flux[flux]].lower()}_{code}",
+            valeur,
+        )
+        for centre, code, flux, valeur in lignes.values_list(
+            "centre_id", "parametre__code", "flux_id", "valeur"
+        )
+    )
 
 
 def _titres() -> tuple[Titres, dict[int, int]]:

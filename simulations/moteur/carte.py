@@ -43,7 +43,7 @@ class Centres:
 
 @dataclass(frozen=True)
 class Titres:
-    """Q métiers ; `salaire_centimes` vaut -1 quand le salaire n'est pas connu."""
+    """Q titres de poste, les métiers (`referentiels.Poste` en base) ; salaire -1 : inconnu."""
 
     id: Entiers
     mod: Booleens
@@ -57,7 +57,10 @@ class Titres:
 
 @dataclass(frozen=True)
 class Postes:
-    """P postes tenus dans un centre, groupés par centre ; effectif en dixièmes de personne."""
+    """P postes : un titre tenu dans un centre (`referentiels.CentrePoste` en base), groupés par centre.
+
+    Effectif en dixièmes de personne.
+    """
 
     id: Entiers
     centre: Entiers

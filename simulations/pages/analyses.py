@@ -19,7 +19,7 @@ from simulations.moteur.decomposition import COMPOSANTES
 from simulations.pages.complements import AUCUN, COMPLEMENTS, Vue
 from simulations.pages.presentation import Contexte, Graphique, mode_court
 from simulations.pages.suivi import fil_d_ariane, lire_simulation
-from simulations.resultats.lecture import lire_terminees
+from simulations.resultats.terminees import lire_terminees
 
 LIGNES_PAR_PAGE = 100
 COMPARABLES = 50

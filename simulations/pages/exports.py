@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
-from simulateur.web.fichiers import en_fichier
+from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import refus_en_message
 from simulations.exports import services
 from simulations.models import ContenuExport, Export
@@ -50,7 +50,7 @@ def telecharger(request: HttpRequest, cle: UUID) -> HttpResponse:
     if lu.etat != Etat.TERMINEE or contenu is None:
         messages.warning(request, "Ce fichier n'est pas prêt.")
         return redirect(lu)
-    return en_fichier(lu.nom_fichier, services.TYPES_MIME[lu.format], bytes(contenu.octets))
+    return en_piece_jointe(lu.nom_fichier, services.TYPES_MIME[lu.format], bytes(contenu.octets))
 
 
 def _lire(request: HttpRequest, cle: UUID) -> Export:

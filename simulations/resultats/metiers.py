@@ -1,5 +1,6 @@
 """Les métiers d'une simulation : chaque titre de poste, additionné sur tous ses centres."""
 
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from django.db.models import Count, Q, Sum
@@ -34,12 +35,27 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
 
     Lève Refus si le périmètre n'est pas dans la simulation.
     """
+    groupes = _groupes(simulation, perimetre)
+    if perimetre and not groupes:
+        raise Refus(f"{perimetre} n'est pas dans cette simulation.")
+    sommes = [
+        Sommes(*[*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"]])
+        for groupe in groupes
+    ]
+    lignes = [_metier(groupe, somme) for groupe, somme in zip(groupes, sommes, strict=True)]
+    return {
+        "total": _mesures(sum(sommes, Sommes())),
+        "lignes": sorted(lignes, key=lambda ligne: (-abs(ligne["ecart"]), ligne["poste_label"])),
+    }
+
+
+def _groupes(simulation: Simulation, perimetre: Perimetre | None) -> list[Any]:
     postes = postes_de(
         simulation,
         direction_id=perimetre.direction_id if perimetre else None,
         centre_id=perimetre.centre_id if perimetre else None,
     )
-    groupes: list[Any] = list(
+    return list(
         postes.order_by()
         .values("titre_id", "nom", "type")
         .annotate(
@@ -48,25 +64,15 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
             **{f"somme_{champ}": Sum(champ) for champ in SOMMES},
         )
     )
-    if perimetre and not groupes:
-        raise Refus(f"{perimetre} n'est pas dans cette simulation.")
-    sommes = [
-        Sommes(*[*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"]])
-        for groupe in groupes
-    ]
-    lignes: list[Metier] = [
-        {
-            "poste_id": groupe["titre_id"],
-            "poste_label": groupe["nom"],
-            "type": groupe["type"],
-            "nb_centres": groupe["centres"],
-            **_mesures(somme),
-        }
-        for groupe, somme in zip(groupes, sommes, strict=True)
-    ]
+
+
+def _metier(groupe: Mapping[str, Any], somme: Sommes) -> Metier:
     return {
-        "total": _mesures(sum(sommes, Sommes())),
-        "lignes": sorted(lignes, key=lambda ligne: (-abs(ligne["ecart"]), ligne["poste_label"])),
+        "poste_id": groupe["titre_id"],
+        "poste_label": groupe["nom"],
+        "type": groupe["type"],
+        "nb_centres": groupe["centres"],
+        **_mesures(somme),
     }
 
 

@@ -12,8 +12,8 @@ from simulateur.web.refus import refus_de_commande
 from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
 from simulations.moteur.niveaux import NIVEAUX
-from simulations.resultats.lecture import lire_terminees
 from simulations.resultats.restitution import resume
+from simulations.resultats.terminees import lire_terminees
 
 LISTES = ("modes", "lignes", "mouvements")
 DECIMALES = 3

@@ -12,7 +12,7 @@ from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
 from simulations.moteur.niveaux import NIVEAUX
-from simulations.resultats.lecture import lire_terminees
+from simulations.resultats.terminees import lire_terminees
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from simulateur.langue.nombres import nombre
 from simulateur.web.refus import refus_de_commande
 from simulations.exports.fabrique import nom_de_fichier, produire
 from simulations.models import Export
-from simulations.resultats.lecture import lire_terminees
+from simulations.resultats.terminees import lire_terminees
 
 
 class Command(BaseCommand):
