@@ -4,7 +4,7 @@ import pytest
 
 from euromillions.grilles import restitution
 from euromillions.grilles.lancement import DemandeDeGrilles, lancer
-from euromillions.models import Generation, Strategie
+from euromillions.models import Strategie
 from euromillions.tests.outils.grilles import executee, generer
 from simulateur.models import Etat
 
@@ -45,8 +45,8 @@ def test_servie_du_cache_elle_donne_les_grilles_de_son_origine(en_file, utilisat
 
 
 def test_en_erreur_elle_dit_pourquoi_et_ne_rend_pas_de_grille(en_file):
-    Generation.objects.update(etat=Etat.EN_ERREUR, message="La base ne répond pas.")
-    suivi = restitution.suivi(Generation.objects.get())
+    en_file.etat, en_file.message = Etat.EN_ERREUR, "La base ne répond pas."
+    suivi = restitution.suivi(en_file)
     assert (suivi["state"], suivi["error"]) == ("FAILURE", "La base ne répond pas.")
     assert "result" not in suivi
 

@@ -1,4 +1,4 @@
-"""Ce qui rend l'import rapide : un démarrage léger, des gains insérés en masse, et un banc qui le mesure."""
+"""Ce qui rend l'import rapide : un démarrage léger, des gains insérés en masse."""
 
 import subprocess
 import sys
@@ -8,22 +8,28 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from bancs.euromillions.imports import mesurer_l_import
 from euromillions.lectures import histoire
 from euromillions.models import GainRang, Tirage
 from euromillions.models.tirages import GAINS
 
 DEMARRAGE = """
-import django, sys
+import django, importlib, sys
 django.setup()
-import euromillions.management.commands.importer_tirages
+importlib.import_module(sys.argv[1])
 print([nom for nom in ("scipy", "sklearn") if nom in sys.modules])
 """
 
 
-def test_demarrer_et_importer_ne_charge_ni_scipy_ni_scikit_learn():
+@pytest.mark.parametrize(
+    "module", ["euromillions.management.commands.importer_tirages", "euromillions.travaux"]
+)
+def test_demarrer_la_commande_ou_un_ouvrier_ne_charge_ni_scipy_ni_scikit_learn(module):
     sortie = subprocess.run(
-        [sys.executable, "-c", DEMARRAGE], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", DEMARRAGE, module],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert sortie.stdout.strip() == "[]", sortie.stderr
 
@@ -58,9 +64,3 @@ def test_un_gain_faux_fait_refuser_tout_le_lot(gains):
     with pytest.raises(IntegrityError), transaction.atomic():
         GainRang.objects.inserer([*gains, (gains[0][0], 21, None, None, Decimal("1.00"))])
     assert not GainRang.objects.exists()
-
-
-def test_sans_fichier_le_banc_de_l_import_dit_pourquoi_il_ne_mesure_rien(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("DOSSIER_PARTAGE", str(tmp_path))
-    assert list(mesurer_l_import()) == []
-    assert "donner DOSSIER_PARTAGE" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from euromillions.grilles import lancement
-from euromillions.models import GainRang, Grille, Strategie
+from euromillions.models import GainRang, Grille, Strategie, Tirage
 from euromillions.precision import strategies
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.grilles import arriver, generer
@@ -63,18 +63,16 @@ def test_une_periode_sans_tirage_ne_mesure_rien(trois_tirages):
 
 
 def test_un_gain_inconnu_ecarte_tout_son_tirage_du_retour(trois_tirages):
-    paye, incomplet = (Grille.objects.filter(cible=cible) for cible in CIBLES[:2])
-    for grilles in (paye, incomplet):
-        cle = grilles.first().pk
-        Grille.objects.filter(pk=cle).update(rang=1, gain=Decimal(50) if grilles is paye else None)
-    from euromillions.models import Tirage
-
     for cible in CIBLES[:2]:
         GainRang.objects.create(tirage=Tirage.objects.get(date=cible), rang=2, gain=1)
-    Grille.objects.filter(pk=incomplet.first().pk).update(rang=1, gain=None)
+    Grille.objects.update(rang=0, gain=0)
+    for cible, gain in zip(CIBLES, (Decimal(50), None, Decimal(50)), strict=True):
+        gagnante = Grille.objects.filter(cible=cible).first()
+        Grille.objects.filter(pk=gagnante.pk).update(rang=1, gain=gain)
     mesure = strategies.calculer()["random"]
-    assert mesure["priced_grids"] == 20
-    assert mesure["cost"] == 50.0
+    assert (mesure["priced_grids"], mesure["cost"]) == (20, 50.0)
+    assert (mesure["winnings"], mesure["return_rate"]) == (50.0, 1.0)
+    assert mesure["ranks"] == {"1": 3}
 
 
 def test_les_lignes_suivent_l_ordre_des_strategies_et_portent_leur_nom(trois_tirages):
