@@ -1,7 +1,7 @@
 """Les ères du jeu et leurs rangs de gain : des lignes datées, jamais des constantes."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -37,7 +37,7 @@ class Ere(ModeleSuivi):
         help_text="Numéros de jour accolés, 1 = lundi … 7 = dimanche : « 25 » pour mardi et vendredi.",
     )
 
-    objects = EreQuerySet.as_manager()
+    objects: ClassVar[Any] = EreQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ère"

@@ -80,7 +80,7 @@ class Tirage(ModeleSuivi):
     cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
     modifie_le = models.DateTimeField("modifié le", auto_now=True)
 
-    objects = TirageQuerySet.as_manager()
+    objects: ClassVar[Any] = TirageQuerySet.as_manager()
     # Renseigné par la page, l'API ou l'import avant `save` : signe la ligne d'historique.
     auteur_changement: Any = None
     motif_changement: str = ""
@@ -207,7 +207,7 @@ class GainRang(ModeleSuivi):
     gagnants_europe = models.PositiveIntegerField("gagnants en Europe", null=True, blank=True)
     gain = models.DecimalField("gain par gagnant (€)", max_digits=12, decimal_places=2)
 
-    objects = GainQuerySet.as_manager()
+    objects: ClassVar[Any] = GainQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gain d'un rang"
