@@ -1,7 +1,7 @@
 """Le rapport d'un import : ce qui a été lu, ce qui change, et chaque ligne refusée."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 REJETS_GARDES = 5_000
 DETAILS_GARDES = 1_000
@@ -12,6 +12,25 @@ Sorte = Literal["ajout", "modification", "suppression"]
 def accorder(nombre: int, nom: str) -> str:
     """« 1 ligne lue », « 2 lignes lues »."""
     return f"{nombre} {nom if nombre < 2 else ' '.join(f'{mot}s' for mot in nom.split())}"
+
+
+class Options(TypedDict, total=False):
+    """De quoi rejouer une demande d'import : des clés et des valeurs simples."""
+
+    centre: int | None
+    typologie: int | None
+    remplacer: bool
+    annee: int | None
+
+
+class Detail(TypedDict):
+    """Un écart. `champs` : nom → [avant, après]."""
+
+    sorte: Sorte
+    objet: str
+    feuille: str
+    ligne: int
+    champs: dict[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ class Rapport:
 
     genre: str
     cible: str = ""
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
     refus: str = ""
     lignes_lues: int = 0
     lignes_vides: int = 0
@@ -51,7 +70,7 @@ class Rapport:
     avertissements: list[str] = field(default_factory=list)
     rejets_total: int = 0
     rejets: list[Rejet] = field(default_factory=list)
-    details: list[dict[str, Any]] = field(default_factory=list)
+    details: list[Detail] = field(default_factory=list)
 
     @property
     def accepte(self) -> bool:
@@ -82,8 +101,9 @@ class Rapport:
         for nom in champs or {}:
             self.champs_modifies[nom] = self.champs_modifies.get(nom, 0) + 1
         if len(self.details) < DETAILS_GARDES:
-            detail = {"sorte": sorte, "objet": objet, "feuille": feuille, "ligne": ligne}
-            self.details.append({**detail, "champs": champs or {}})
+            self.details.append(
+                Detail(sorte=sorte, objet=objet, feuille=feuille, ligne=ligne, champs=champs or {})
+            )
 
     def ignorer_centre(self, libelle: str) -> None:
         """Un centre inconnu n'est pas une erreur : ses lignes sont ignorées, et il est nommé."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from referentiels.imports.effectifs import importer_effectifs
-from referentiels.imports.rapport import Rapport
+from referentiels.imports.rapport import Options, Rapport
 from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
 from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
@@ -38,14 +38,13 @@ class Demande:
         return f"année {self.annee}" if self.annee is not None else ""
 
     @property
-    def options(self) -> dict[str, Any]:
-        """De quoi rejouer la demande : des clés et des valeurs simples."""
-        return {
-            "centre": self.centre.pk if self.centre else None,
-            "typologie": self.typologie.pk if self.typologie else None,
-            "remplacer": self.remplacer,
-            "annee": self.annee,
-        }
+    def options(self) -> Options:
+        return Options(
+            centre=self.centre.pk if self.centre else None,
+            typologie=self.typologie.pk if self.typologie else None,
+            remplacer=self.remplacer,
+            annee=self.annee,
+        )
 
     @classmethod
     def rejouer(cls, trace: ImportFichier) -> "Demande":

@@ -12,11 +12,11 @@ import sys
 import zipfile
 import zlib
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from xml.parsers import expat
 
 from simulateur.fichiers import delimite, tableur
-from simulateur.fichiers.limites import FichierRefuse, Limites
+from simulateur.fichiers.limites import FichierRefuse, Limites, Lu
 
 TROP_LONG = "Le fichier est trop long à lire : le partager en plusieurs."
 TROP_GROS = "Le fichier demande trop de mémoire : le partager en plusieurs."
@@ -37,12 +37,12 @@ def _trop_long(_signal: int, _cadre: FrameType | None) -> None:
     raise FichierRefuse(TROP_LONG)
 
 
-def traiter(nature: str, flux: BinaryIO, limites: Limites) -> dict[str, Any]:
-    """`{"feuilles": [[nom, [[numéro, valeurs]…]]…]}`, ou `{"refus": phrase}`."""
+def traiter(nature: str, flux: BinaryIO, limites: Limites) -> Lu:
+    """`feuilles`, ou `refus`."""
     try:
         contenu = flux.read()
         if nature == "csv":
-            return {"feuilles": [["", delimite.lire(contenu, limites)]]}
+            return {"feuilles": [("", delimite.lire(contenu, limites))]}
         return {"feuilles": tableur.lire(contenu, limites)}
     except FichierRefuse as refus:
         return {"refus": str(refus)}

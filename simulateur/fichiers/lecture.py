@@ -8,12 +8,11 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import python_calamine
 
 from simulateur.fichiers import archive
-from simulateur.fichiers.limites import Feuille, FichierRefuse, Ligne, Limites
+from simulateur.fichiers.limites import Feuille, FichierRefuse, Ligne, Limites, Lu, Valeur
 from simulateur.fichiers.reception import verifier_nature
 
 journal = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ def lire_tableur(contenu: bytes, nom: str, limites: Limites | None = None) -> li
     return feuilles
 
 
-def executer(nature: str, contenu: bytes, limites: Limites) -> dict[str, Any]:
+def executer(nature: str, contenu: bytes, limites: Limites) -> Lu:
     """Résultat JSON du processus enfant ; un enfant tué ou muet vaut un refus."""
     entete = json.dumps({"nature": nature, "limites": asdict(limites)}).encode() + b"\n"
     with subprocess.Popen(
@@ -63,12 +62,12 @@ def executer(nature: str, contenu: bytes, limites: Limites) -> dict[str, Any]:
         fin = erreurs.decode(errors="replace")[-400:]
         journal.warning("lecture interrompue (code %s) : %s", enfant.returncode, fin)
         raise FichierRefuse("Le fichier est trop lourd ou trop abîmé pour être lu.")
-    resultat: dict[str, Any] = json.loads(sortie)
+    resultat: Lu = json.loads(sortie)
     journal.debug("fichier lu : %s", resultat.get("mesure"))
     return resultat
 
 
-def _feuille(nom: str, lignes: list[tuple[int, list[Any]]]) -> Feuille:
+def _feuille(nom: str, lignes: list[tuple[int, list[Valeur]]]) -> Feuille:
     lues = []
     for numero, valeurs in lignes:
         while valeurs and valeurs[-1] is None:

@@ -1,6 +1,7 @@
 """Bornes de lecture et formes rendues. Bibliothèque standard seulement : le processus enfant l'importe."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 MIO = 1024 * 1024
 Valeur = str | int | float | bool | None
@@ -57,3 +58,11 @@ class Feuille:
 
     nom: str
     lignes: tuple[Ligne, ...]
+
+
+class Lu(TypedDict, total=False):
+    """Ce que l'enfant rend : `feuilles` [(nom, [(numéro, valeurs)])] ou `refus`, et ce qu'il a coûté."""
+
+    feuilles: list[tuple[str, list[tuple[int, list[Valeur]]]]]
+    refus: str
+    mesure: dict[str, float]
