@@ -1,5 +1,6 @@
 """Pages du backtest : lancer, suivre, lire les mesures et leur figure."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +95,7 @@ def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
     return redirect(lu)
 
 
-def _lignes(mesures: dict[str, Any]) -> list[dict[str, Any]]:
+def _lignes(mesures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{"strategy": nom, "name": NOMS[nom], **mesure} for nom, mesure in mesures.items()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,9 @@ from simulateur.cache.donnees import Lecture
 PARAMETRES = ("year", "month", "date_from", "date_to", "era", "weekday")
 DERNIERS_TIRAGES = 8
 NOTE_RESERVES = "L'attendu baisse pour les étoiles entrées plus tard dans l'urne."
-Preparer = Callable[[dict[str, Any]], dict[str, Any]]
+Chiffres = Mapping[str, Any]  # ce que le cache rend d'une lecture, en JSON
+Contexte = dict[str, Any]  # les variables d'un gabarit
+Preparer = Callable[[Chiffres], Contexte]
 
 
 @page_de_statistiques()
@@ -51,7 +53,7 @@ def accueil(request: HttpRequest, *, revision: int) -> HttpResponse:
 
 @page_de_statistiques(*PARAMETRES)
 def frequences(request: HttpRequest, *, revision: int) -> HttpResponse:
-    def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
+    def preparer(chiffres: Chiffres) -> Contexte:
         sorties = chiffres["frequencies"]
         return {
             "figure_numeros": graphiques.frequences(sorties["numbers"], axe="Numéro"),
@@ -64,7 +66,7 @@ def frequences(request: HttpRequest, *, revision: int) -> HttpResponse:
 
 @page_de_statistiques(*PARAMETRES)
 def ecarts(request: HttpRequest, *, revision: int) -> HttpResponse:
-    def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
+    def preparer(chiffres: Chiffres) -> Contexte:
         gaps = chiffres["gaps"]
         return {
             "figure_numeros": graphiques.ecarts_courants(gaps["numbers"], axe="Numéro"),
@@ -76,7 +78,7 @@ def ecarts(request: HttpRequest, *, revision: int) -> HttpResponse:
 
 @page_de_statistiques(*PARAMETRES)
 def combinaisons(request: HttpRequest, *, revision: int) -> HttpResponse:
-    def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
+    def preparer(chiffres: Chiffres) -> Contexte:
         ensemble = chiffres["combinations"]
         return {
             "figure_paires": graphiques.combinaisons(
@@ -92,7 +94,7 @@ def combinaisons(request: HttpRequest, *, revision: int) -> HttpResponse:
 
 @page_de_statistiques(*PARAMETRES)
 def repartitions(request: HttpRequest, *, revision: int) -> HttpResponse:
-    def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
+    def preparer(chiffres: Chiffres) -> Contexte:
         total, parts = chiffres["total_draws"], chiffres["distributions"]
         return {
             "parts": parts,
@@ -111,7 +113,7 @@ def repartitions(request: HttpRequest, *, revision: int) -> HttpResponse:
 
 @page_de_statistiques(*PARAMETRES)
 def uniformite(request: HttpRequest, *, revision: int) -> HttpResponse:
-    def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
+    def preparer(chiffres: Chiffres) -> Contexte:
         tests = chiffres["uniformity"]
         par_reserve = [
             {"reserve": reserve, "numeros": test, "etoiles": tests["stars_by_pool"][reserve]}
@@ -168,7 +170,7 @@ def _page_d_une_boule(request: HttpRequest, valeur: int, revision: int, *, etoil
     if not reperes.boule_existe(valeur, revision, etoile=etoile):
         raise Http404("Cette boule n'existe dans aucune ère du jeu.")
 
-    def preparer(chiffres: dict[str, Any]) -> dict[str, Any]:
+    def preparer(chiffres: Chiffres) -> Contexte:
         return {
             "figure_annees": graphiques.boule_par_annee(chiffres["per_year"]),
             "figure_ecarts": graphiques.boule_ecarts(chiffres["gap_histogram"]),
@@ -184,7 +186,7 @@ def _page_d_une_boule(request: HttpRequest, valeur: int, revision: int, *, etoil
     return _page(request, revision, "euromillions/boule.html", preparer, lire=lire)
 
 
-def _calcul(lecture: Lecture) -> dict[str, Any]:
+def _calcul(lecture: Lecture) -> Contexte:
     """Les chiffres et l'instant de leur calcul (à l'heure locale)."""
     calcule_le = datetime.fromtimestamp(lecture.calculee_a, tz=timezone.get_current_timezone())
     return {"chiffres": lecture.valeur, "calcule_le": calcule_le}

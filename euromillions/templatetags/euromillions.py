@@ -1,5 +1,6 @@
 """Phrases et formats propres aux pages EuroMillions."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -64,7 +65,7 @@ def espacer(profil: str) -> str:
 
 
 @register.filter
-def part_avec_suite(suites: dict[str, Any]) -> str:
+def part_avec_suite(suites: Mapping[str, Any]) -> str:
     """Part des tirages qui ont au moins deux numéros qui se suivent."""
     total = sum(suites["counts"].values())
     return pourcent(100 * (total - suites["counts"]["0"]) / total, 1) if total else ABSENT
@@ -78,7 +79,7 @@ def lecture_p(p: float) -> str:
 
 
 @register.filter
-def phrase_du_test(test: dict[str, Any] | None) -> str:
+def phrase_du_test(test: Mapping[str, Any] | None) -> str:
     """Ce que dit un test d'ajustement, pour la note d'une figure."""
     if test is None:
         return ""
@@ -87,18 +88,18 @@ def phrase_du_test(test: dict[str, Any] | None) -> str:
 
 
 @register.filter
-def phrase_attendu(boule: dict[str, Any]) -> str:
+def phrase_attendu(boule: Mapping[str, Any]) -> str:
     return f"{nombre(boule['expected'], 1)} attendues, écart réduit {signe(boule['z'], 2)}"
 
 
 @register.filter
-def phrase_absence(boule: dict[str, Any]) -> str:
+def phrase_absence(boule: Mapping[str, Any]) -> str:
     p = boule["p_current_gap_by_chance"]
     return "" if p is None else f"aussi longue ou plus {chance(p)}, par hasard"
 
 
 @register.filter
-def phrase_ecart_attendu(boule: dict[str, Any]) -> str:
+def phrase_ecart_attendu(boule: Mapping[str, Any]) -> str:
     attendu = boule["expected_gap"]
     return "" if attendu is None else f"{nombre(attendu, 1)} attendu"
 

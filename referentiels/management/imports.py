@@ -1,6 +1,7 @@
 """Base des commandes d'import : à blanc par défaut, rapport en français, code 1 si le fichier est refusé."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class CommandeImport(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="rend le rapport complet en JSON")
 
-    def demande(self, options: dict[str, Any]) -> Demande:
+    def demande(self, options: Mapping[str, Any]) -> Demande:
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -72,7 +73,7 @@ class CommandeImport(BaseCommand):
         elif rapport["accepte"]:
             self.stdout.write("Essai à blanc, rien n'est écrit : ajouter --appliquer.")
 
-    def _montrer_rejets(self, rapport: dict[str, Any]) -> None:
+    def _montrer_rejets(self, rapport: Mapping[str, Any]) -> None:
         for rejet in rapport["rejets"][:REJETS_MONTRES]:
             ou = f"feuille « {rejet['feuille']} », " if rejet["feuille"] else ""
             valeur = f" « {rejet['valeur']} »" if rejet["valeur"] else ""

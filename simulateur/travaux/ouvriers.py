@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F
@@ -14,7 +15,7 @@ def nom_de_cet_ouvrier() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def compter_execution(*, task: dict[str, Any], **_: Any) -> None:
+def compter_execution(*, task: Mapping[str, Any], **_: Any) -> None:
     """Récepteur de `post_execute_in_worker`."""
     champ = "reussis" if task.get("success") else "echoues"
     lignes = Ouvrier.objects.filter(nom=nom_de_cet_ouvrier())

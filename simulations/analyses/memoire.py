@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulateur.cache.donnees import Famille, lire_ou_calculer
+from simulations.analyses.analyse import Corps
 from simulations.calculs.demesure import refuser_la_demesure
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
@@ -29,6 +30,6 @@ def memoriser(simulations: Sequence[Simulation], nom: str, calcul: Callable[[], 
     return valeur
 
 
-def sous_le_total(corps: list[dict[str, Any]], perimetre: Perimetre) -> list[dict[str, Any]]:
+def sous_le_total(corps: list[Corps], perimetre: Perimetre) -> list[Corps]:
     """Au niveau national, les lignes répéteraient le total, direction par direction."""
     return [] if perimetre.niveau == "national" else corps

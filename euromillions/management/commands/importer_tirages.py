@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         if code := _code_de_sortie(comptes_rendus, appliquer=options["appliquer"]):
             raise SystemExit(code)
 
-    def _ecrire(self, comptes_rendus: list[CompteRendu], options: dict[str, Any]) -> None:
+    def _ecrire(self, comptes_rendus: list[CompteRendu], options: Mapping[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps(comptes_rendus, ensure_ascii=False, indent=2))
             return

@@ -1,5 +1,6 @@
 """`manage.py importer_effectifs` : effectifs présents par centre et par poste."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from referentiels.imports.service import Demande, Genre
@@ -9,5 +10,5 @@ from referentiels.management.imports import CommandeImport
 class Command(CommandeImport):
     help = "Importe les effectifs présents des centres. Essai à blanc sans --appliquer."
 
-    def demande(self, options: dict[str, Any]) -> Demande:
+    def demande(self, options: Mapping[str, Any]) -> Demande:
         return Demande(genre=Genre.EFFECTIFS)

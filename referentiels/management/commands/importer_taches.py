@@ -1,5 +1,6 @@
 """`manage.py importer_taches` : le canevas des tâches vers un centre ou la table modèle d'une typologie."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -20,7 +21,7 @@ class Command(CommandeImport):
             "--remplacer", action="store_true", help="supprime les tâches absentes du fichier"
         )
 
-    def demande(self, options: dict[str, Any]) -> Demande:
+    def demande(self, options: Mapping[str, Any]) -> Demande:
         return Demande(
             genre=Genre.TACHES,
             centre=trouver_centre(options["centre"]) if options["centre"] else None,

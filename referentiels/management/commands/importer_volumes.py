@@ -1,5 +1,6 @@
 """`manage.py importer_volumes` : volumes annuels, en format long ou une feuille par centre."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -16,7 +17,7 @@ class Command(CommandeImport):
         super().add_arguments(parser)
         parser.add_argument("--annee", type=int, help="année des lignes qui n'en donnent pas")
 
-    def demande(self, options: dict[str, Any]) -> Demande:
+    def demande(self, options: Mapping[str, Any]) -> Demande:
         annee = options["annee"]
         if annee is not None and not ANNEE_MIN <= annee <= ANNEE_MAX:
             raise CommandError(f"--annee vaut {annee} : une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue.")
