@@ -38,9 +38,10 @@ test-sqlite: $(PRET_TEST)
 	@echo "== Tests : sous-ensemble rapide, SQLite et Valkey"
 	@SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n $(TESTS_PROCESSUS) -m rapide </dev/null
 
-qualite: $(PRET_TEST) ## ruff, mypy, import-linter, migrations, réglages de production
+qualite: $(PRET_TEST) ## ruff, djlint, mypy, import-linter, migrations, réglages de production
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djlint --lint --check templates
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
