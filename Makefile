@@ -49,9 +49,10 @@ test-complet: $(PRET_TEST) ## Les tests longs : taille nationale, pannes de vrai
 nu: ## Essaie `make demo` et `make test` sur un Debian nu (root et debootstrap ; DEBIAN=trixie)
 	@.ci/nu
 
-qualite: $(PRET_TEST) ## ruff, mypy, import-linter, migrations, réglages de production
+qualite: $(PRET_TEST) ## ruff, djlint, mypy, import-linter, migrations, réglages de production
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djlint --lint --check templates
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run

@@ -1,5 +1,6 @@
-"""Balises des pages : menu, liens gardés, graphique accompagné de son tableau, pagination, tri."""
+"""Balises des pages : menu, liens gardés, indicateur, graphique accompagné de son tableau, pagination."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -9,12 +10,14 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.utils.safestring import mark_safe
 
 from simulateur.web import menu as navigation
 
 register = template.Library()
 SORTES_GRAPHIQUE = ("barres", "barres-empilees", "lignes", "intervalles")
 HAUTEURS = ("basse", "normale", "haute")
+_ESPACES = re.compile(r"[ \t\r\n]+")
 
 
 @register.inclusion_tag("composants/navigation.html", takes_context=True)
@@ -51,15 +54,17 @@ def pages_elidees(page: Page[Any]) -> Iterator[str | int]:
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
 
-@register.inclusion_tag("composants/entete_tri.html", takes_context=True)
-def entete_tri(context: RequestContext, champ: str, libelle: str, classe: str = "") -> dict[str, Any]:
-    """En-tête de colonne triée par le serveur (`?tri=champ`, `?tri=-champ`), pour une liste paginée."""
-    requete = context["request"].GET.copy()
-    actuel = requete.get("tri", "")
-    requete["tri"] = f"-{champ}" if actuel == champ else champ
-    requete.pop("page", None)
-    sens = {champ: "ascending", f"-{champ}": "descending"}.get(actuel, "")
-    return {"adresse": f"?{requete.urlencode()}", "libelle": libelle, "classe": classe, "sens": sens}
+@register.inclusion_tag("composants/kpi.html")
+def kpi(libelle: str, valeur: Any, unite: str = "", detail: str = "", ton: str = "") -> dict[str, Any]:
+    """Un indicateur : `{% kpi "ETP calculé" total.etp|nombre:1 unite="ETP" ton="principal" %}`."""
+    return {"libelle": libelle, "valeur": valeur, "unite": unite, "detail": detail, "ton": ton}
+
+
+@register.simple_block_tag
+def phrase(content: str) -> str:
+    """Un texte écrit sur plusieurs lignes, rendu sur une : `{% phrase as note %}…{% endphrase %}`."""
+    # Les espaces insécables d'un nombre, eux, restent : `str.split` les prendrait pour des coupures.
+    return mark_safe(_ESPACES.sub(" ", content).strip(" "))
 
 
 @register.inclusion_tag("composants/graphique.html")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from simulateur.langue.texte import normaliser
 from simulateur.models import Etat
+from simulateur.web.tableaux import Tri, ordre_des_noms
 from simulations import perms
 from simulations.calculs.fraicheur import fraicheur
 from simulations.models import ResultatCentre, Simulation
@@ -23,7 +24,7 @@ from simulations.resultats import restitution
 LIGNES_PAR_PAGE = 200
 # colonne triable : clé de tri d'une ligne de centre
 TRIS = {
-    "nom": lambda ligne: normaliser(ligne.nom),
+    "nom": lambda ligne: ordre_des_noms(ligne.nom),
     "typologie": lambda ligne: ligne.typologie,
     "heures": lambda ligne: ligne.heures_pico,
     "actuel": lambda ligne: ligne.actuel_dixiemes,
@@ -31,7 +32,7 @@ TRIS = {
     "arrondi": lambda ligne: ligne.arrondi_dixiemes,
     "ecart": lambda ligne: ligne.ecart_dixiemes,
     "decision": lambda ligne: ligne.decision,
-    "cout": lambda ligne: ligne.cout_milliemes,
+    "cout": lambda ligne: ligne.cout_milliemes if ligne.cout_connu else None,
 }
 
 
@@ -81,7 +82,7 @@ def _resultats(request: HttpRequest, lue: Simulation) -> Contexte:
 
 
 def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Contexte:
-    """Lignes filtrées ; triées et découpées par le serveur seulement quand elles ne tiennent pas en page."""
+    """Lignes filtrées et triées ; découpées quand elles ne tiennent pas en page."""
     decision = request.GET.get("decision", "")
     direction = request.GET.get("direction", "")
     recherche = request.GET.get("recherche", "")[:100]
@@ -93,14 +94,12 @@ def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Co
         and direction in ("", str(ligne.direction_id))
         and _contient(ligne, mots)
     ]
-    paginee = len(gardees) > LIGNES_PAR_PAGE or bool(recherche)
+    triees = Tri.lu(request.GET).trier(gardees, TRIS)
     page: Page[ResultatCentre] | None = None
-    if paginee:
-        page = Paginator(_trier(gardees, request.GET.get("tri", "")), LIGNES_PAR_PAGE).get_page(
-            request.GET.get("page")
-        )
+    if len(triees) > LIGNES_PAR_PAGE or recherche:
+        page = Paginator(triees, LIGNES_PAR_PAGE).get_page(request.GET.get("page"))
     return {
-        "lignes": page.object_list if page else gardees,
+        "lignes": page.object_list if page else triees,
         "page": page,
         "decision": decision,
         "decisions": DECISIONS,
@@ -115,8 +114,3 @@ def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Co
 def _contient(ligne: ResultatCentre, mots: list[str]) -> bool:
     texte = normaliser(f"{ligne.nom} {ligne.code} {ligne.typologie} {ligne.direction}") if mots else ""
     return all(mot in texte for mot in mots)
-
-
-def _trier(lignes: list[ResultatCentre], tri: str) -> list[ResultatCentre]:
-    cle = TRIS.get(tri.removeprefix("-"))
-    return sorted(lignes, key=cle, reverse=tri.startswith("-")) if cle else lignes

@@ -15,6 +15,21 @@ NIVEAUX_EN_MOTS = {
     "national": "nationale",
     "batch": "d'un lot de centres",
 }
+NOMS_DES_NIVEAUX = {"direction": "Direction", "centre": "Centre"}
+
+
+@register.filter
+def nom_du_niveau(niveau: str) -> str:
+    """En-tête de la première colonne d'une analyse : « Direction », « Centre », « Poste »."""
+    return NOMS_DES_NIVEAUX.get(niveau, "Poste")
+
+
+@register.filter
+def besoin_ou_surplus(ecart: float | None) -> str:
+    """Classe d'un écart : il manque du monde, il y en a trop, ou ni l'un ni l'autre."""
+    if not ecart:
+        return ""
+    return "besoin" if ecart > 0 else "surplus"
 
 
 @register.filter

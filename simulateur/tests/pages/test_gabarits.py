@@ -3,20 +3,27 @@
 import hashlib
 import json
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError, engines
+from django.template.library import import_library
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
+from django.views import defaults
+from django.views.csrf import CSRF_FAILURE_TEMPLATE_NAME
+from drf_spectacular.views import SpectacularSwaggerView
 
+LIGNE_MAX = 140
 VENDOR = settings.BASE_DIR / "static" / "vendor"
 GABARITS = sorted(
     fichier
@@ -156,7 +163,7 @@ def test_la_page_envoie_une_csp_sans_exception_et_htmx_sans_evaluation(admin_cli
     reponse = admin_client.get(reverse("accueil"))
     assert "default-src 'self'" in reponse["Content-Security-Policy"]
     assert "unsafe" not in reponse["Content-Security-Policy"]
-    reglage = re.search(r"name=\"htmx-config\" content='([^']+)'", reponse.content.decode())
+    reglage = re.search(r"name=\"htmx-config\"\s+content='([^']+)'", reponse.content.decode())
     assert reglage is not None
     valeurs = json.loads(reglage[1])
     assert valeurs["allowEval"] is False
@@ -174,6 +181,51 @@ def test_les_fichiers_statiques_cites_existent(fichier):
 )
 def test_chaque_composant_dit_en_tete_a_quoi_il_sert(fichier):
     assert fichier.read_text().startswith("{% comment %}")
+
+
+# --- Écriture des gabarits -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fichier", GABARITS, ids=nom_relatif)
+def test_une_ligne_de_gabarit_se_lit_sans_defiler(fichier):
+    lignes = enumerate(fichier.read_text().splitlines(), start=1)
+    assert [rang for rang, ligne in lignes if len(ligne) > LIGNE_MAX] == []
+
+
+@pytest.mark.parametrize("fichier", GABARITS, ids=nom_relatif)
+def test_un_gabarit_n_ouvre_que_les_bibliotheques_qu_il_emploie(fichier):
+    source = fichier.read_text()
+    inutiles = []
+    for nom in " ".join(re.findall(r"{% load ([^%]+) %}", source)).split():
+        bibliotheque = import_library(engines["django"].engine.libraries[nom])
+        employes = [rf"{{% {balise}\b" for balise in bibliotheque.tags]
+        employes += [rf"\|{filtre}\b" for filtre in bibliotheque.filters]
+        if not re.search("|".join(employes), source):
+            inutiles.append(nom)
+    assert inutiles == []
+
+
+def noms_cites() -> set[str]:
+    """Les gabarits que nomme le code ou un autre gabarit."""
+    paquets = [fichier.parent for fichier in settings.BASE_DIR.glob("*/__init__.py")]
+    python = [f for paquet in paquets for f in paquet.rglob("*.py") if "tests" not in f.parts]
+    sources = [fichier.read_text() for fichier in (*python, *GABARITS)]
+    return {nom for source in sources for nom in re.findall(r"[\"']([\w/{}.-]+\.html)[\"']", source)}
+
+
+def noms_de_la_bibliotheque() -> set[str]:
+    """Ceux que Django, DRF et leurs amis cherchent par leur nom : le projet les fournit ou les remplace."""
+    erreurs = (defaults.ERROR_400_TEMPLATE_NAME, defaults.ERROR_403_TEMPLATE_NAME)
+    pannes = (defaults.ERROR_404_TEMPLATE_NAME, defaults.ERROR_500_TEMPLATE_NAME)
+    pages = (CSRF_FAILURE_TEMPLATE_NAME, LoginView.template_name, SpectacularSwaggerView.template_name)
+    return {*erreurs, *pannes, *pages}
+
+
+def test_chaque_gabarit_sert():
+    # Le trou d'un nom composé, f"analyses/{nom}.html", vaut n'importe quoi.
+    motifs = [re.sub(r"{[^}]*}", "*", nom) for nom in noms_cites() | noms_de_la_bibliotheque()]
+    noms = [str(fichier.relative_to(settings.BASE_DIR / "templates")) for fichier in GABARITS]
+    assert [nom for nom in noms if not any(fnmatch(nom, motif) for motif in motifs)] == []
 
 
 # --- Bibliothèques embarquées --------------------------------------------------------------------------
@@ -304,17 +356,6 @@ def test_la_pagination_garde_les_filtres_et_dit_ou_l_on_est():
     assert all("region=5" in adresse for adresse in adresses)
     assert 'aria-current="page"' in html
     assert "101 à 150 sur 1\u202f000 centres" in html
-
-
-def test_l_en_tete_triee_inverse_le_sens_et_revient_a_la_premiere_page():
-    requete = RequestFactory().get("/", {"tri": "etp", "page": "3"})
-    html = (
-        engines["django"]
-        .from_string('{% load pages %}{% entete_tri "etp" "ETP" "nombre" %}')
-        .render({}, requete)
-    )
-    assert 'href="?tri=-etp"' in html
-    assert 'aria-sort="ascending"' in html
 
 
 def test_une_boule_jugee_le_dit_aussi_en_texte():

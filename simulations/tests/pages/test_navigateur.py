@@ -1,5 +1,6 @@
 """De la connexion au tableau, dans un vrai navigateur, sur un vrai serveur et une vraie grappe."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from simulateur.tests.outils.navigateur import ouvrir_un_onglet, se_connecter
 from simulateur.travaux import machine
 from simulations.models import Simulation
+from simulations.tests.outils.pages import simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
 
 CENTRES = 4
@@ -69,6 +71,27 @@ def test_on_lance_on_voit_la_barre_avancer_puis_le_tableau(
     table.get_by_role("link", name=centre.nom, exact=True).click()
     onglet.locator("#postes").get_by_role("link").first.click()
     expect(onglet.locator("#taches")).to_contain_text("÷ 264 jours")
+
+
+@pytest.mark.complet
+def test_le_serveur_trie_la_table_sans_perdre_la_recherche_tapee(onglet: Page, utilisateur: Any) -> None:
+    """Le cadre de la table est remplacé sur place : la page ne se recharge pas, et l'adresse garde le tri."""
+    simulation = simulation_terminee(direction_a_simuler(CENTRES), demandeur=utilisateur)
+    garde, autre, *_ = simulation.centres.order_by("nom")
+    se_connecter(onglet, utilisateur)
+    onglet.goto(simulation.get_absolute_url())
+    table = onglet.locator("#table-centres")
+    recherche = onglet.locator("[data-filtre='#table-centres']")
+    recherche.fill(garde.code)
+    expect(table.locator("tbody tr:visible")).to_have_count(1)
+    entete = table.get_by_role("columnheader", name="Heures / jour")
+    entete.get_by_role("link").click()
+    expect(entete).to_have_attribute("aria-sort", "descending")
+    expect(onglet).to_have_url(re.compile(r"\?tri=-heures$"))
+    expect(recherche).to_have_value(garde.code)
+    expect(table.locator("tbody tr:visible")).to_have_count(1)
+    recherche.fill("")
+    expect(table.get_by_role("link", name=autre.nom, exact=True)).to_be_visible()
 
 
 @pytest.mark.complet

@@ -1,5 +1,6 @@
 """Suivre une simulation et lire ses résultats : mêmes chiffres que l'API, jamais ceux d'un autre jour."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,9 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referentiels.models import Centre, Poste, Tache, VolumeAnnuel
-from referentiels.tests.outils.factories import (
-    TacheFactory,
-)
+from referentiels.tests.outils.factories import TacheFactory
 from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
 from simulateur.travaux import machine
@@ -170,6 +169,43 @@ def test_au_dela_d_une_page_le_serveur_trie_cherche_et_decoupe(client_connecte, 
     assert [ligne.ecart_dixiemes for ligne in seconde.context["lignes"]] == [0]
     cherchee = client_connecte.get(adresse, {"recherche": "ECLUSE"})
     assert [ligne.nom for ligne in cherchee.context["lignes"]] == ["Écluse"]
+
+
+def liens_de_tri(reponse: Any) -> list[str]:
+    return re.findall(r'class="tri" href="\?tri=([\w-]+)"', reponse.content.decode())
+
+
+def test_chaque_colonne_de_la_table_se_trie_sur_le_serveur_meme_en_une_seule_page(client_connecte, terminee):
+    for rang, ligne in enumerate(terminee.centres.all()):
+        ResultatCentre.objects.filter(pk=ligne.pk).update(nom=f"Centre {11 - rang}", ecart_dixiemes=rang)
+    adresse = terminee.get_absolute_url()
+    assert {tri.lstrip("-") for tri in liens_de_tri(client_connecte.get(adresse))} == set(resultats.TRIS)
+    for champ, cle in resultats.TRIS.items():
+        montee = [cle(ligne) for ligne in client_connecte.get(adresse, {"tri": champ}).context["lignes"]]
+        descente = [
+            cle(ligne) for ligne in client_connecte.get(adresse, {"tri": f"-{champ}"}).context["lignes"]
+        ]
+        assert montee == sorted(montee)
+        assert descente == sorted(montee, reverse=True)
+    par_nom = client_connecte.get(adresse, {"tri": "nom"}).context["lignes"]
+    assert [ligne.nom for ligne in par_nom] == ["Centre 9", "Centre 10", "Centre 11"]
+
+
+def test_un_cout_inconnu_reste_en_bas_de_la_table_triee(client_connecte, terminee):
+    for rang, ligne in enumerate(terminee.centres.all()):
+        couts = {"cout_milliemes": rang - 1, "cout_connu": rang != 1}
+        ResultatCentre.objects.filter(pk=ligne.pk).update(**couts)
+    for tri in ("cout", "-cout"):
+        lignes = client_connecte.get(terminee.get_absolute_url(), {"tri": tri}).context["lignes"]
+        assert [ligne.cout_connu for ligne in lignes] == [True, True, False]
+
+
+def test_chaque_colonne_triable_de_l_historique_est_un_tri_que_le_filtre_connait(client_connecte, terminee):
+    page = client_connecte.get(reverse("simulations:liste"))
+    tris = liens_de_tri(page)
+    assert len(tris) == 5
+    for tri in tris:
+        assert client_connecte.get(reverse("simulations:liste"), {"tri": tri}).context["filtre"].is_valid()
 
 
 @pytest.mark.parametrize("parametre", ["tri", "page", "direction", "decision", "recherche"])
