@@ -75,7 +75,7 @@ def _boules(brut: Any, nom: str, champs: dict[str, list[str]]) -> tuple[int, ...
         brut if isinstance(brut, list | tuple) else re.split(r"[\s,;-]+", str(brut).strip())
     )
     morceaux = [m for m in morceaux if m != ""]
-    faux = [m for m in morceaux if isinstance(m, bool) or not re.fullmatch(r"[0-9]{1,3}", str(m))]
+    faux = [m for m in morceaux if not re.fullmatch(r"[0-9]{1,3}", str(m))]
     if faux or len(morceaux) > 10:
         champs[nom] = ["Des nombres entiers séparés par des virgules sont attendus."]
         return ()

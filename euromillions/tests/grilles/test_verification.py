@@ -29,10 +29,11 @@ def test_sans_tirage_rien_n_est_verifie():
 
 def test_le_retour_ne_compte_que_les_tirages_aux_gains_publies():
     enregistrer(date(2010, 1, 1))
+    enregistrer(date(2010, 1, 8), (46, 47, 48, 49, 50), (8, 9))
     enregistrer(date(2024, 1, 2), r1="17000000")
     enregistrer(date(2024, 1, 5), (46, 47, 48, 49, 50), (11, 12), r1="1")
     lu = verification.verifier(GRILLE)
-    assert (lu["draws_checked"], lu["cost"]) == (3, 7.0)
+    assert (lu["draws_checked"], lu["cost"]) == (4, 9.0)
     assert (lu["draws_with_known_prizes"], lu["cost_of_known_draws"]) == (2, 5.0)
     assert (lu["known_winnings"], lu["return_rate"]) == (17_000_000, 3_400_000)
     assert (lu["unknown_prizes"], lu["total_wins"], lu["ranks"]) == (1, 2, {"1": 2})
