@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from simulateur.texte import normaliser
+from simulateur.langue.texte import normaliser
 
 PARAMETRE = "tri"
 Ligne = TypeVar("Ligne")

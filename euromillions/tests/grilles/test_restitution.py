@@ -1,4 +1,4 @@
-"""Ce que l'API dit d'une génération, de la file à la fin."""
+"""Le résultat d'une génération, tel que l'API le rend."""
 
 import pytest
 
@@ -6,7 +6,6 @@ from euromillions.grilles import restitution
 from euromillions.grilles.lancement import DemandeDeGrilles, lancer
 from euromillions.models import Strategie
 from euromillions.tests.outils.grilles import executee, generer
-from simulateur.models import Etat
 
 pytestmark = pytest.mark.django_db
 
@@ -16,18 +15,8 @@ def en_file(petite_histoire, utilisateur):
     return lancer(DemandeDeGrilles(Strategie.ECART, 4, 9), demandeur=utilisateur)
 
 
-@pytest.mark.rapide
-def test_en_file_elle_dit_ou_la_suivre_et_rien_de_plus(en_file):
-    rendu = restitution.lancement(en_file)
-    assert (rendu["status"], rendu["cached"]) == ("started", False)
-    assert rendu["check_status_url"].endswith(f"/{en_file.pk}")
-    suivi = restitution.suivi(en_file)
-    assert (suivi["state"], suivi["total"]) == ("PENDING", 4)
-    assert not {"result", "error"} & set(suivi)
-
-
 def test_finie_elle_donne_ses_grilles_dans_l_ordre_et_de_quoi_les_retrouver(en_file, petite_histoire):
-    resultat = restitution.suivi(executee(en_file))["result"]
+    resultat = restitution.resultat(executee(en_file))
     assert len(resultat["grids"]) == 4
     assert {grille["strategy"] for grille in resultat["grids"]} == {"gap_based"}
     assert (resultat["params"]["seed"], resultat["params"]["num_grids"]) == (9, 4)
@@ -39,16 +28,9 @@ def test_finie_elle_donne_ses_grilles_dans_l_ordre_et_de_quoi_les_retrouver(en_f
 def test_servie_du_cache_elle_donne_les_grilles_de_son_origine(en_file, utilisateur):
     origine = executee(en_file)
     reprise = lancer(DemandeDeGrilles(Strategie.ECART, 4, 9), demandeur=utilisateur)
-    assert restitution.lancement(reprise)["cached"] is True
+    assert restitution.resultat(reprise)["cached"] is True
     assert restitution.resultat(reprise)["grids"] == restitution.resultat(origine)["grids"]
     assert not reprise.grilles.exists()
-
-
-def test_en_erreur_elle_dit_pourquoi_et_ne_rend_pas_de_grille(en_file):
-    en_file.etat, en_file.message = Etat.EN_ERREUR, "La base ne répond pas."
-    suivi = restitution.suivi(en_file)
-    assert (suivi["state"], suivi["error"]) == ("FAILURE", "La base ne répond pas.")
-    assert "result" not in suivi
 
 
 def test_d_un_passe_fictif_elle_le_dit(petite_histoire):
