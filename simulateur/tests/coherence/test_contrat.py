@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 
 AVANT = Path(__file__).parent / "avant"
-BORNE = re.compile(
+ENTIERS = "2147483647|2147483648|32767|9223372036854775807|9223372036854775808"
+BORNE = re.compile(rf"(maximum|minimum): -?({ENTIERS})|format: int64")
     r"(maximum|minimum): -?(2147483647|2147483648|32767|9223372036854775807|9223372036854775808)|format: int64"
 )
 
