@@ -15,8 +15,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 AVANT = Path(__file__).parent / "avant"
 ENTIERS = "2147483647|2147483648|32767|9223372036854775807|9223372036854775808"
 BORNE = re.compile(rf"(maximum|minimum): -?({ENTIERS})|format: int64")
-    r"(maximum|minimum): -?(2147483647|2147483648|32767|9223372036854775807|9223372036854775808)|format: int64"
-)
 
 
 def routes(noeud: URLResolver, prefixe: str = "", espaces: tuple[str, ...] = ()) -> set[str]:
