@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from simulateur.models import Canari, Etat, Ouvrier
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.models import (
     Instantane,
     PartSimulation,
@@ -16,7 +17,7 @@ from simulations.models import (
     Scenario,
     Simulation,
 )
-from simulations.tests.outils.pages import simulation_en_file, simulation_terminee, texte
+from simulations.tests.outils.pages import simulation_en_file, simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,9 @@ from referentiels.tests.outils.factories import (
     VolumeAnnuelFactory,
 )
 from simulateur.models import Revision
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.models import Simulation
-from simulations.tests.outils.pages import simulation_terminee, texte
+from simulations.tests.outils.pages import simulation_terminee
 from simulations.tests.outils.reseau import centre_a_simuler, direction_a_simuler
 
 pytestmark = pytest.mark.django_db

@@ -1,8 +1,6 @@
 """Ce que les tests des pages partagent : une simulation calculée sur place, un formulaire valide."""
 
-import re
 import uuid
-from html import unescape
 from typing import Any
 
 from simulateur.travaux import machine
@@ -45,9 +43,3 @@ def envoi(**champs: Any) -> dict[str, Any]:
         "annee": "2026",
         **champs,
     }
-
-
-def texte(reponse: Any) -> str:
-    """Le texte visible, espaces réduits."""
-    sans_balises = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", reponse.content.decode(), flags=re.S)
-    return re.sub(r"[ \n]+", " ", unescape(sans_balises))

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from simulateur.langue.nombres import nombre, signe
+from simulateur.tests.outils.texte import texte_visible
 from simulations.analyses.registre import PAR_CODE
 from simulations.models import Simulation
 from simulations.tests.outils.parcours import lire, simuler
@@ -38,10 +39,9 @@ def test_la_page_dit_les_chiffres_de_l_api(api: Any, client_connecte: Client, na
     for effet in total:
         assert signe(effet["etp"], 3) in page
     total = lire(api, f"/api/simulations/{nationale.pk}/incertitude", dispersion=15)["total"]
-    page = _ouvrir(client_connecte, reverse("simulations:incertitude", args=[nationale.pk]), dispersion="15")
-    assert (
-        f"<span>{nombre(total['etp_95'][0], 1)}</span> <span>à {nombre(total['etp_95'][1], 1)}</span>" in page
-    )
+    adresse = reverse("simulations:incertitude", args=[nationale.pk])
+    bas, haut = (nombre(borne, 1) for borne in total["etp_95"])
+    assert f"{bas} à {haut}" in texte_visible(client_connecte.get(adresse, {"dispersion": "15"}))
 
 
 @pytest.mark.parametrize(

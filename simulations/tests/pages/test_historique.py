@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referentiels.models import Poste
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.models import Simulation
 from simulations.pages import historique
-from simulations.tests.outils.pages import simulation_en_file, simulation_terminee, texte
+from simulations.tests.outils.pages import simulation_en_file, simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,10 @@ from referentiels.tests.outils.factories import (
     ParametreFactory,
     VolumeAnnuelFactory,
 )
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.demandes.cibles import LOT_MAX
 from simulations.models import Simulation
-from simulations.tests.outils.pages import calculer, envoi, simulation_terminee, texte
+from simulations.tests.outils.pages import calculer, envoi, simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
 
 pytestmark = pytest.mark.django_db

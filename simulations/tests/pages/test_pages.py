@@ -17,12 +17,13 @@ from referentiels.tests.outils.factories import (
     DirectionFactory,
     TacheFactory,
 )
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.calculs.relecture import oublier_les_cartes
 from simulations.models import ResultatPoste, Simulation
 from simulations.models.exports import ContenuExport, Export
 from simulations.models.scenarios import Scenario
 from simulations.pages import lecture, urls
-from simulations.tests.outils.pages import simulation_en_file, simulation_terminee, texte
+from simulations.tests.outils.pages import simulation_en_file, simulation_terminee
 from simulations.tests.outils.reseau import centre_a_simuler, direction_a_simuler
 
 pytestmark = pytest.mark.django_db

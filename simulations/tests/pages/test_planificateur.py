@@ -10,8 +10,9 @@ from django.urls import reverse
 from referentiels.models import Centre, CentrePoste, MappingPosteRecommande, Tache, TacheExclue
 from referentiels.tests.outils.factories import PosteFactory
 from simulateur.langue.nombres import nombre, signe
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.models import Simulation
-from simulations.tests.outils.pages import envoi, texte
+from simulations.tests.outils.pages import envoi
 from simulations.tests.outils.parcours import finir, lire, petit_reseau, simuler
 
 pytestmark = pytest.mark.django_db

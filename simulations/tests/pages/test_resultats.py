@@ -11,6 +11,7 @@ from referentiels.models import Centre, Poste, Tache, VolumeAnnuel
 from referentiels.tests.outils.factories import TacheFactory
 from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulateur.travaux import machine
 from simulations.calculs.lancement import lancer
 from simulations.calculs.relecture import oublier_les_cartes
@@ -18,7 +19,7 @@ from simulations.demandes.demande import lire_demande
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.pages import resultats
 from simulations.resultats import restitution
-from simulations.tests.outils.pages import calculer, simulation_en_file, simulation_terminee, texte
+from simulations.tests.outils.pages import calculer, simulation_en_file, simulation_terminee
 from simulations.tests.outils.reseau import centre_a_simuler, direction_a_simuler
 
 pytestmark = pytest.mark.django_db
