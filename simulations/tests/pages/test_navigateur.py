@@ -78,8 +78,7 @@ def test_le_serveur_trie_la_table_sans_perdre_la_recherche_tapee(onglet: Page, u
     """Le cadre de la table est remplacé sur place : la page ne se recharge pas, et l'adresse garde le tri."""
     simulation = simulation_terminee(direction_a_simuler(CENTRES), demandeur=utilisateur)
     garde, autre, *_ = simulation.centres.order_by("nom")
-    se_connecter(onglet, utilisateur)
-    onglet.goto(simulation.get_absolute_url())
+    se_connecter(onglet, simulation.get_absolute_url(), utilisateur)
     table = onglet.locator("#table-centres")
     recherche = onglet.locator("[data-filtre='#table-centres']")
     recherche.fill(garde.code)
