@@ -72,6 +72,7 @@ def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
         resultats = resultats_ranges(lu)
         contexte |= {
             "lignes": _lignes(resultats["strategies"]),
+            "score": resultats.get("score"),
             "references": _lignes(resultats["references"]),
             "figure": graphiques.backtest_par_annee(resultats["par_annee"], NOMS),
             "perime": lu.revision != contexte["revision"],
