@@ -26,7 +26,7 @@ from euromillions.statistiques.valeur import Valeur, ValeurLue, lire_la_valeur, 
 from simulateur.travaux.machine import Prise, creer_et_enfiler
 from simulateur.web.refus import Refus
 
-VERSION = "1"
+VERSION = "2"  # 2 : intervalles et p de la loi exacte
 V = TypeVar("V")
 
 

@@ -65,9 +65,11 @@ def bornes(bas: Any, haut: Any) -> str:
 
 @register.filter
 def intervalle(mesure: Mapping[str, Any], decimales: int) -> str:
-    """« 0,4912 à 0,5131 », ou un seul tiret : un intervalle a ses deux bornes ou n'existe pas."""
+    """« 0,4912 à 0,5131 », ou la raison qui l'empêche : un intervalle a ses deux bornes ou n'existe pas."""
     bas, haut = mesure["ci_low"], mesure["ci_high"]
-    return ABSENT if bas is None or haut is None else f"{nombre(bas, decimales)} à {nombre(haut, decimales)}"
+    if bas is None or haut is None:
+        return mesure.get("reason") or ABSENT
+    return f"{nombre(bas, decimales)} à {nombre(haut, decimales)}"
 
 
 @register.filter

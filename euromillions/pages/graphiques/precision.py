@@ -54,7 +54,7 @@ def precision(lignes: list[LigneDeStrategie], boules: Literal["numbers", "stars"
         "bande": {
             "bas": [None if m["ci_low"] is None else max(0.0, m["ci_low"]) for m in moyennes],
             "haut": [m["ci_high"] for m in moyennes],
-            "nom": "Intervalle à 95 %, par tirage",
+            "nom": "Intervalle à 95 %",
         },
         "axe_x": "Stratégie",
         "axe_y": axe_y,
