@@ -74,8 +74,8 @@ def _loi_d_un_compte(tirages: int, tires: int, valeurs: int) -> Reels:
     """La loi qu'auraient les comptes s'ils étaient indépendants, telle que leur somme connue les lie juste.
 
     Le compte d'une valeur est binomial (chance k/m), et deux comptes ont pour corrélation −1/(m−1). Des
-    comptes indépendants de même moyenne, de chance (k−1)/(m−1), retrouvent cette variance et cette corrélation
-    une fois leur somme fixée ; à k = 1, leur limite de Poisson est exacte.
+    comptes indépendants de même moyenne, de chance (k−1)/(m−1), retrouvent cette variance et cette
+    corrélation une fois leur somme fixée ; à k = 1, leur limite de Poisson est exacte.
     """
     from scipy.special import gammaln, xlog1py, xlogy
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from euromillions.jeu.prix import NOTE_DU_RETOUR
 from simulateur.templatetags.formats import ABSENT, nombre, pourcent, signe
 
 register = template.Library()
@@ -14,6 +15,12 @@ register = template.Library()
 def _manque(valeur: Any) -> bool:
     """Une statistique absente : None, ou le texte vide qu'un gabarit met à la place."""
     return valeur is None or valeur == ""
+
+
+@register.simple_tag
+def note_du_retour() -> str:
+    """Ce qu'un retour ne compte pas, à dire partout où il se montre."""
+    return NOTE_DU_RETOUR
 
 
 @register.filter
