@@ -3,10 +3,10 @@
 from itertools import chain
 
 from bancs.effectifs import simulations
-from bancs.euromillions import grilles, imports, statistiques
+from bancs.euromillions import couverture, grilles, imports, statistiques
 from bancs.outil import Banc
 
-MODULES = (simulations, statistiques, imports, grilles)
+MODULES = (simulations, statistiques, imports, grilles, couverture)
 
 
 def bancs() -> list[Banc]:

@@ -16,7 +16,7 @@ from euromillions.admin.forms import FormulaireGain, FormulaireTirage
 from euromillions.jeu.regles import nom_du_jour
 from euromillions.lectures import histoire, reperes
 from euromillions.lectures.forms import FORMATS_DATE
-from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Tirage
+from euromillions.models import Ere, GainRang, HistoriqueTirage, PrixGrille, Rang, Tirage
 from euromillions.models.tirages import TirageQuerySet
 from euromillions.perms import peut_gerer_les_tirages
 from euromillions.tirages import saisie
@@ -165,6 +165,11 @@ class EreAdmin(admin.ModelAdmin):
     @admin.display(description="jours de tirage")
     def jours_nommes(self, ere: Ere) -> str:
         return ", ".join(ere.noms_des_jours)
+
+
+@admin.register(PrixGrille)
+class PrixGrilleAdmin(admin.ModelAdmin):
+    list_display = ("debut", "montant", "source")
 
 
 @admin.register(HistoriqueTirage)

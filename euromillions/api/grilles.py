@@ -19,6 +19,7 @@ from euromillions.api.serializers.grilles import (
 from euromillions.grilles import restitution
 from euromillions.grilles.demande import DemandeSerializer
 from euromillions.grilles.lancement import lancer
+from euromillions.jeu.prix import NOTE_DU_RETOUR
 from euromillions.models import Generation, Strategie
 from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation
 from euromillions.precision import strategies
@@ -76,7 +77,13 @@ class PrecisionDesStrategies(APIView):
     )
     def get(self, request: Request) -> Response:
         lecture = strategies.lire()
-        return Response({"strategies": strategies.en_lignes(lecture.valeur), "cached": lecture.en_cache})
+        return Response(
+            {
+                "strategies": strategies.en_lignes(lecture.valeur),
+                "cached": lecture.en_cache,
+                "return_note": NOTE_DU_RETOUR,
+            }
+        )
 
 
 class Tache(APIView):

@@ -20,6 +20,7 @@ from euromillions.grilles.grille_donnee import (
     choisir_ere,
     lire_grille,
 )
+from euromillions.jeu.prix import NOTE_DU_RETOUR
 from euromillions.lectures import histoire, reperes
 from euromillions.models import ModeleAppris
 from euromillions.statistiques.heuristiques import SANS_PREDICTION, TAILLES
@@ -178,7 +179,8 @@ class VerifierUneGrille(APIView):
         lus = request.query_params
         grille = lire_une(lus.get("numbers"), lus.get("stars"), lus.get("era"), etoiles_exigees=True)
         resultat = verification.verifier(grille, _lire_une_date(lus.get("since", "")))
-        return Response(resultat | reperes.mention_demo(histoire.revision()))
+        note = {"return_note": NOTE_DU_RETOUR}
+        return Response(resultat | note | reperes.mention_demo(histoire.revision()))
 
 
 def lire_une(numeros: Any, etoiles: Any, era: Any, *, etoiles_exigees: bool = False) -> GrilleDonnee:

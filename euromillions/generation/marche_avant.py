@@ -119,7 +119,7 @@ def juger(terrain: Terrain, rangs: Entiers, grilles: GrillesTirees) -> Serie:
     gagnes = terrain.rangs[tirages, numeros, etoiles]
     gains = np.where(gagnes > 0, terrain.gains[tirages, gagnes], 0.0)
     manquants = np.isnan(gains).reshape(dates, par_date).any(axis=1)
-    payes = ~manquants & ~np.isnan(terrain.gains[rangs]).all(axis=1)
+    payes = ~manquants & ~np.isnan(terrain.gains[rangs]).all(axis=1) & ~np.isnan(terrain.prix[rangs])
     gains_par_date = np.where(payes, np.nan_to_num(gains).reshape(dates, par_date).sum(axis=1), 0.0)
     compte = Counter(dict(enumerate(np.bincount(gagnes, minlength=1).tolist())))
     naives = (numeros >= NUMEROS_NAIFS) | (etoiles >= ETOILES_NAIVES)

@@ -14,9 +14,9 @@ from euromillions.statistiques import heuristiques as calculs
 from euromillions.statistiques.apprentissage import apprendre
 from euromillions.statistiques.heuristiques import EcartPredit, Frequentes
 from euromillions.statistiques.popularite import EffetMesure, effets, popularite
-from euromillions.statistiques.valeur import Valeur
+from euromillions.statistiques.valeur import ValeurLue, lire_la_valeur
 from simulateur.cache.donnees import Lecture, lire_ou_calculer
-from simulateur.langue.nombres import nombre
+from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
 from simulateur.web.refus import Refus
 
@@ -43,9 +43,9 @@ class GrilleNotee(TypedDict):
 
 
 class ValeurDesScores(TypedDict):
-    """Ce que vaut le score d'après le dernier backtest, et la phrase qui le dit."""
+    """Ce que vaut le score d'après le plus long backtest, et la phrase qui le dit."""
 
-    measured: Valeur | None
+    measured: ValeurLue | None
     backtest: str | None
     statement: str
 
@@ -147,21 +147,36 @@ def contexte() -> calculs.Contexte:
 
 
 def valeur_des_scores() -> ValeurDesScores:
-    """Ce que vaut le score de grille, d'après le dernier backtest fini ; et la phrase qui le dit."""
-    dernier = (
-        Backtest.objects.filter(etat=Etat.TERMINEE, resultats__has_key="score")
-        .order_by("-termine_le")
-        .first()
-    )
-    if dernier is None:
+    """Ce que vaut le score de grille, d'après le plus long backtest ; et la phrase qui le dit."""
+    montree = _mesure_a_montrer()
+    if montree is None:
         phrase = "Aucun backtest n'a encore mesuré ce que ce score vaut."
         return {"measured": None, "backtest": None, "statement": f"{calculs.SANS_PREDICTION} {phrase}"}
-    mesure = dernier.resultats["score"]
+    cle, mesure = montree
     return {
         "measured": mesure,
-        "backtest": str(dernier.pk),
+        "backtest": cle,
         "statement": f"{calculs.SANS_PREDICTION} {_phrase_de_la_mesure(mesure)}",
     }
+
+
+def _mesure_a_montrer() -> tuple[str, ValeurLue] | None:
+    """Celle du plus de tirages, puis de grilles ; une mesure sans p ne se montre qu'à défaut d'autre.
+
+    Une mesure faite sur des tirages fictifs ne vaut plus rien dès que les vrais sont là.
+    """
+    finis = Backtest.objects.filter(etat=Etat.TERMINEE, resultats__has_key="score")
+    if not Tirage.objects.fictifs().exists():
+        finis = finis.filter(fictif=False)
+    defaut = None
+    for cle, brute in finis.order_by("-tirages", "-par_tirage", "-termine_le").values_list(
+        "pk", "resultats__score"
+    ):
+        montree = str(cle), lire_la_valeur(brute)
+        if montree[1]["p"] is not None:
+            return montree
+        defaut = defaut or montree
+    return defaut
 
 
 def effet_du_partage() -> EffetDuPartage:
@@ -221,14 +236,13 @@ def _part_attendue(grille: GrilleDonnee, partage: dict[int, EffetMesure]) -> Par
     }
 
 
-def _phrase_de_la_mesure(mesure: Valeur) -> str:
-    if mesure["correlation"] is None:
-        return "Le dernier backtest n'a pas pu le mesurer."
-    correlation = f"{mesure['correlation']:+.4f}".replace(".", ",")
-    p = f"{mesure['p']:.3f}".replace(".", ",")
+def _phrase_de_la_mesure(mesure: ValeurLue) -> str:
+    tirages = nombre(mesure["draws"])
+    if mesure["p"] is None or mesure["correlation"] is None:
+        return f"Le backtest de {tirages} tirages n'a pas pu le mesurer ({mesure['reason']})."
     return (
-        f"Dans le dernier backtest, sur {nombre(mesure['draws'])} tirages, sa corrélation avec les "
-        f"numéros trouvés est de {correlation} (p = {p})."
+        f"Dans le plus long backtest, sur {tirages} tirages, sa corrélation avec les "
+        f"numéros trouvés est de {signe(mesure['correlation'], 4)} (p = {nombre(mesure['p'], 3)})."
     )
 
 

@@ -24,7 +24,7 @@ class GainObtenu(TypedDict):
 
 
 class Verification(TypedDict):
-    """Montants en euros."""
+    """Montants en euros. `cost` : None si le prix d'un de ces tirages n'est pas connu."""
 
     numbers: list[int]
     stars: list[int]
@@ -35,7 +35,7 @@ class Verification(TypedDict):
     wins: list[GainObtenu]
     total_wins: int
     ranks: dict[str, int]
-    cost: float
+    cost: float | None
     draws_with_known_prizes: int
     cost_of_known_draws: float
     known_winnings: float
@@ -59,9 +59,10 @@ def verifier(grille: GrilleDonnee, depuis: date | None = None) -> Verification:
     etoiles = np.isin(historique.etoiles[places], grille.etoiles).sum(axis=1)
     rangs = terrain.rangs[places, numeros, etoiles]
     gains = np.where(rangs > 0, terrain.gains[places, rangs], 0.0)
-    publies = ~np.isnan(terrain.gains[places]).all(axis=1) & ~np.isnan(gains)
+    prix = terrain.prix[places]
+    publies = ~np.isnan(terrain.gains[places]).all(axis=1) & ~np.isnan(gains) & ~np.isnan(prix)
     gagnants = np.flatnonzero(rangs > 0)
-    mise_publiee = float(terrain.prix[places][publies].sum())
+    mise_publiee = float(prix[publies].sum())
     rapporte = float(gains[publies].sum())
     return {
         "numbers": list(grille.numeros),
@@ -81,7 +82,7 @@ def verifier(grille: GrilleDonnee, depuis: date | None = None) -> Verification:
         ],
         "total_wins": len(gagnants),
         "ranks": {str(r): int((rangs == r).sum()) for r in sorted(set(rangs[gagnants].tolist()))},
-        "cost": float(terrain.prix[places].sum()),
+        "cost": None if np.isnan(prix).any() else float(prix.sum()),
         "draws_with_known_prizes": int(publies.sum()),
         "cost_of_known_draws": mise_publiee,
         "known_winnings": rapporte,

@@ -1,4 +1,7 @@
-"""Le terrain où se jugent des grilles : l'histoire avec ses rangs de gain, ses prix et ses gains publiés."""
+"""Le terrain où se jugent des grilles : l'histoire avec ses rangs de gain, ses prix et ses gains publiés.
+
+Un prix ou un gain inconnu vaut NaN : ni mise ni retour ne se comptent alors pour ce tirage.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ import numpy as np
 
 from euromillions.generation import Passe
 from euromillions.generation.marche_avant import Terrain
-from euromillions.jeu.prix import PASSAGE_A_2_50, PRIX_AVANT_2016, PRIX_EUROS
-from euromillions.models import Ere, GainRang
+from euromillions.models import Ere, GainRang, PrixGrille
 from euromillions.statistiques import Historique
 
 RANGS_MAX = 20  # plus grand rang admis par la base
@@ -26,10 +28,11 @@ def lire_le_terrain(historique: Historique) -> Terrain:
         siens = [place for jour, place in places.items() if ere.contient(jour)]
         for rang in ere.rangs.all():
             rangs[siens, rang.numeros, rang.etoiles] = rang.numero
+    bareme = PrixGrille.objects.bareme()
     return Terrain(
         passe=Passe(historique.numeros, historique.etoiles, historique.etoiles_max),
         reserves=historique.reserves.astype(np.int64),
-        prix=np.where(historique.jours >= np.datetime64(PASSAGE_A_2_50), PRIX_EUROS, PRIX_AVANT_2016),
+        prix=np.array([bareme.du_jour(jour) for jour in jours], dtype=np.float64),
         rangs=rangs,
         gains=gains,
     )

@@ -5,6 +5,7 @@ from euromillions.models.backtest import Backtest
 from euromillions.models.eres import Ere, Rang
 from euromillions.models.grilles import AncienJugement, Generation, Grille, Reglement, Strategie
 from euromillions.models.imports import ConflitTirage, EtatImport, ImportTirages, Resolution
+from euromillions.models.prix import PrixGrille
 from euromillions.models.suivi import MesurePerformance, RapportHebdomadaire
 from euromillions.models.tirages import GainRang, HistoriqueTirage, Source, Tirage
 
@@ -21,6 +22,7 @@ __all__ = [
     "ImportTirages",
     "MesurePerformance",
     "ModeleAppris",
+    "PrixGrille",
     "Rang",
     "RapportHebdomadaire",
     "Reglement",

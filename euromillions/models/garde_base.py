@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from euromillions.jeu.eres import installer_eres
+from euromillions.jeu.prix import installer_prix
 
 NOM_TIRAGE = "euromillions_tirage_conforme_ere"
 NOM_ERE = "euromillions_ere_conforme_tirages"
@@ -27,13 +28,14 @@ _CONFORME_POSTGRES = (
 
 
 def apres_migrate(*, using: str, apps: Any, **_: Any) -> None:
-    """Déclencheurs, et ères si la table est vide (base neuve, ou vidée par un test)."""
+    """Déclencheurs, puis ères et prix si leur table est vide (base neuve, ou vidée par un test)."""
     installer(using=using)
     try:
-        modeles = apps.get_model("euromillions", "Ere"), apps.get_model("euromillions", "Rang")
+        ere, rang, prix = (apps.get_model("euromillions", nom) for nom in ("Ere", "Rang", "PrixGrille"))
     except LookupError:
         return
-    installer_eres(*modeles)
+    installer_eres(ere, rang)
+    installer_prix(prix)
 
 
 def installer(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:

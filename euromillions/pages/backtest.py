@@ -16,7 +16,7 @@ from euromillions.models import Backtest, Strategie
 from euromillions.pages.contexte import contexte_commun
 from euromillions.pages.graphiques import precision as graphiques
 from euromillions.perms import peut_annuler_la_generation
-from euromillions.precision.backtest import lancer, resultats_ranges
+from euromillions.precision.backtest import VERSION, lancer, resultats_ranges
 from euromillions.precision.forms import FormulaireBacktest
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
@@ -72,8 +72,10 @@ def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
         resultats = resultats_ranges(lu)
         contexte |= {
             "lignes": _lignes(resultats["strategies"]),
+            "score": resultats.get("score"),
             "references": _lignes(resultats["references"]),
             "figure": graphiques.backtest_par_annee(resultats["par_annee"], NOMS),
+            "ancienne_methode": lu.version_moteur != VERSION,
             "perime": lu.revision != contexte["revision"],
             "demo": contexte["demo"] or lu.fictif,
         }

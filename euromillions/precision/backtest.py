@@ -22,11 +22,11 @@ from euromillions.statistiques import Historique
 from euromillions.statistiques.heuristiques import contextes, scorer
 from euromillions.statistiques.historique import Entiers
 from euromillions.statistiques.precision import Precision, mesurer
-from euromillions.statistiques.valeur import Valeur, valeur_du_score
+from euromillions.statistiques.valeur import Valeur, ValeurLue, lire_la_valeur, valeur_du_score
 from simulateur.travaux.machine import Prise, creer_et_enfiler
 from simulateur.web.refus import Refus
 
-VERSION = "1"
+VERSION = "2"  # 2 : intervalles et p de la loi exacte
 V = TypeVar("V")
 
 
@@ -124,7 +124,7 @@ class Resultats(TypedDict):
     strategies: dict[str, Precision]
     references: dict[str, Precision]
     par_annee: dict[str, dict[str, float]]
-    score: Valeur
+    score: ValeurLue
     premier: str
     dernier: str
 
@@ -136,6 +136,8 @@ def resultats_ranges(backtest: Backtest) -> Resultats:
     lus["strategies"] = _dans_l_ordre(lus["strategies"], ordre)
     lus["references"] = _dans_l_ordre(lus["references"], ordre)
     lus["par_annee"] = _dans_l_ordre(lus["par_annee"], ordre)
+    if "score" in lus:  # les premiers backtests ne le mesuraient pas
+        lus["score"] = lire_la_valeur(lus["score"])
     return lus
 
 

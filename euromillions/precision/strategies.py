@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from euromillions.jeu.prix import prix_de_la_grille
-from euromillions.models import Ere, GainRang, Grille, Strategie
+from euromillions.jeu.prix import Bareme
+from euromillions.models import Ere, GainRang, Grille, PrixGrille, Strategie
 from euromillions.models.querysets import PORTEE_GRILLES, PORTEE_TIRAGES
 from euromillions.models.tirages import BOULES
 from euromillions.statistiques.historique import NUMEROS_MAX
@@ -47,9 +47,10 @@ def _jugees(grilles: Any) -> dict[str, Jugees]:
         for strategie, cible, boule, nombre in grilles.boules_par_tirage(champ):
             boules[strategie, cible][champ.startswith("e"), boule] += nombre
     eres = list(Ere.objects.all())
+    bareme = PrixGrille.objects.bareme()
     payes = set(GainRang.objects.order_by().values_list("tirage__date", flat=True).distinct())
     return {
-        strategie: _assembler(strategie, resultats[strategie], boules, eres, payes)
+        strategie: _assembler(strategie, resultats[strategie], boules, eres, payes, bareme)
         for strategie in Strategie.values
         if strategie in resultats
     }
@@ -61,8 +62,9 @@ def _assembler(
     boules: dict[tuple[str, date], Counter[tuple[bool, int]]],
     eres: list[Ere],
     payes: set[date],
+    bareme: Bareme,
 ) -> Jugees:
-    """`payes` : tirages aux gains publiés ; les autres ne comptent ni en mise ni en gain."""
+    """`payes` : tirages aux gains publiés ; les autres, ou sans prix, ne comptent ni en mise ni en gain."""
     dates = sorted(par_date)
     reserves = [next(ere.etoiles_max for ere in eres if ere.contient(jour)) for jour in dates]
     comptes = {
@@ -77,15 +79,16 @@ def _assembler(
     for place, jour in enumerate(dates):
         for (etoile, boule), nombre in boules[strategie, jour].items():
             comptes[etoile][place, boule - 1] += nombre
+        prix = bareme.du_jour(jour)
         connus = jour in payes and not any(inconnus for *_, inconnus in par_date[jour])
         for numeros, etoiles, rang, nombre, gain, _ in par_date[jour]:
             naive = numeros >= NUMEROS_NAIFS or etoiles >= ETOILES_NAIVES
             totaux[:, place] += (nombre, nombre * numeros, nombre * etoiles, nombre * naive)
             croises[numeros, etoiles] += nombre
             rangs[rang] += nombre
-            if connus:
+            if connus and prix is not None:
                 gains += gain or 0.0
-                mises += nombre * prix_de_la_grille(jour)
+                mises += nombre * prix
                 payees += nombre
     rangs.pop(0, None)
     return Jugees(

@@ -62,7 +62,6 @@ def histoire(historique: Historique, valeur: int, *, etoile: bool = False) -> Hi
     avec = np.bincount(boules[rangs].ravel(), minlength=int(boules.max(initial=0)) + 1)[1:]
     if len(avec) >= valeur:
         avec[valeur - 1] = 0
-    p_actuelle = float(p[-1]) if len(p) else 0.0
     return {
         "numero": valeur,
         "star": etoile,
@@ -75,7 +74,7 @@ def histoire(historique: Historique, valeur: int, *, etoile: bool = False) -> Hi
         "mean_gap": float(ecarts.mean()) if len(ecarts) else None,
         "max_gap": int(ecarts.max()) if len(ecarts) else None,
         "expected_gap": int((p > 0).sum()) / attendu if attendu else None,
-        "p_current_gap_by_chance": (1 - p_actuelle) ** courant if courant is not None else None,
+        "p_current_gap_by_chance": None if courant is None else float(np.prod(1 - p[len(p) - courant :])),
         "per_year": _par_annee(historique, rangs, p),
         "gap_histogram": _classes(ecarts, p[rangs[:-1]]),
         "gaps": ecarts.tolist(),

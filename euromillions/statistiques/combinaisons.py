@@ -73,7 +73,7 @@ def combinaisons(historique: Historique) -> Combinaisons:
     """Toutes les combinaisons de numéros et d'étoiles. À égalité de compte, l'ordre lexicographique."""
     paires = compter(historique.numeros, 2, NUMEROS_MAX)
     total = len(historique)
-    p_paire = comb(NUMEROS_TIRES, 2) / comb(NUMEROS_MAX, 2)
+    tirees = comb(NUMEROS_TIRES, 2)
     return {
         "pairs": _taille(paires, 2, total),
         "triples": _taille(compter(historique.numeros, 3, NUMEROS_MAX), 3, total),
@@ -81,12 +81,12 @@ def combinaisons(historique: Historique) -> Combinaisons:
         "bottom_pairs": _tete(paires, 2, NUMEROS_MAX, QUEUE, croissant=True) if total else [],
         "never_seen_pairs": _jamais_vues(paires) if total else [],
         "p_top_pair_by_chance": (
-            hasard.au_moins_un_au_dessus(int(paires.max()), tirages=total, p=p_paire, valeurs=len(paires))
+            hasard.au_moins_un_au_dessus(int(paires.max()), tirages=total, tires=tirees, valeurs=len(paires))
             if total
             else None
         ),
         "p_bottom_pair_by_chance": (
-            hasard.au_moins_un_au_dessous(int(paires.min()), tirages=total, p=p_paire, valeurs=len(paires))
+            hasard.au_moins_un_au_dessous(int(paires.min()), tirages=total, tires=tirees, valeurs=len(paires))
             if total
             else None
         ),

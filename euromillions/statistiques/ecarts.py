@@ -69,9 +69,7 @@ def ecarts(historique: Historique) -> Ecarts:
         "stars": _detailler(historique, historique.sorties_etoiles),
         "top10_overdue": tete,
         "p_top_overdue_by_chance": (
-            hasard.au_moins_un_absent(tete[0][1], p=NUMEROS_TIRES / NUMEROS_MAX, valeurs=NUMEROS_MAX)
-            if tete
-            else None
+            hasard.au_moins_un_absent(tete[0][1], tires=NUMEROS_TIRES, valeurs=NUMEROS_MAX) if tete else None
         ),
         "max_gap_ever": _record(plus_longs),
         **_chances_de_sortie(intervalles, absents),

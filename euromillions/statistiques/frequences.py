@@ -131,15 +131,14 @@ def _detailler(lignes: list[SortieRapide], attendus: Reels, variances: Reels) ->
 
 def _extremes(comptes: Entiers, tirages: int, tires: int, nombre: int) -> Extremes:
     valeurs = len(comptes)
-    p = tires / valeurs
     return {
         "top": classer(comptes, nombre),
         "bottom": classer(comptes, nombre, croissant=True),
         "p_top_by_chance": hasard.au_moins_un_au_dessus(
-            int(comptes.max()), tirages=tirages, p=p, valeurs=valeurs
+            int(comptes.max()), tirages=tirages, tires=tires, valeurs=valeurs
         ),
         "p_bottom_by_chance": hasard.au_moins_un_au_dessous(
-            int(comptes.min()), tirages=tirages, p=p, valeurs=valeurs
+            int(comptes.min()), tirages=tirages, tires=tires, valeurs=valeurs
         ),
     }
 

@@ -3,13 +3,14 @@
 Sous l'hypothèse du hasard, seul le tirage est aléatoire : avec c(v) grilles qui portent la boule v, le total
 trouvé est la somme de c sur k boules tirées sans remise parmi R. Son espérance vaut k·moy(c) et sa variance
 k·var(c)·(R−k)/(R−1) : la dépendance entre grilles d'un même tirage est donc comptée exactement.
+L'intervalle et le p se lisent sur sa loi entière (`loi_exacte`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import sqrt
 from typing import TypedDict
 
 import numpy as np
@@ -22,9 +23,10 @@ from euromillions.statistiques.historique import (
     Entiers,
     Reels,
 )
+from euromillions.statistiques.loi_exacte import SEUIL, loi_du_total
 
-SEUIL = 0.05
-TIRAGES_MIN = 30  # en dessous, l'approximation normale de p ne vaut rien : aucun verdict « oui »
+SANS_VARIANCE = "toutes les boules portées autant de fois : le total ne dépend pas du tirage"
+TIRAGES_NAIFS_MIN = 30  # l'intervalle de la mesure naïve, lui, s'estime : il lui faut des tirages
 NUMEROS_NAIFS, ETOILES_NAIVES = 3, 1  # la mesure naïve compte « au moins 3 numéros ou 1 étoile »
 
 
@@ -53,7 +55,10 @@ class Jugees:
 
 
 class Moyenne(TypedDict):
-    """Moyenne par grille, son intervalle à 95 % groupé par tirage, et le hasard exact en regard."""
+    """Moyenne par grille, son intervalle à 95 %, et le hasard exact en regard.
+
+    Intervalle, z et p manquent quand le total ne dépend pas du tirage : `reason` le dit alors.
+    """
 
     mean: float
     ci_low: float | None
@@ -62,10 +67,15 @@ class Moyenne(TypedDict):
     z: float | None
     p: float | None
     p_corrected: float | None
+    reason: str | None
 
 
 class Naive(TypedDict):
-    """La mesure naïve ne se lit qu'à côté de ce qu'en donne le hasard."""
+    """La mesure naïve ne se lit qu'à côté de ce qu'en donne le hasard.
+
+    Son intervalle est de Student, le tirage pour unité ; aucun quand les générations sont inégales ou les
+    tirages trop peu, car il ne couvrirait plus ce qu'il annonce.
+    """
 
     rate_pct: float
     ci_low_pct: float | None
@@ -86,7 +96,7 @@ class Precision(TypedDict):
     priced_grids: int
     winnings: float
     return_rate: float | None
-    differs_from_chance: bool
+    differs_from_chance: bool | None
     verdict: str
 
 
@@ -122,7 +132,7 @@ def chance_naive(reserve: int) -> float:
 def _mesurer(j: Jugees) -> Precision:
     total = int(j.grilles.sum())
     naives_attendues = np.array([chance_naive(int(reserve)) for reserve in j.reserves])
-    taux, bas, haut = _intervalle(j.naives, j.grilles)
+    taux, bas, haut = _intervalle_naif(j.naives, j.grilles)
     return {
         "grids": total,
         "draws": len(j.grilles),
@@ -145,42 +155,49 @@ def _mesurer(j: Jugees) -> Precision:
         "priced_grids": j.grilles_payees,
         "winnings": j.gains,
         "return_rate": j.gains / j.mises if j.mises else None,
-        "differs_from_chance": False,
+        "differs_from_chance": None,
         "verdict": "",
     }
 
 
 def _moyenne(trouves: Entiers, j: Jugees, comptes: Entiers, reserves: Entiers, tires: int) -> Moyenne:
     total = int(j.grilles.sum())
-    moyenne, bas, haut = _intervalle(trouves, j.grilles)
+    trouve, moyenne = int(trouves.sum()), float(trouves.sum()) / total
     attendus, variances = loi_du_hasard(comptes, reserves, tires)
-    ecart_type = sqrt(float(variances.sum()))
-    z = (float(trouves.sum()) - float(attendus.sum())) / ecart_type if ecart_type else None
-    return {
+    attendu, variance = float(attendus.sum()), float(variances.sum())
+    lue: Moyenne = {
         "mean": moyenne,
-        "ci_low": bas,
-        "ci_high": haut,
-        "expected": float(attendus.sum()) / total,
-        "z": z,
-        "p": None if z is None else erfc(abs(z) / sqrt(2)),
+        "ci_low": None,
+        "ci_high": None,
+        "expected": attendu / total,
+        "z": None,
+        "p": None,
         "p_corrected": None,
+        "reason": None if variance else SANS_VARIANCE,
     }
+    if variance:
+        loi = loi_du_total(comptes, reserves, tires)
+        bas, haut = loi.bornes()
+        lue["ci_low"], lue["ci_high"] = moyenne - (haut - attendu) / total, moyenne - (bas - attendu) / total
+        lue["z"], lue["p"] = (trouve - attendu) / sqrt(variance), loi.p(trouve)
+    return lue
 
 
 def loi_du_hasard(comptes: Entiers, reserves: Entiers, tires: int) -> tuple[Reels, Reels]:
-    """Espérance et variance exactes du total trouvé à chaque tirage (comptes de forme (D, m))."""
-    sommes = comptes.sum(axis=1)
-    carres = (comptes.astype(np.float64) ** 2).sum(axis=1)
-    moyennes = sommes / reserves
-    variances = carres / reserves - moyennes**2
-    return tires * moyennes, tires * variances * (reserves - tires) / (reserves - 1)
+    """Espérance et variance exactes du total trouvé à chaque tirage (comptes de forme (D, m)).
+
+    La variance se compte en entiers avant la division : nulle, elle vaut exactement zéro.
+    """
+    sommes, carres = comptes.sum(axis=1), (comptes.astype(np.int64) ** 2).sum(axis=1)
+    variances = (reserves * carres - sommes**2) / reserves**2
+    return tires * sommes / reserves, tires * variances * (reserves - tires) / (reserves - 1)
 
 
-def _intervalle(totaux: Entiers, grilles: Entiers) -> tuple[float, float | None, float | None]:
-    """Moyenne par grille et intervalle à 95 % où l'unité est le tirage (loi de Student à D−1 degrés)."""
+def _intervalle_naif(totaux: Entiers, grilles: Entiers) -> tuple[float, float | None, float | None]:
+    """Part par grille et intervalle à 95 % où l'unité est le tirage (loi de Student à D−1 degrés)."""
     nombre, tirages = int(grilles.sum()), len(grilles)
     moyenne = float(totaux.sum()) / nombre
-    if tirages < 2:
+    if tirages < TIRAGES_NAIFS_MIN or (grilles != grilles[0]).any():
         return moyenne, None, None
     # Ici et non en tête du module : scipy.special retarderait chaque démarrage (voir `hasard`).
     from scipy.special import stdtrit
@@ -192,12 +209,13 @@ def _intervalle(totaux: Entiers, grilles: Entiers) -> tuple[float, float | None,
 
 
 def _conclure(mesure: Precision) -> None:
+    """Oui ou non d'après le plus petit p corrigé ; ni l'un ni l'autre quand aucun p ne se calcule."""
     corriges = [
         m["p_corrected"] for m in (mesure["numbers"], mesure["stars"]) if m["p_corrected"] is not None
     ]
-    assez = mesure["draws"] >= TIRAGES_MIN
-    differe = assez and bool(corriges) and min(corriges) < SEUIL
+    if not corriges:
+        mesure["verdict"] = f"rien à conclure ({SANS_VARIANCE})"
+        return
+    differe = min(corriges) < SEUIL
     mesure["differs_from_chance"] = differe
     mesure["verdict"] = f"différent du hasard : {'oui' if differe else 'non'}"
-    if not assez:
-        mesure["verdict"] += f" (moins de {TIRAGES_MIN} tirages, rien ne peut se conclure)"

@@ -34,3 +34,23 @@ def valeur_du_score(scores: Reels, trouves: Entiers) -> Valeur:
         "draws": scores.shape[0],
         "grids": scores.size,
     }
+
+
+class ValeurLue(Valeur):
+    """La valeur telle qu'elle se publie. `reason` : pourquoi z et p manquent, None s'ils sont là."""
+
+    reason: str | None
+
+
+def lire_la_valeur(mesure: Valeur) -> ValeurLue:
+    """La mesure rangée, quel que soit son âge, avec la raison de ce qui manque."""
+    return {**mesure, "reason": raison_de_l_absence(mesure) or None}
+
+
+def raison_de_l_absence(mesure: Valeur) -> str:
+    """Pourquoi z et p n'existent pas ; vide s'ils existent."""
+    if mesure["p"] is not None:
+        return ""
+    if mesure["grids"] <= mesure["draws"]:
+        return "une seule grille par tirage : aucune note à comparer à une autre du même tirage"
+    return "à chaque tirage, toutes les grilles ont la même note ou le même résultat"

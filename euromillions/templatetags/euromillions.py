@@ -6,9 +6,21 @@ from typing import Any
 
 from django import template
 
+from euromillions.jeu.prix import NOTE_DU_RETOUR
 from simulateur.templatetags.formats import ABSENT, nombre, pourcent, signe
 
 register = template.Library()
+
+
+def _manque(valeur: Any) -> bool:
+    """Une statistique absente : None, ou le texte vide qu'un gabarit met à la place."""
+    return valeur is None or valeur == ""
+
+
+@register.simple_tag
+def note_du_retour() -> str:
+    """Ce qu'un retour ne compte pas, à dire partout où il se montre."""
+    return NOTE_DU_RETOUR
 
 
 @register.filter
@@ -24,9 +36,9 @@ def memoire(valeur: str | None) -> str:
 
 
 @register.filter
-def chance(probabilite: float | None) -> str:
+def chance(probabilite: Any) -> str:
     """0.186 → « 19 fois sur 100 » ; 0.0004 → « 4 fois sur 10 000 »."""
-    if probabilite is None:
+    if _manque(probabilite):
         return ABSENT
     if probabilite >= 0.995:
         return "presque toujours"
@@ -38,24 +50,33 @@ def chance(probabilite: float | None) -> str:
 
 
 @register.filter
-def une_sur(inverse: float) -> str:
+def une_sur(inverse: Any) -> str:
     """Une chance sur… : une décimale tant qu'elle se lit, aucune au-delà de mille."""
-    return nombre(inverse, 0 if inverse >= 1_000 else 1)
+    return ABSENT if _manque(inverse) else nombre(inverse, 0 if inverse >= 1_000 else 1)
 
 
 @register.filter
-def en_pourcent(part: float | None, decimales: int = 1) -> str:
-    return ABSENT if part is None else pourcent(100 * part, decimales)
+def en_pourcent(part: Any, decimales: int = 1) -> str:
+    return ABSENT if _manque(part) else pourcent(100 * part, decimales)
 
 
 @register.filter
-def div100(valeur: float) -> float:
-    return valeur / 100
+def div100(valeur: Any) -> float | None:
+    return None if _manque(valeur) else valeur / 100
 
 
 @register.filter
 def bornes(bas: Any, haut: Any) -> str:
     return f"{nombre(bas)} à {nombre(haut)}"
+
+
+@register.filter
+def intervalle(mesure: Mapping[str, Any], decimales: int) -> str:
+    """« 0,4912 à 0,5131 », ou la raison qui l'empêche : un intervalle a ses deux bornes ou n'existe pas."""
+    bas, haut = mesure["ci_low"], mesure["ci_high"]
+    if bas is None or haut is None:
+        return mesure.get("reason") or ABSENT
+    return f"{nombre(bas, decimales)} à {nombre(haut, decimales)}"
 
 
 @register.filter
@@ -72,7 +93,10 @@ def part_avec_suite(suites: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def lecture_p(p: float) -> str:
+def lecture_p(p: Any) -> str:
+    """Ce qu'un p permet de dire ; sans p, rien."""
+    if _manque(p):
+        return ABSENT
     if p >= 0.05:
         return "compatible avec le hasard"
     return f"le hasard en donne autant {chance(p)}"
@@ -81,7 +105,7 @@ def lecture_p(p: float) -> str:
 @register.filter
 def phrase_du_test(test: Mapping[str, Any] | None) -> str:
     """Ce que dit un test d'ajustement, pour la note d'une figure."""
-    if test is None:
+    if test is None or _manque(test["p"]):
         return ""
     resume = f"X² {nombre(test['chi2'], 1)} pour {test['df']} degrés, p = {nombre(test['p'], 3)}"
     return f"{resume} : {lecture_p(test['p'])}."

@@ -53,7 +53,10 @@ function tracer(chart, valeurs, retour = false) {
   const { left, right, top, bottom } = chart.chartArea;
   const categories = couche ? chart.scales.y : chart.scales.x;
   const mesures = couche ? chart.scales.x : chart.scales.y;
-  const points = valeurs.map((valeur, rang) => [categories.getPixelForValue(rang), mesures.getPixelForValue(valeur)]);
+  const points = valeurs
+    .map((valeur, rang) => [categories.getPixelForValue(rang), valeur === null ? null : mesures.getPixelForValue(valeur)])
+    .filter(([, mesure]) => mesure !== null);
+  if (!points.length) return [];
   const bords = couche ? [top, bottom] : [left, right];
   points.unshift([bords[0], points[0][1]]);
   points.push([bords[1], points.at(-1)[1]]);
@@ -86,6 +89,7 @@ function intervalles(chart, { bas, haut }) {
   ctx.lineWidth = 1.5;
   ctx.beginPath();
   bas.forEach((valeur, rang) => {
+    if (valeur === null) return;
     const [centre, pied, tete] = [x.getPixelForValue(rang), y.getPixelForValue(valeur), y.getPixelForValue(haut[rang])];
     ctx.moveTo(centre, pied);
     ctx.lineTo(centre, tete);
@@ -167,7 +171,7 @@ function bornes(donnees) {
   const reperesTous = [
     ...(donnees.attendu === undefined || donnees.attendu === null ? [] : suite(donnees.attendu, longueur)),
     ...(donnees.bande ? [...suite(donnees.bande.bas, longueur), ...suite(donnees.bande.haut, longueur)] : []),
-  ];
+  ].filter((valeur) => valeur !== null);
   return reperesTous.length ? { suggestedMin: Math.min(...reperesTous), suggestedMax: Math.max(...reperesTous) } : {};
 }
 

@@ -10,11 +10,11 @@ class Serie(TypedDict):
 
 
 class Bande(TypedDict):
-    """Ce que le hasard donne presque toujours, de `bas` à `haut`."""
+    """Ce que le hasard donne presque toujours, de `bas` à `haut` ; None là où rien ne se calcule."""
 
     nom: str
-    bas: list[float]
-    haut: list[float]
+    bas: list[float | None]
+    haut: list[float | None]
 
 
 class Figure(TypedDict):

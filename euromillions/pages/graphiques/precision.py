@@ -52,9 +52,9 @@ def precision(lignes: list[LigneDeStrategie], boules: Literal["numbers", "stars"
         "attendu": [m["expected"] for m in moyennes],
         "attendu_nom": "Hasard exact",
         "bande": {
-            "bas": [m["mean"] if m["ci_low"] is None else max(0.0, m["ci_low"]) for m in moyennes],
-            "haut": [m["mean"] if m["ci_high"] is None else m["ci_high"] for m in moyennes],
-            "nom": "Intervalle à 95 %, par tirage",
+            "bas": [None if m["ci_low"] is None else max(0.0, m["ci_low"]) for m in moyennes],
+            "haut": [m["ci_high"] for m in moyennes],
+            "nom": "Intervalle à 95 %",
         },
         "axe_x": "Stratégie",
         "axe_y": axe_y,

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from euromillions.jeu.eres import ERES_CONNUES
-from euromillions.jeu.prix import prix_de_la_grille
 from euromillions.jeu.regles import est_un_ordre_de, fautes_du_tirage, nom_du_jour
 
 pytestmark = pytest.mark.rapide
@@ -80,10 +79,3 @@ def test_un_ordre_de_sortie_reprend_exactement_les_boules(ordre, vrai):
 
 def test_les_jours_ont_leur_nom():
     assert [nom_du_jour(jour) for jour in (1, 7)] == ["lundi", "dimanche"]
-
-
-@pytest.mark.parametrize(
-    ("jour", "prix"), [(date(2016, 9, 23), 2.0), (date(2016, 9, 26), 2.0), (date(2016, 9, 27), 2.5)]
-)
-def test_la_grille_coute_deux_euros_cinquante_depuis_le_27_septembre_2016(jour, prix):
-    assert prix_de_la_grille(jour) == prix

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from math import sqrt
 
 import pytest
 
@@ -39,12 +38,12 @@ def test_la_moyenne_l_intervalle_et_la_repartition_se_recomptent_a_la_main(trois
     assert mesure["stars"]["expected"] == pytest.approx(1 / 3)
     naives = sum(n >= 3 or e >= 1 for _, n, e in trouves)
     assert mesure["naive"]["rate_pct"] == pytest.approx(100 * naives / 60)
-    par_tirage = [sum(n for jour, n, _ in trouves if jour == cible) / 20 for cible in CIBLES]
-    moyenne = sum(par_tirage) / 3
-    ecart_type = sqrt(sum((m - moyenne) ** 2 for m in par_tirage) / 2)
-    bas, haut = mesure["numbers"]["ci_low"], mesure["numbers"]["ci_high"]
-    assert (bas + haut) / 2 == pytest.approx(moyenne)
-    assert (haut - bas) / 2 >= 1.95 * ecart_type / sqrt(3)
+    numeros = mesure["numbers"]
+    # L'écart-type du hasard borne la demi-largeur : l'intervalle ne dépend d'aucune dispersion estimée.
+    ecart_type = (numeros["mean"] - numeros["expected"]) / numeros["z"]
+    assert numeros["ci_low"] < numeros["mean"] < numeros["ci_high"]
+    assert (numeros["ci_high"] - numeros["ci_low"]) / 2 == pytest.approx(1.96 * ecart_type, rel=0.1)
+    assert (numeros["ci_low"] <= 0.5 <= numeros["ci_high"]) == (numeros["p"] >= 0.05)
 
 
 @pytest.mark.rapide

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from math import comb
 
 import numpy as np
@@ -156,16 +156,59 @@ def test_les_probabilites_exactes_somment_a_un():
     assert hasard.positions(50, 5).sum(axis=1) == pytest.approx(1)
 
 
-def test_la_chance_d_un_extreme_est_proche_de_ce_que_donnent_des_tirages_simules():
-    """La formule traite les numéros comme indépendants : elle doit rester à quelques points du vrai."""
+def comptes_simules(tirages, tires, valeurs, essais, graine=20260821):
+    """Comptes de chaque valeur, forme (essais, valeurs), par tirage d'une combinaison parmi toutes."""
+    combinaisons = list(combinations(range(valeurs), tires))
+    incidence = np.zeros((len(combinaisons), valeurs), dtype=np.int64)
+    for ligne, boules in enumerate(combinaisons):
+        incidence[ligne, list(boules)] = 1
+    alea = np.random.default_rng(graine)
+    chances = np.full(len(combinaisons), 1 / len(combinaisons))
+    return alea.multinomial(tirages, chances, size=essais) @ incidence
+
+
+@pytest.mark.parametrize(("valeurs", "tirages"), [(9, 20), (9, 378), (11, 561), (12, 60), (12, 1037)])
+def test_la_chance_d_un_extreme_est_a_moins_d_un_point_de_la_simulation(valeurs, tirages):
+    """Maxima et minima de deux étoiles parmi 9, 11 et 12, à chaque compte que la simulation a vu."""
+    simules = comptes_simules(tirages, 2, valeurs, essais=60_000)
+    loi = {"tirages": tirages, "tires": 2, "valeurs": valeurs}
+    plus_sorties, moins_sorties = simules.max(axis=1), simules.min(axis=1)
+    for observe in np.unique(plus_sorties).tolist():
+        p = hasard.au_moins_un_au_dessus(observe, **loi)
+        assert p == pytest.approx((plus_sorties >= observe).mean(), abs=0.01), observe
+    for observe in np.unique(moins_sorties).tolist():
+        p = hasard.au_moins_un_au_dessous(observe, **loi)
+        assert p == pytest.approx((moins_sorties <= observe).mean(), abs=0.01), observe
+
+
+def test_la_chance_d_un_extreme_des_numeros_est_celle_de_tirages_simules():
+    """Trois mille histoires : l'écart admis est trois fois l'erreur de la simulation."""
     alea = np.random.default_rng(11)
-    tirages, essais, seuil = 400, 400, 55
+    tirages, essais, seuil = 200, 3_000, 31
     depasses = 0
     for _ in range(essais):
         choisis = np.argpartition(alea.random((tirages, 50)), 5, axis=1)[:, :5]
         depasses += np.bincount(choisis.ravel(), minlength=50).max() >= seuil
-    formule = hasard.au_moins_un_au_dessus(seuil, tirages=tirages, p=0.1, valeurs=50)
-    assert formule == pytest.approx(depasses / essais, abs=0.08)
+    formule = hasard.au_moins_un_au_dessus(seuil, tirages=tirages, tires=5, valeurs=50)
+    assert formule == pytest.approx(depasses / essais, abs=0.027)
+
+
+@pytest.mark.parametrize("ecart", [0, 1, 2, 3])
+def test_la_chance_d_une_absence_est_celle_de_l_enumeration(ecart):
+    tirages = [set(choix) for choix in combinations(range(5), 2)]
+    histoires = list(product(tirages, repeat=ecart))
+    absences = sum(len(set().union(*histoire)) < 5 for histoire in histoires)
+    assert hasard.au_moins_un_absent(ecart, tires=2, valeurs=5) == pytest.approx(absences / len(histoires))
+
+
+def test_une_longue_absence_ne_deborde_pas():
+    assert hasard.au_moins_un_absent(3_000, tires=5, valeurs=50) == pytest.approx(50 * 0.9**3_000)
+    assert 0 < hasard.au_moins_un_absent(60, tires=2, valeurs=12) < 0.001
+
+
+def test_une_urne_entierement_tiree_n_a_pas_d_extreme():
+    assert hasard.au_moins_un_au_dessus(8, tirages=8, tires=2, valeurs=2) == 1
+    assert hasard.au_moins_un_au_dessus(9, tirages=8, tires=2, valeurs=2) == 0
 
 
 def test_le_gain_moyen_est_pondere_par_les_gagnants():
