@@ -16,6 +16,7 @@ from referentiels.models import (
     Phase,
     Produit,
     ProduitCellule,
+    Reglage,
     RepartitionVolume,
     Segment,
     Sens,
@@ -163,3 +164,19 @@ class ParametreAdmin(AdminReferentiel):
     list_display = ("code", "nom", "defaut", "minimum", "maximum", "unite", "par_flux", "source")
     list_filter = ("par_flux",)
     search_fields = ("code", "nom")
+
+
+@admin.register(Reglage)
+class ReglageAdmin(AdminReferentiel):
+    """Les réglages sont livrés : seule leur valeur se change."""
+
+    list_display = ("code", "nom", "valeur", "aide")
+    search_fields = ("code", "nom")
+    fields = ("code", "nom", "aide", "valeur", "minimum", "maximum")
+    readonly_fields = ("code", "nom", "aide", "minimum", "maximum")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -11,7 +11,7 @@ from simulations.calculs.directions import (
     DirectionCalculee,
     DirectionLue,
     calculer_directions,
-    oublis,
+    constats,
     totaux,
 )
 from simulations.calculs.ecriture import ecrire_instantanes, ecrire_parts, ecrire_resultats
@@ -38,7 +38,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         message="",
         revision=max(direction.origine.revision for direction in directions),
         revision_depart=revision_depart,
-        rapport={**simulation.rapport, **oublis(lues)},
+        rapport={**simulation.rapport, **constats(lues, simulation.annee)},
         **totaux(directions),
     )
 

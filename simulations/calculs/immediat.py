@@ -5,11 +5,11 @@ from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
+from referentiels.lectures.annees import annees_des_volumes
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_un_total_demesure
-from simulations.calculs.directions import DirectionCalculee, DirectionLue, calculer_directions, oublis
-from simulations.calculs.lancement import annee_des_volumes
+from simulations.calculs.directions import DirectionCalculee, DirectionLue, calculer_directions, constats
 from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.volumes import appliquer_volumes, volumes_de
 from simulations.demandes.demande import Demande
@@ -145,7 +145,7 @@ def _trois_modes(
         "revision": lue.origine.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": {**demande.rapport, **oublis([lue])},
+        "report": {**demande.rapport, **constats([lue], annee)},
     }
 
 
@@ -166,7 +166,7 @@ def _entrees(
     if not len(carte.centres.id):
         raison = f"{direction.nom} n'a aucun centre actif" if centre is None else f"{centre.nom} est inactif"
         raise Refus(f"{raison} : rien à dimensionner.")
-    annee = annee or annee_des_volumes(direction)
+    annee = annee or annees_des_volumes().par_defaut
     volumes = volumes_de(carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
     return DirectionLue(direction.pk, origine, carte, volumes), annee
@@ -194,7 +194,7 @@ def _calculer(
         "revision": lue.origine.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": {**demande.rapport, **oublis([lue])},
+        "report": {**demande.rapport, **constats([lue], annee)},
     }
 
 

@@ -4,10 +4,10 @@ import hashlib
 import json
 from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from referentiels.models import Centre, Direction, VolumeAnnuel
+from referentiels.lectures.annees import annees_des_volumes
+from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import creer_et_enfiler
 from simulations.demandes.demande import Demande
 from simulations.models import Scenario, Simulation
@@ -30,7 +30,7 @@ def lancer(
     `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
     lève CleDejaUtilisee.
     """
-    annee = annee or annee_des_volumes(direction, centre_ids)
+    annee = annee or annees_des_volumes().par_defaut
     simulation = Simulation(
         niveau=niveau,
         direction=direction,
@@ -56,15 +56,6 @@ def centres_vises(direction: Direction | None, centre_ids: list[int] | None = No
     if direction is not None:
         return Centre.objects.filter(direction=direction)
     return Centre.objects.filter(pk__in=centre_ids) if centre_ids else Centre.objects.all()
-
-
-def annee_des_volumes(direction: Direction | None, centre_ids: list[int] | None = None) -> int:
-    """L'année la plus récente qui a des volumes dans les centres visés ; à défaut, l'année en cours."""
-    volumes = VolumeAnnuel.objects.all()
-    if direction is not None or centre_ids:
-        volumes = volumes.filter(centre__in=centres_vises(direction, centre_ids))
-    derniere: int | None = volumes.aggregate(derniere=Max("annee"))["derniere"]
-    return derniere or timezone.localdate().year
 
 
 def empreinte_des_entrees(simulation: Simulation) -> str:

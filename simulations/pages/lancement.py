@@ -37,7 +37,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
     formulaire = FormulaireLancement(
         request.POST or None,
         catalogue=page.catalogue,
-        annees=lecture.annees_des_volumes(direction_id),
+        annees=lecture.annees_proposees(),
         direction_id=direction_id,
         depart=_depart(request),
     )
@@ -65,7 +65,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireLancement(
         request.POST or None,
         catalogue=lecture.catalogue(),
-        annees=lecture.annees_des_volumes(),
+        annees=lecture.annees_proposees(),
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -88,7 +88,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         existants=[centre["id"] for centre in centres],
         catalogue=catalogue,
-        annees=lecture.annees_des_volumes(),
+        annees=lecture.annees_proposees(),
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():

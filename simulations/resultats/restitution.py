@@ -33,6 +33,7 @@ class Kpis(TypedDict):
     heures_jour: float
     cout_mensuel: float | None
     cout_annuel: float | None
+    couverture_annee: float | None
 
 
 class MesuresDeLigne(MesuresEnBref):
@@ -131,7 +132,14 @@ def kpis(simulation: Simulation) -> Kpis:
         "heures_jour": mesures["heures"],
         "cout_mensuel": mesures["cout_mensuel"],
         "cout_annuel": mesures["cout_annuel"],
+        "couverture_annee": _part_couverte(simulation),
     }
+
+
+def _part_couverte(simulation: Simulation) -> float | None:
+    """% des centres à tâches que l'année couvre ; None pour une simulation d'avant cette mesure."""
+    couverture = simulation.rapport.get("couverture_annee")
+    return couverture["part"] if couverture else None
 
 
 def mesures(ligne: Resultat) -> MesuresDeLigne:
