@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 
 from referentiels.admin.base import AdminReferentiel, Lignes
+from referentiels.admin.parts import FormulaireParametre, LignesDeTermes
 from referentiels.models import (
     CelluleVolume,
     DiviseurUnite,
@@ -133,6 +134,7 @@ class UniteMesureAdmin(AdminReferentiel):
 
 class TermesDeLaPhase(Lignes):
     model = TermePhase
+    formset = LignesDeTermes
 
 
 @admin.register(Phase)
@@ -161,6 +163,7 @@ class FacteurBaseAdmin(AdminReferentiel):
 
 @admin.register(Parametre)
 class ParametreAdmin(AdminReferentiel):
+    form = FormulaireParametre
     list_display = ("code", "nom", "defaut", "minimum", "maximum", "unite", "par_flux", "source")
     list_filter = ("par_flux",)
     search_fields = ("code", "nom")

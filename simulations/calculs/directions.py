@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from referentiels.lectures.annees import annees_des_volumes
+from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_la_demesure
 from simulations.cartes.cache import CarteDeDirection
 from simulations.cartes.volumes import centres_a_taches, centres_sans_volume
@@ -48,6 +49,18 @@ def calculer_directions(lues: Sequence[DirectionLue], parametres: Parametres) ->
         DirectionCalculee(lue.direction_id, lue.origine, carte, lue.volumes, resultat)
         for lue, carte, resultat in zip(lues, cartes, resultats, strict=True)
     ]
+
+
+def refuser_les_heures_negatives(directions: Sequence[DirectionCalculee]) -> None:
+    """Refus : une règle mal posée peut retrancher du travail, et un total le cacherait."""
+    for direction in directions:
+        negatifs = np.flatnonzero(direction.resultat.heures_pico < 0)
+        if len(negatifs):
+            carte, rang = direction.carte, int(negatifs[0])
+            poste = carte.titres.nom[carte.postes.titre[rang]]
+            centre = carte.centres.code[carte.postes.centre[rang]]
+            raison = "vérifier les termes de ses phases et leurs paramètres"
+            raise Refus(f"Heures négatives au poste {poste} du centre {centre} : {raison}.")
 
 
 def totaux(directions: Sequence[DirectionCalculee]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from simulations.calculs.directions import (
     DirectionLue,
     calculer_directions,
     constats,
+    refuser_les_heures_negatives,
     totaux,
 )
 from simulations.calculs.ecriture import ecrire_instantanes, ecrire_parts, ecrire_resultats
@@ -28,6 +29,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     directions = calculer_directions(lues, simulation.jeu_de_parametres)
     if not sum(direction.carte.nb_taches for direction in directions):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
+    refuser_les_heures_negatives(directions)
     refuser_un_total_demesure(direction.resultat for direction in directions)
     nb_centres = sum(len(lue.carte.centres.id) for lue in lues)
     prise.avancer(nb_centres, nb_centres, "Écriture des résultats")

@@ -6,10 +6,17 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 
 from referentiels.lectures.annees import annees_des_volumes
+from referentiels.lectures.parts import verifier_la_demande
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_un_total_demesure
-from simulations.calculs.directions import DirectionCalculee, DirectionLue, calculer_directions, constats
+from simulations.calculs.directions import (
+    DirectionCalculee,
+    DirectionLue,
+    calculer_directions,
+    constats,
+    refuser_les_heures_negatives,
+)
 from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.volumes import appliquer_volumes, volumes_de
 from simulations.demandes.demande import Demande
@@ -133,6 +140,7 @@ def _trois_modes(
 ) -> tuple[list[DirectionCalculee], OrigineDesModes]:
     lue, annee = _entrees(direction, centre, demande, annee)
     calculees = [calculer_directions([lue], replace(demande.parametres, mode=mode))[0] for mode in MODES]
+    refuser_les_heures_negatives(calculees)
     for calculee in calculees:
         refuser_un_total_demesure([calculee.resultat])
     return calculees, {
@@ -166,6 +174,8 @@ def _entrees(
     if not len(carte.centres.id):
         raison = f"{direction.nom} n'a aucun centre actif" if centre is None else f"{centre.nom} est inactif"
         raise Refus(f"{raison} : rien à dimensionner.")
+    vises = Centre.objects.filter(pk__in=carte.centres.id.tolist())
+    verifier_la_demande(demande.parametres.libres, demande.parametres.par_centre, vises)
     annee = annee or annees_des_volumes().par_defaut
     volumes = volumes_de(carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
@@ -183,6 +193,7 @@ def _calculer(
     """Le centre calculé, et ce que poste et centre répètent. Lève Refus si les volumes sont démesurés."""
     lue, annee = _entrees(centre.direction, centre, demande, annee)
     calculee = calculer_directions([lue], demande.parametres)[0]
+    refuser_les_heures_negatives([calculee])
     refuser_un_total_demesure([calculee.resultat])
     return calculee, {
         "centre_id": centre.pk,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from referentiels.lectures.annees import annees_des_volumes
+from referentiels.lectures.parts import verifier_la_demande
 from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import creer_et_enfiler
 from simulations.demandes.demande import Demande
@@ -28,8 +29,11 @@ def lancer(
     """Crée la simulation et la met en file dans la même transaction.
 
     `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
-    lève CleDejaUtilisee.
+    lève CleDejaUtilisee. SaisieRefusee si des parts d'un même tout dépassent 100.
     """
+    parametres = demande.parametres
+    vises = centres_vises(direction, centre_ids).filter(actif=True)
+    verifier_la_demande(parametres.libres, parametres.par_centre, vises)
     annee = annee or annees_des_volumes().par_defaut
     simulation = Simulation(
         niveau=niveau,
@@ -37,7 +41,7 @@ def lancer(
         libelle=_libelle(niveau, direction, centre_ids or []),
         centre_ids=sorted(centre_ids or []),
         annee=annee,
-        parametres=demande.parametres.en_dict(),
+        parametres=parametres.en_dict(),
         volumes_demandes=demande.volumes,
         rapport=demande.rapport,
         demandeur=demandeur,

@@ -14,6 +14,7 @@ from referentiels.lectures.referentiel import Ligne
 from referentiels.models import Direction
 from simulateur.langue.texte import normaliser
 from simulateur.travaux.machine import CleDejaUtilisee
+from simulateur.web.refus import SaisieRefusee
 from simulations import perms
 from simulations.calculs.lancement import lancer
 from simulations.demandes.cibles import LOT_MAX, Cible
@@ -162,7 +163,9 @@ def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: Cible)
         )
     except CleDejaUtilisee:
         formulaire.refuser_la_cle()
-        return None
+    except SaisieRefusee as refus:
+        formulaire.add_error(None, refus.phrases)
+    return None
 
 
 def _statut(formulaire: FormulaireLancement) -> int:
