@@ -94,6 +94,20 @@ class Regles:
             matrice[produit, list(cellules)] = 1.0
         return matrice
 
+    @cached_property
+    def flux_des_cellules(self) -> NDArray[np.int64]:
+        """(produits × cellules) flux de la cellule ; celui du produit si elle n'en a pas ; -1 à défaut."""
+        cellules, produits = np.array(self.cellule_flux), np.array(self.produit_flux)
+        flux: NDArray[np.int64] = np.where(cellules[None, :] != SANS, cellules[None, :], produits[:, None])
+        return flux.astype(np.int64)
+
+    @cached_property
+    def melanges(self) -> NDArray[np.bool_]:
+        """(produits,) vrai si une cellule du produit a un autre flux que lui."""
+        autres = self.flux_des_cellules != np.array(self.produit_flux)[:, None]
+        melanges: NDArray[np.bool_] = (autres & (self.produits_par_cellule > 0)).any(axis=1)
+        return melanges
+
 
 _dernieres: Regles | None = None
 
