@@ -86,7 +86,15 @@ def constats(lues: Sequence[DirectionLue], annee: int) -> Rapport:
     noms = [nom for lue in lues for nom in centres_sans_volume(lue.carte, lue.volumes)]
     if noms:
         rapport["centres_sans_volume"] = _cites(noms)
+    if moi_seulement(lues):
+        rapport["moi_seulement"] = True
     return rapport
+
+
+def moi_seulement(lues: Sequence[DirectionLue]) -> bool:
+    """Des postes, tous indirects : rien à dimensionner, le besoin est l'effectif présent."""
+    mod = [lue.carte.titres.mod[lue.carte.postes.titre] for lue in lues]
+    return any(len(poste) for poste in mod) and not any(poste.any() for poste in mod)
 
 
 def _couverture(lues: Sequence[DirectionLue], annee: int) -> CouvertureAnnee:

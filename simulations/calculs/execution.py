@@ -12,6 +12,7 @@ from simulations.calculs.directions import (
     DirectionLue,
     calculer_directions,
     constats,
+    moi_seulement,
     refuser_les_heures_negatives,
     totaux,
 )
@@ -27,7 +28,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     revision_depart = revisions.lire_une(revisions.GLOBALE)
     lues = _lire(simulation, prise)
     directions = calculer_directions(lues, simulation.jeu_de_parametres)
-    if not sum(direction.carte.nb_taches for direction in directions):
+    if not sum(direction.carte.nb_taches for direction in directions) and not moi_seulement(lues):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
     refuser_les_heures_negatives(directions)
     refuser_un_total_demesure(direction.resultat for direction in directions)

@@ -51,6 +51,8 @@ class Rapport(TypedDict, total=False):
     unknown_centres: list[str]
     ignored_centres: list[str]
     ignored_fields: list[str]
+    inactive_centres: list[str]
+    moi_seulement: bool
     scenario: str
     centres_sans_volume: Oublis
     couverture_annee: CouvertureAnnee

@@ -201,6 +201,8 @@ class Command(BaseCommand):
 
 
 def _couverture(rapport: Rapport) -> str:
+    if rapport.get("moi_seulement"):
+        return "Main-d'œuvre indirecte seulement : le besoin est l'effectif présent."
     lue = rapport["couverture_annee"]
     phrase = f"Année {lue['annee']} : {lue['couverts']} centre(s) couvert(s) sur {lue['centres']}"
     partiels = lue.get("partiels")
