@@ -58,7 +58,7 @@ class LignesDeParametres(forms.BaseInlineFormSet):
             return
         parts = Parts.lues(Centre.objects.none())
         for formulaire in self.forms:
-            if not self._should_delete_form(formulaire):
+            if not formulaire.cleaned_data.get("DELETE"):
                 _poser(parts, self.instance.pk or -1, formulaire.cleaned_data)
         _verifier(parts)
 
@@ -68,7 +68,7 @@ class LignesDeTermes(forms.BaseInlineFormSet):
         super().clean()
         if any(self.errors):
             return
-        ecrits = [f.cleaned_data for f in self.forms if not self._should_delete_form(f)]
+        ecrits = [f.cleaned_data for f in self.forms if not f.cleaned_data.get("DELETE")]
         parts = Parts.lues(Centre.objects.actifs())
         parts.touts = {
             tout_de(termes.get("parametre", ""), termes.get("parametre_2", ""))

@@ -344,6 +344,8 @@ class Parametre(Regle):
 class Reglage(Regle):
     """Un choix de la maison, en une ligne livrée : sa valeur se change. Vide : la règle."""
 
+    SEUILS: ClassVar[tuple[str, ...]] = ("seuil_recruter", "seuil_surveiller", "seuil_optimiser")
+
     code = models.SlugField(max_length=60, unique=True)
     nom = models.CharField(max_length=120)
     aide = models.CharField(max_length=300, blank=True, default="")
@@ -372,6 +374,18 @@ class Reglage(Regle):
     def clean(self) -> None:
         if self.entier and self.valeur is not None and self.valeur != int(self.valeur):
             raise ValidationError({"valeur": "Un nombre entier est attendu."})
+        if self.code in self.SEUILS and self.valeur is not None:
+            seuils = {**self.valeurs(*self.SEUILS), self.code: self.valeur}
+            if sorted(seuils.values(), reverse=True) != [
+                seuils.get(code) for code in self.SEUILS if code in seuils
+            ]:
+                raise ValidationError({"valeur": "Il faut Optimiser ≤ Surveiller ≤ Recruter."})
+
+    @classmethod
+    def valeurs(cls, *codes: str) -> dict[str, float]:
+        """Les valeurs posées, par code. Une requête."""
+        lignes = cls.objects.filter(code__in=codes).values_list("code", "valeur")
+        return {code: valeur for code, valeur in lignes if valeur is not None}
 
     @classmethod
     def valeur_de(cls, code: str) -> float | None:

@@ -125,6 +125,7 @@ class ResultatPoste(TypedDict):
     etp_actuel: float
     ecart: float
     decision: str
+    remarque: Annotated[str, {"help_text": "Pourquoi l'écart contredit la décision, vide sinon"}]
     cout_mensuel: float | None
 
 

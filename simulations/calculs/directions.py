@@ -88,6 +88,9 @@ def constats(lues: Sequence[DirectionLue], annee: int) -> Rapport:
         rapport["centres_sans_volume"] = _cites(noms)
     if moi_seulement(lues):
         rapport["moi_seulement"] = True
+    if lues:
+        recruter, surveiller, optimiser = lues[0].carte.regles.seuils
+        rapport["seuils"] = {"recruter": recruter, "surveiller": surveiller, "optimiser": optimiser}
     return rapport
 
 

@@ -24,27 +24,25 @@ from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.detail import detailler
-from simulations.moteur.mesures import Difference, MesuresEnUnites, Sommes, etp
+from simulations.moteur.mesures import Difference, Jugement, MesuresEnUnites, Sommes, etp
 
 
-class LigneImmediate(MesuresEnUnites):
+class LigneImmediate(MesuresEnUnites, Jugement):
     """Un poste d'un centre. `poste_id` est son titre (`Poste`), `centre_poste_id` ce poste-ci."""
 
     centre_poste_id: int | None
     poste_id: int
     poste_label: str
     type: str
-    decision: str
 
 
-class TotalImmediat(MesuresEnUnites):
+class TotalImmediat(MesuresEnUnites, Jugement):
     """Tous les postes d'un centre ou d'une direction."""
 
     nb_postes: int
     nb_taches: int
     etp_mod: float
     etp_moi: float
-    decision: str
 
 
 class ModeCompare(TotalImmediat, Difference):
@@ -219,18 +217,19 @@ def total(carte: Carte, resultat: Resultat) -> TotalImmediat:
         **sommes.en_unites(),
         "etp_mod": etp(resultat.etp_pico[mod].sum()),
         "etp_moi": int(resultat.actuel[~mod].sum()) / 10,
-        "decision": sommes.decision,
+        **sommes.jugees(carte.regles.seuils),
     }
 
 
 def ligne_poste(carte: Carte, resultat: Resultat, rang: int) -> LigneImmediate:
     titre = int(carte.postes.titre[rang])
+    sommes = Sommes.du_poste(resultat, rang)
     return {
         # Un poste que le mode recommandé crée n'a pas de ligne dans le référentiel.
         "centre_poste_id": int(carte.postes.id[rang]) if carte.postes.id[rang] > 0 else None,
         "poste_id": int(carte.titres.id[titre]),
         "poste_label": carte.titres.nom[titre],
         "type": "MOD" if carte.titres.mod[titre] else "MOI",
-        **Sommes.du_poste(resultat, rang).en_unites(),
-        "decision": DECISIONS[int(resultat.decision[rang])],
+        **sommes.en_unites(),
+        **sommes.avec_la_decision(DECISIONS[int(resultat.decision[rang])]),
     }

@@ -18,6 +18,14 @@ class Oublis(TypedDict):
     noms: list[str]
 
 
+class SeuilsDeDecision(TypedDict):
+    """En % de l'effectif présent."""
+
+    recruter: float
+    surveiller: float
+    optimiser: float
+
+
 class CouvertureAnnee(TypedDict):
     """Ce que l'année couvre des centres à tâches du calcul ; `part` en %.
 
@@ -53,6 +61,7 @@ class Rapport(TypedDict, total=False):
     ignored_fields: list[str]
     inactive_centres: list[str]
     moi_seulement: bool
+    seuils: SeuilsDeDecision
     scenario: str
     centres_sans_volume: Oublis
     couverture_annee: CouvertureAnnee

@@ -48,7 +48,7 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
     shift = coefs_shift(carte, parametres.shift)
     au_volume = total - constant
     heures = np.bincount(case, weights=au_volume, minlength=nb_postes * (nb_flux + 1))
-    heures += _melanges(carte, saisis, parametres, case, au_volume)
+    heures = heures + _melanges(carte, saisis, parametres, case, au_volume)
     mod = carte.titres.mod[carte.postes.titre]
     return ParFlux(
         flux=(*carte.regles.flux, ""),

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from simulations.moteur.parametres import Parametres
 
 Flottants = NDArray[np.float64]
+Seuils = tuple[float, float, float]
+SEUILS: Seuils = (110.0, 102.0, 85.0)  # % : Recruter, Surveiller, Optimiser
 SANS = -1  # « aucun flux », « aucune phase »
 
 
@@ -25,6 +27,7 @@ class Regles:
     - `termes[ph]` : (nature, p, q, n) multipliés entre eux ;
     - `facteurs_base` : (flux, unité, phase, paramètre, complément), de la plus vague à la plus précise ;
     - `defauts` : valeur par défaut des paramètres du catalogue ;
+    - `seuils` : ceux des décisions ; un instantané d'avant eux a ceux d'alors ;
     - `cellule_groupe[k]`, `cellule_rang[k]`, `repartitions` : (source, cible, paramètre, complément).
     """
 
@@ -46,6 +49,7 @@ class Regles:
     termes: tuple[tuple[tuple[str, str, str, float | None], ...], ...]
     facteurs_base: tuple[tuple[int, int, int, str, bool], ...]
     defauts: Mapping[str, float]
+    seuils: Seuils = SEUILS
 
     @cached_property
     def en_dict(self) -> dict[str, Any]:

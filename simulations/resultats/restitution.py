@@ -39,6 +39,7 @@ class Kpis(TypedDict):
 class MesuresDeLigne(MesuresEnBref):
     heures: float
     decision: str
+    remarque: str
 
 
 class LigneCentre(MesuresDeLigne):
@@ -144,7 +145,12 @@ def _part_couverte(simulation: Simulation) -> float | None:
 
 def mesures(ligne: Resultat) -> MesuresDeLigne:
     sommes = Sommes.de(ligne)
-    return {"heures": etp(sommes.heures_pico), **sommes.en_bref(), "decision": ligne.decision}
+    return {
+        "heures": etp(sommes.heures_pico),
+        **sommes.en_bref(),
+        "decision": ligne.decision,
+        "remarque": ligne.remarque,
+    }
 
 
 def ligne_centre(ligne: ResultatCentre) -> LigneCentre:
