@@ -47,7 +47,7 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
     case = poste * (nb_flux + 1) + flux[plat // max(1, len(carte.centres.id))]
     shift = coefs_shift(carte, parametres.shift)
     au_volume = total - constant
-    heures = np.bincount(case, weights=au_volume, minlength=nb_postes * (nb_flux + 1))
+    heures = np.bincount(case, weights=au_volume, minlength=nb_postes * (nb_flux + 1)).astype(np.float64)
     heures = heures + _melanges(carte, saisis, parametres, case, au_volume)
     mod = carte.titres.mod[carte.postes.titre]
     return ParFlux(
