@@ -8,9 +8,9 @@ from django.core.cache import caches
 from django.test import Client
 
 from bancs.outil import pic_memoire_mo
+from referentiels.lectures.annees import annees_des_volumes
 from referentiels.models import Direction
 from simulateur.models import Ouvrier
-from simulations.calculs.lancement import annee_des_volumes
 from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.volumes import volumes_de
 from simulations.moteur import Carte, Parametres, Resultat, calculer_ensemble
@@ -21,7 +21,7 @@ PAS_S = 0.01
 
 
 def cartes_du_reseau() -> list[tuple[Carte, Flottants]]:
-    annee = annee_des_volumes(None)
+    annee = annees_des_volumes().par_defaut
     cartes = [carte_de_direction(pk).carte for pk in Direction.objects.values_list("pk", flat=True)]
     return [(carte, volumes_de(carte, annee)) for carte in cartes]
 

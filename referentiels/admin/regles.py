@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 
 from referentiels.admin.base import AdminReferentiel, Lignes
+from referentiels.admin.parts import FormulaireParametre, LignesDeTermes
 from referentiels.models import (
     CelluleVolume,
     DiviseurUnite,
@@ -16,6 +17,7 @@ from referentiels.models import (
     Phase,
     Produit,
     ProduitCellule,
+    Reglage,
     RepartitionVolume,
     Segment,
     Sens,
@@ -132,6 +134,7 @@ class UniteMesureAdmin(AdminReferentiel):
 
 class TermesDeLaPhase(Lignes):
     model = TermePhase
+    formset = LignesDeTermes
 
 
 @admin.register(Phase)
@@ -160,6 +163,23 @@ class FacteurBaseAdmin(AdminReferentiel):
 
 @admin.register(Parametre)
 class ParametreAdmin(AdminReferentiel):
+    form = FormulaireParametre
     list_display = ("code", "nom", "defaut", "minimum", "maximum", "unite", "par_flux", "source")
     list_filter = ("par_flux",)
     search_fields = ("code", "nom")
+
+
+@admin.register(Reglage)
+class ReglageAdmin(AdminReferentiel):
+    """Les réglages sont livrés : seule leur valeur se change."""
+
+    list_display = ("code", "nom", "valeur", "aide")
+    search_fields = ("code", "nom")
+    fields = ("code", "nom", "aide", "valeur", "minimum", "maximum")
+    readonly_fields = ("code", "nom", "aide", "minimum", "maximum")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from referentiels.admin.base import AdminReferentiel, Lignes, lien_vers_liste
+from referentiels.admin.parts import FormulaireParametreCentre, LignesDeParametres
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.models import (
     Centre,
@@ -100,6 +101,7 @@ class PostesDuCentre(Lignes):
 
 class ParametresDuCentre(Lignes):
     model = ParametreCentre
+    formset = LignesDeParametres
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ParametreCentre]":
         return super().get_queryset(request).select_related("parametre")
@@ -194,6 +196,7 @@ class CentrePosteAdmin(AdminReferentiel):
 
 @admin.register(ParametreCentre)
 class ParametreCentreAdmin(AdminReferentiel):
+    form = FormulaireParametreCentre
     list_display = ("centre", "parametre", "flux", "valeur")
     list_filter = ("parametre", "flux")
     list_select_related = ("centre", "parametre", "flux")

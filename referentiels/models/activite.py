@@ -158,7 +158,8 @@ class VolumeAnnuel(DansUnCentre):
         """Un volume n'est pas dans la carte compilée : seuls changent le centre et ses volumes de l'année."""
         couples = set(lignes.order_by().values_list("centre_id", "annee").distinct())
         du_centre = {portees.centre(centre) for centre, _ in couples}
-        return du_centre | {portees.volumes(annee, centre) for centre, annee in couples}
+        des_annees = {portees.volumes(annee, centre) for centre, annee in couples}
+        return du_centre | des_annees | {portees.VOLUMES} if couples else set()
 
 
 class ImportFichier(models.Model):

@@ -339,3 +339,56 @@ class Parametre(Regle):
             raise ValidationError(
                 {nom: f"{valeur:g} est hors des bornes : de {self.minimum:g} à {self.maximum:g}."}
             )
+
+
+class Reglage(Regle):
+    """Un choix de la maison, en une ligne livrée : sa valeur se change. Vide : la règle."""
+
+    SEUILS: ClassVar[tuple[str, ...]] = ("seuil_recruter", "seuil_surveiller", "seuil_optimiser")
+
+    code = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=120)
+    aide = models.CharField(max_length=300, blank=True, default="")
+    valeur = models.FloatField(null=True, blank=True)
+    minimum = models.FloatField()
+    maximum = models.FloatField()
+    entier = models.BooleanField(default=False)
+    facultatif = models.BooleanField("peut rester vide", default=False)
+
+    class Meta:
+        verbose_name = "réglage"
+        verbose_name_plural = "réglages"
+        ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valeur__isnull=True, facultatif=True)
+                | Q(valeur__gte=F("minimum"), valeur__lte=F("maximum")),
+                name="reglage_dans_ses_bornes",
+                violation_error_message="La valeur d'un réglage est dans ses bornes.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def clean(self) -> None:
+        if self.entier and self.valeur is not None and self.valeur != int(self.valeur):
+            raise ValidationError({"valeur": "Un nombre entier est attendu."})
+        if self.code in self.SEUILS and self.valeur is not None:
+            seuils = {**self.valeurs(*self.SEUILS), self.code: self.valeur}
+            if sorted(seuils.values(), reverse=True) != [
+                seuils.get(code) for code in self.SEUILS if code in seuils
+            ]:
+                raise ValidationError({"valeur": "Il faut Optimiser ≤ Surveiller ≤ Recruter."})
+
+    @classmethod
+    def valeurs(cls, *codes: str) -> dict[str, float]:
+        """Les valeurs posées, par code. Une requête."""
+        lignes = cls.objects.filter(code__in=codes).values_list("code", "valeur")
+        return {code: valeur for code, valeur in lignes if valeur is not None}
+
+    @classmethod
+    def valeur_de(cls, code: str) -> float | None:
+        """La valeur posée ; None si elle est vide ou si la ligne manque."""
+        valeur: float | None = cls.objects.filter(code=code).values_list("valeur", flat=True).first()
+        return valeur

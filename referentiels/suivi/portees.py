@@ -3,7 +3,7 @@
 - `ref:regions`, `ref:directions`, `ref:typologies`, `ref:postes`, `ref:regles` : les listes et les règles ;
 - `ref:direction:5:centres` : la liste des centres d'une direction ;
 - `ref:direction:5` et `ref:centre:12` : tout ce qui est dessous ; `ref:national` : tout centre ;
-- `ref:volumes:2026:centre:12` : les volumes d'une année dans un centre.
+- `ref:volumes` : tout volume ; `ref:volumes:2026:centre:12` : ceux d'une année dans un centre.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ TYPOLOGIES = "ref:typologies"
 POSTES = "ref:postes"
 REGLES = "ref:regles"
 NATIONAL = "ref:national"
+VOLUMES = "ref:volumes"
 
 
 def direction(direction_id: int) -> str:

@@ -34,7 +34,7 @@ class DemandeSimulation(TypedDict, total=False):
     temps_mort: Annotated[float, MINUTES, {"help_text": "minutes"}]
     idle_minutes: Annotated[float, MINUTES]
     mode: Annotated[str, MODE]
-    annee: Annotated[int | None, ANNEE, {"help_text": "Année des volumes ; par défaut la dernière qui en a"}]
+    annee: Annotated[int | None, ANNEE, {"help_text": "Année des volumes ; par défaut la même partout"}]
     volumes: list[Volume]
     centres_volumes: list[Volume]
     global_params: Annotated[dict[str, Any], {"help_text": "Paramètres nommés du catalogue"}]
@@ -125,6 +125,7 @@ class ResultatPoste(TypedDict):
     etp_actuel: float
     ecart: float
     decision: str
+    remarque: Annotated[str, {"help_text": "Pourquoi l'écart contredit la décision, vide sinon"}]
     cout_mensuel: float | None
 
 

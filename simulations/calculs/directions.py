@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from referentiels.lectures.annees import annees_des_volumes
+from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_la_demesure
 from simulations.cartes.cache import CarteDeDirection
-from simulations.cartes.volumes import centres_sans_volume
-from simulations.models.contenus import Rapport
+from simulations.cartes.volumes import centres_a_taches, centres_sans_volume
+from simulations.models.contenus import CouvertureAnnee, Oublis, Rapport
 from simulations.moteur import Carte, Parametres, Resultat, appliquer_mode, calculer_ensemble
 from simulations.moteur.carte import Flottants
 from simulations.moteur.mesures import SOMMES, colonnes
@@ -47,6 +51,18 @@ def calculer_directions(lues: Sequence[DirectionLue], parametres: Parametres) ->
     ]
 
 
+def refuser_les_heures_negatives(directions: Sequence[DirectionCalculee]) -> None:
+    """Refus : une règle mal posée peut retrancher du travail, et un total le cacherait."""
+    for direction in directions:
+        negatifs = np.flatnonzero(direction.resultat.heures_pico < 0)
+        if len(negatifs):
+            carte, rang = direction.carte, int(negatifs[0])
+            poste = carte.titres.nom[carte.postes.titre[rang]]
+            centre = carte.centres.code[carte.postes.centre[rang]]
+            raison = "vérifier les termes de ses phases et leurs paramètres"
+            raise Refus(f"Heures négatives au poste {poste} du centre {centre} : {raison}.")
+
+
 def totaux(directions: Sequence[DirectionCalculee]) -> dict[str, int]:
     """Totaux exacts de la simulation, par champ de `Mesures` et de `Simulation`."""
     sommes: dict[str, int] = defaultdict(int)
@@ -64,9 +80,49 @@ def totaux(directions: Sequence[DirectionCalculee]) -> dict[str, int]:
     return {**sommes, "cout_connu": connu}
 
 
-def oublis(lues: Sequence[DirectionLue]) -> Rapport:
-    """Au rapport, les centres à tâches sans aucun volume ; rien s'il n'y en a pas."""
+def constats(lues: Sequence[DirectionLue], annee: int) -> Rapport:
+    """Au rapport : ce que l'année couvre, et les centres à tâches sans aucun volume s'il y en a."""
+    rapport: Rapport = {"couverture_annee": _couverture(lues, annee)}
     noms = [nom for lue in lues for nom in centres_sans_volume(lue.carte, lue.volumes)]
-    if not noms:
-        return {}
-    return {"centres_sans_volume": {"nombre": len(noms), "noms": noms[:OUBLIS_CITES]}}
+    if noms:
+        rapport["centres_sans_volume"] = _cites(noms)
+    if moi_seulement(lues):
+        rapport["moi_seulement"] = True
+    if lues:
+        recruter, surveiller, optimiser = lues[0].carte.regles.seuils
+        rapport["seuils"] = {"recruter": recruter, "surveiller": surveiller, "optimiser": optimiser}
+    return rapport
+
+
+def moi_seulement(lues: Sequence[DirectionLue]) -> bool:
+    """Des postes, tous indirects : rien à dimensionner, le besoin est l'effectif présent."""
+    mod = [lue.carte.titres.mod[lue.carte.postes.titre] for lue in lues]
+    return any(len(poste) for poste in mod) and not any(poste.any() for poste in mod)
+
+
+def _couverture(lues: Sequence[DirectionLue], annee: int) -> CouvertureAnnee:
+    """Un centre est couvert par les volumes de l'année, ou par ceux que la demande a saisis."""
+    annees = annees_des_volumes()
+    centres, couverts, partiels = 0, 0, []
+    for lue in lues:
+        identites, remplies = lue.carte.centres, (lue.volumes > 0).sum(axis=1).tolist()
+        for rang in np.flatnonzero(centres_a_taches(lue.carte)).tolist():
+            pk = int(identites.id[rang])
+            cellules = max(remplies[rang], annees.cellules(pk, annee))
+            centres += 1
+            couverts += annees.couvre(pk, cellules)
+            if annees.partiel(pk, annee, cellules):
+                partiels.append(f"{identites.nom[rang]} ({identites.code[rang]})")
+    couverture: CouvertureAnnee = {
+        "annee": annee,
+        "centres": centres,
+        "couverts": couverts,
+        "part": round(100 * couverts / centres, 1) if centres else 100.0,
+    }
+    if partiels:
+        couverture["partiels"] = _cites(partiels)
+    return couverture
+
+
+def _cites(noms: list[str]) -> Oublis:
+    return {"nombre": len(noms), "noms": noms[:OUBLIS_CITES]}

@@ -79,7 +79,7 @@ def lignes_centres(simulation: Simulation, direction: DirectionCalculee) -> list
     etp_mod = _sommer(carte, np.where(mod, resultat.etp_pico, 0))
     moi = _sommer(carte, np.where(mod, 0, resultat.actuel))
     inconnus = _sommer(carte, resultat.sans_prix)
-    decisions = decider(par_centre[1], par_centre[3], par_centre[2])
+    decisions = decider(par_centre[1], par_centre[3], par_centre[2], carte.regles.seuils)
     return [
         (
             simulation.pk,

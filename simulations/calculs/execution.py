@@ -11,7 +11,9 @@ from simulations.calculs.directions import (
     DirectionCalculee,
     DirectionLue,
     calculer_directions,
-    oublis,
+    constats,
+    moi_seulement,
+    refuser_les_heures_negatives,
     totaux,
 )
 from simulations.calculs.ecriture import ecrire_instantanes, ecrire_parts, ecrire_resultats
@@ -26,8 +28,9 @@ def executer(simulation: Simulation, prise: Prise) -> None:
     revision_depart = revisions.lire_une(revisions.GLOBALE)
     lues = _lire(simulation, prise)
     directions = calculer_directions(lues, simulation.jeu_de_parametres)
-    if not sum(direction.carte.nb_taches for direction in directions):
+    if not sum(direction.carte.nb_taches for direction in directions) and not moi_seulement(lues):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
+    refuser_les_heures_negatives(directions)
     refuser_un_total_demesure(direction.resultat for direction in directions)
     nb_centres = sum(len(lue.carte.centres.id) for lue in lues)
     prise.avancer(nb_centres, nb_centres, "Écriture des résultats")
@@ -38,7 +41,7 @@ def executer(simulation: Simulation, prise: Prise) -> None:
         message="",
         revision=max(direction.origine.revision for direction in directions),
         revision_depart=revision_depart,
-        rapport={**simulation.rapport, **oublis(lues)},
+        rapport={**simulation.rapport, **constats(lues, simulation.annee)},
         **totaux(directions),
     )
 

@@ -5,11 +5,18 @@ from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
+from referentiels.lectures.annees import annees_des_volumes
+from referentiels.lectures.parts import verifier_la_demande
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_un_total_demesure
-from simulations.calculs.directions import DirectionCalculee, DirectionLue, calculer_directions, oublis
-from simulations.calculs.lancement import annee_des_volumes
+from simulations.calculs.directions import (
+    DirectionCalculee,
+    DirectionLue,
+    calculer_directions,
+    constats,
+    refuser_les_heures_negatives,
+)
 from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.volumes import appliquer_volumes, volumes_de
 from simulations.demandes.demande import Demande
@@ -17,27 +24,25 @@ from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.detail import detailler
-from simulations.moteur.mesures import Difference, MesuresEnUnites, Sommes, etp
+from simulations.moteur.mesures import Difference, Jugement, MesuresEnUnites, Sommes, etp
 
 
-class LigneImmediate(MesuresEnUnites):
+class LigneImmediate(MesuresEnUnites, Jugement):
     """Un poste d'un centre. `poste_id` est son titre (`Poste`), `centre_poste_id` ce poste-ci."""
 
     centre_poste_id: int | None
     poste_id: int
     poste_label: str
     type: str
-    decision: str
 
 
-class TotalImmediat(MesuresEnUnites):
+class TotalImmediat(MesuresEnUnites, Jugement):
     """Tous les postes d'un centre ou d'une direction."""
 
     nb_postes: int
     nb_taches: int
     etp_mod: float
     etp_moi: float
-    decision: str
 
 
 class ModeCompare(TotalImmediat, Difference):
@@ -133,6 +138,7 @@ def _trois_modes(
 ) -> tuple[list[DirectionCalculee], OrigineDesModes]:
     lue, annee = _entrees(direction, centre, demande, annee)
     calculees = [calculer_directions([lue], replace(demande.parametres, mode=mode))[0] for mode in MODES]
+    refuser_les_heures_negatives(calculees)
     for calculee in calculees:
         refuser_un_total_demesure([calculee.resultat])
     return calculees, {
@@ -145,7 +151,7 @@ def _trois_modes(
         "revision": lue.origine.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": {**demande.rapport, **oublis([lue])},
+        "report": {**demande.rapport, **constats([lue], annee)},
     }
 
 
@@ -166,7 +172,9 @@ def _entrees(
     if not len(carte.centres.id):
         raison = f"{direction.nom} n'a aucun centre actif" if centre is None else f"{centre.nom} est inactif"
         raise Refus(f"{raison} : rien à dimensionner.")
-    annee = annee or annee_des_volumes(direction)
+    vises = Centre.objects.filter(pk__in=carte.centres.id.tolist())
+    verifier_la_demande(demande.parametres.libres, demande.parametres.par_centre, vises)
+    annee = annee or annees_des_volumes().par_defaut
     volumes = volumes_de(carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
     return DirectionLue(direction.pk, origine, carte, volumes), annee
@@ -183,6 +191,7 @@ def _calculer(
     """Le centre calculé, et ce que poste et centre répètent. Lève Refus si les volumes sont démesurés."""
     lue, annee = _entrees(centre.direction, centre, demande, annee)
     calculee = calculer_directions([lue], demande.parametres)[0]
+    refuser_les_heures_negatives([calculee])
     refuser_un_total_demesure([calculee.resultat])
     return calculee, {
         "centre_id": centre.pk,
@@ -194,7 +203,7 @@ def _calculer(
         "revision": lue.origine.revision,
         "version_moteur": VERSION,
         "parametres": demande.parametres.en_dict(),
-        "report": {**demande.rapport, **oublis([lue])},
+        "report": {**demande.rapport, **constats([lue], annee)},
     }
 
 
@@ -208,18 +217,19 @@ def total(carte: Carte, resultat: Resultat) -> TotalImmediat:
         **sommes.en_unites(),
         "etp_mod": etp(resultat.etp_pico[mod].sum()),
         "etp_moi": int(resultat.actuel[~mod].sum()) / 10,
-        "decision": sommes.decision,
+        **sommes.jugees(carte.regles.seuils),
     }
 
 
 def ligne_poste(carte: Carte, resultat: Resultat, rang: int) -> LigneImmediate:
     titre = int(carte.postes.titre[rang])
+    sommes = Sommes.du_poste(resultat, rang)
     return {
         # Un poste que le mode recommandé crée n'a pas de ligne dans le référentiel.
         "centre_poste_id": int(carte.postes.id[rang]) if carte.postes.id[rang] > 0 else None,
         "poste_id": int(carte.titres.id[titre]),
         "poste_label": carte.titres.nom[titre],
         "type": "MOD" if carte.titres.mod[titre] else "MOI",
-        **Sommes.du_poste(resultat, rang).en_unites(),
-        "decision": DECISIONS[int(resultat.decision[rang])],
+        **sommes.en_unites(),
+        **sommes.avec_la_decision(DECISIONS[int(resultat.decision[rang])]),
     }

@@ -4,10 +4,11 @@ import hashlib
 import json
 from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from referentiels.models import Centre, Direction, VolumeAnnuel
+from referentiels.lectures.annees import annees_des_volumes
+from referentiels.lectures.parts import verifier_la_demande
+from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import creer_et_enfiler
 from simulations.demandes.demande import Demande
 from simulations.models import Scenario, Simulation
@@ -28,16 +29,19 @@ def lancer(
     """Crée la simulation et la met en file dans la même transaction.
 
     `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
-    lève CleDejaUtilisee.
+    lève CleDejaUtilisee. SaisieRefusee si des parts d'un même tout dépassent 100.
     """
-    annee = annee or annee_des_volumes(direction, centre_ids)
+    parametres = demande.parametres
+    vises = centres_vises(direction, centre_ids).filter(actif=True)
+    verifier_la_demande(parametres.libres, parametres.par_centre, vises)
+    annee = annee or annees_des_volumes().par_defaut
     simulation = Simulation(
         niveau=niveau,
         direction=direction,
         libelle=_libelle(niveau, direction, centre_ids or []),
         centre_ids=sorted(centre_ids or []),
         annee=annee,
-        parametres=demande.parametres.en_dict(),
+        parametres=parametres.en_dict(),
         volumes_demandes=demande.volumes,
         rapport=demande.rapport,
         demandeur=demandeur,
@@ -56,15 +60,6 @@ def centres_vises(direction: Direction | None, centre_ids: list[int] | None = No
     if direction is not None:
         return Centre.objects.filter(direction=direction)
     return Centre.objects.filter(pk__in=centre_ids) if centre_ids else Centre.objects.all()
-
-
-def annee_des_volumes(direction: Direction | None, centre_ids: list[int] | None = None) -> int:
-    """L'année la plus récente qui a des volumes dans les centres visés ; à défaut, l'année en cours."""
-    volumes = VolumeAnnuel.objects.all()
-    if direction is not None or centre_ids:
-        volumes = volumes.filter(centre__in=centres_vises(direction, centre_ids))
-    derniere: int | None = volumes.aggregate(derniere=Max("annee"))["derniere"]
-    return derniere or timezone.localdate().year
 
 
 def empreinte_des_entrees(simulation: Simulation) -> str:

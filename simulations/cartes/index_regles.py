@@ -12,12 +12,13 @@ from referentiels.models import (
     Phase,
     Produit,
     ProduitCellule,
+    Reglage,
     RepartitionVolume,
     TermePhase,
     UniteMesure,
 )
 from simulations.moteur import Regles
-from simulations.moteur.regles import SANS
+from simulations.moteur.regles import SANS, SEUILS, Seuils
 
 
 class IndexRegles:
@@ -77,6 +78,7 @@ class IndexRegles:
                 )
             ),
             defauts=dict(Parametre.objects.order_by("code").values_list("code", "defaut")),
+            seuils=_seuils(),
         )
 
     def _flux(self, pk: int | None) -> int:
@@ -99,3 +101,12 @@ class IndexRegles:
 
 def rangs_des(lignes: Iterable[tuple[Any, ...]]) -> dict[int, int]:
     return {ligne[0]: rang for rang, ligne in enumerate(lignes)}
+
+
+def _seuils() -> Seuils:
+    """Les seuils de décision des réglages ; ceux livrés à la place d'une ligne qui manque."""
+    poses = Reglage.valeurs(*Reglage.SEUILS)
+    recruter, surveiller, optimiser = (
+        poses.get(code, livre) for code, livre in zip(Reglage.SEUILS, SEUILS, strict=True)
+    )
+    return recruter, surveiller, optimiser

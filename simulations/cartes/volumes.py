@@ -8,7 +8,7 @@ import numpy as np
 from referentiels.models import VolumeAnnuel
 from simulations.models.contenus import VolumeSaisi
 from simulations.moteur import Carte
-from simulations.moteur.carte import Flottants
+from simulations.moteur.carte import Booleens, Flottants
 
 
 def volumes_de(carte: Carte, annee: int) -> Flottants:
@@ -37,14 +37,19 @@ def appliquer_volumes(carte: Carte, volumes: Flottants, demandes: Sequence[Volum
         volumes[rang_centre[demande["centre_id"]], rang_cellule[demande["cellule"]]] += demande["volume"]
 
 
+def centres_a_taches(carte: Carte) -> Booleens:
+    """(centres,) : ceux qui ont au moins une tâche active."""
+    charges = np.zeros(len(carte.centres.id), dtype=bool)
+    charges[carte.postes.centre[carte.taches.poste]] = True
+    return charges
+
+
 def centres_sans_volume(carte: Carte, volumes: Flottants) -> list[str]:
     """Noms des centres à tâches sans aucun volume.
 
     Leur besoin se réduit aux forfaits : un chiffre qui semble un résultat et qui est un oubli.
     """
-    charges = np.zeros(len(carte.centres.id), dtype=bool)
-    charges[carte.postes.centre[carte.taches.poste]] = True
-    oublies = charges & ~volumes.any(axis=1)
+    oublies = centres_a_taches(carte) & ~volumes.any(axis=1)
     return [carte.centres.nom[rang] for rang in np.flatnonzero(oublies).tolist()]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from referentiels.models import Flux, Parametre
+from referentiels.models import Centre, Flux, Parametre
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
 from simulations.demandes.volumes import donne, lire_volumes
@@ -40,6 +40,8 @@ ALIAS = {
 ALIAS_SUFFIXES = {"pct_marche_ordinaire": "pct_marche", "pct_vague_master": "pct_vaguemestre"}
 # Compléments des anciens clients : (paramètre déduit) = 100 − valeur.
 COMPLEMENTS = {"pct_hors_crbt": "pct_crbt", "pct_international": "pct_national"}
+# Ils appartiennent au centre : donnés pour tout un calcul, ils n'agiraient sur rien.
+DU_CENTRE = ("circulation", "geographie", "coeff_circ", "coeff_geo", "has_guichet")
 SEUIL_RATIO = 2.0  # une productivité d'au plus 2 est un ratio : 0,7 = 70 %
 HORS_PARAMETRES = {
     *("volumes", "centres_volumes", "global_params", "centres_params"),
@@ -72,9 +74,33 @@ def lire_demande(
     parametres, ignores = _lire_parametres(corps, fautes)
     volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids)
     fautes.lever()
+    _signaler_les_centres(rapport, parametres.par_centre, direction_id, centre_ids)
     if ignores:
         rapport["ignored_fields"] = ignores
     return Demande(parametres=parametres, volumes=volumes, rapport=rapport)
+
+
+def _signaler_les_centres(
+    rapport: Rapport,
+    par_centre: Collection[int],
+    direction_id: int | None,
+    centre_ids: Collection[int] | None,
+) -> None:
+    """Au rapport : les centres nommés dont rien ne sera calculé. Une requête, s'il y en a de nommés."""
+    nommes = {*par_centre, *(centre_ids or ())}
+    if not nommes:
+        return
+    connus = {centre.pk: centre for centre in Centre.objects.filter(pk__in=nommes)}
+    rapport["unknown_centres"] += [str(pk) for pk in sorted(set(par_centre) - set(connus))]
+    hors = [
+        connus[pk].nom
+        for pk in sorted(set(par_centre) & set(connus))
+        if (centre_ids is not None and pk not in centre_ids)
+        or (direction_id is not None and connus[pk].direction_id != direction_id)
+    ]
+    rapport["ignored_centres"] += [nom for nom in hors if nom not in rapport["ignored_centres"]]
+    if inactifs := [f"{c.nom} ({c.code})" for _, c in sorted(connus.items()) if not c.actif]:
+        rapport["inactive_centres"] = inactifs
 
 
 def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> tuple[Parametres, list[str]]:
@@ -131,6 +157,7 @@ class _LectureParametres:
         self.fixes: dict[str, float] = {}
         self.libres: dict[str, float] = {}
         self.croissance: dict[str, float] = {}
+        self._recus: dict[tuple[str, str], tuple[str, float]] = {}
 
     def exiger(self, nom: str, brut: Any) -> None:
         """Comme `lire`, mais un nom inconnu est une faute."""
@@ -144,10 +171,16 @@ class _LectureParametres:
 
     def lire(self, recu: str, brut: Any) -> bool:
         """Faux si `recu` ne nomme aucun paramètre. Une valeur nulle vaut une valeur absente."""
-        prefixe, code, complement = _decomposer(ALIAS.get(recu, recu), self.flux, self.catalogue)
+        prefixe, code, complement = _decomposer(recu, self.flux, self.catalogue)
         if code == "croissance" and not prefixe and isinstance(brut, Mapping):
             for flux, taux in brut.items():
                 self.exiger(f"{str(flux).lower()}_croissance", taux)
+            return True
+        if code in DU_CENTRE and not self.d_un_centre:
+            self._noter(recu, "Appartient au centre : se règle dans le référentiel, pas pour un calcul.")
+            return True
+        if prefixe and code in BORNES and code != "croissance":
+            self._noter(recu, "Ne se décline pas par flux.")
             return True
         bornes = self._bornes(prefixe, code)
         if bornes is None:
@@ -156,7 +189,7 @@ class _LectureParametres:
             self._noter(recu, "Se règle pour toute la simulation, pas pour un centre.")
         elif brut is not None:
             valeur = self._valeur(recu, brut, code, bornes, complement)
-            if valeur is not None:
+            if valeur is not None and self._accorde(recu, (prefixe, code), valeur):
                 self._ranger(prefixe, code, valeur)
         return True
 
@@ -185,6 +218,15 @@ class _LectureParametres:
             return None
         return valeur
 
+    def _accorde(self, recu: str, champ: tuple[str, str], valeur: float) -> bool:
+        """Faux si le même champ a déjà été reçu avec une autre valeur : l'ordre du JSON ne décide de rien."""
+        deja, avant = self._recus.setdefault(champ, (recu, valeur))
+        if abs(avant - valeur) <= 1e-9:
+            return True
+        qui = f"« {citer(deja)} »" if deja != recu else "donné deux fois"
+        self._noter(recu, f"{ecrire(valeur)} contredit {ecrire(avant)} : {qui}, le même champ.")
+        return False
+
     def _ranger(self, prefixe: str, code: str, valeur: float) -> None:
         if code == "croissance":
             self.croissance[prefixe.upper()] = valeur
@@ -199,18 +241,15 @@ class _LectureParametres:
 
 def _decomposer(nom: str, flux: list[str], catalogue: Container[str]) -> tuple[str, str, bool]:
     """« co_pct_hors_crbt » → ("co", "pct_crbt", vrai) ; « co_par_sac », nom du catalogue, reste entier."""
+    connus = {*ALIAS, *ALIAS_SUFFIXES, *BORNES, *DU_CENTRE}
     prefixe = ""
-    if nom not in catalogue:
+    if nom not in catalogue and nom not in connus:
         suites = ((c.lower(), nom[len(c) + 1 :]) for c in flux if nom.lower().startswith(f"{c.lower()}_"))
         prefixe = next(
-            (
-                c
-                for c, suite in suites
-                if suite == "croissance" or suite.startswith("pct") or suite in catalogue
-            ),
-            "",
+            (c for c, suite in suites if suite in connus or suite.startswith("pct") or suite in catalogue), ""
         )
     code = nom[len(prefixe) + 1 :] if prefixe else nom
+    code = ALIAS.get(code, code)
     code = ALIAS_SUFFIXES.get(code, code)
     return prefixe, COMPLEMENTS.get(code, code), code in COMPLEMENTS
 

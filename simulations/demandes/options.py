@@ -40,7 +40,7 @@ def cle(donnees: Mapping[str, Any], nom: str) -> int | None:
 
 
 def annee(donnees: Mapping[str, Any]) -> int | None:
-    """L'année des volumes demandée ; None : la dernière qui en a."""
+    """L'année des volumes demandée ; None : la même pour tous les calculs."""
     return entier(donnees, "annee", defaut=0, minimum=1990, maximum=2100) or None
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulations.calculs.relecture import PartRelue, relire
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
+from simulations.models.contenus import CouvertureAnnee
 from simulations.moteur.detail import Detailleur
 
 LOT = 2000
@@ -81,6 +82,7 @@ def _totaux(simulation: Simulation) -> Iterator[Sequence[Any]]:
         yield "Données", "fictives", ""
     yield "Calculée le", simulation.termine_le, ""
     yield "Année des volumes", simulation.annee, ""
+    yield from _couverture(simulation.rapport.get("couverture_annee"))
     yield "Mode", simulation.parametres.get("mode", "actuel"), ""
     yield "Révision du référentiel", simulation.revision, ""
     yield "Version du moteur", simulation.version_moteur, ""
@@ -94,6 +96,15 @@ def _totaux(simulation: Simulation) -> Iterator[Sequence[Any]]:
     yield "Écart", simulation.ecart, "personnes"
     yield "Coût mensuel de l'écart", simulation.cout_mensuel, "par mois"
     yield "Coût annuel de l'écart", simulation.cout_annuel, "par an"
+
+
+def _couverture(couverture: CouvertureAnnee | None) -> Iterator[Sequence[Any]]:
+    """Rien pour une simulation d'avant cette mesure."""
+    if couverture is None:
+        return
+    yield "Centres couverts par l'année", couverture["part"], "%"
+    if partiels := couverture.get("partiels"):
+        yield "Centres aux volumes partiels", partiels["nombre"], ", ".join(partiels["noms"])
 
 
 def _mesures(ligne: ResultatCentre | ResultatPoste) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Ce que contiennent les colonnes JSON d'une simulation et d'un scénario."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class VolumeSaisi(TypedDict):
@@ -12,10 +12,31 @@ class VolumeSaisi(TypedDict):
 
 
 class Oublis(TypedDict):
-    """Centres à tâches sans aucun volume : leur nombre, et les premiers noms."""
+    """Des centres à nommer : leur nombre, et les premiers noms."""
 
     nombre: int
     noms: list[str]
+
+
+class SeuilsDeDecision(TypedDict):
+    """En % de l'effectif présent."""
+
+    recruter: float
+    surveiller: float
+    optimiser: float
+
+
+class CouvertureAnnee(TypedDict):
+    """Ce que l'année couvre des centres à tâches du calcul ; `part` en %.
+
+    `partiels` : moins de la moitié des cellules du centre médian de leur typologie.
+    """
+
+    annee: int
+    centres: int
+    couverts: int
+    part: float
+    partiels: NotRequired[Oublis]
 
 
 class ConstatDeRejeu(TypedDict):
@@ -38,6 +59,10 @@ class Rapport(TypedDict, total=False):
     unknown_centres: list[str]
     ignored_centres: list[str]
     ignored_fields: list[str]
+    inactive_centres: list[str]
+    moi_seulement: bool
+    seuils: SeuilsDeDecision
     scenario: str
     centres_sans_volume: Oublis
+    couverture_annee: CouvertureAnnee
     rejeu: ConstatDeRejeu

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.db import models
 
+from simulations.moteur.calcul import remarque
+
 
 class Mesures(models.Model):
     """Totaux d'une ligne de résultat ; les propriétés rendent des décimaux exacts."""
@@ -63,6 +65,11 @@ class Resultat(Mesures):
 
     class Meta:
         abstract = True
+
+    @property
+    def remarque(self) -> str:
+        """Pourquoi l'écart contredit la décision ; vide sinon."""
+        return remarque(self.decision, self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
 
 
 class ResultatCentre(Resultat):

@@ -11,7 +11,7 @@ from simulations.moteur.parametres import MODES, Parametres
 from simulations.moteur.regles import Regles
 from simulations.moteur.volumes import repartir
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 __all__ = [
     "MODES",

@@ -12,9 +12,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from simulateur.langue.nombres import nombre, signe
 from simulations.moteur.carte import Carte, Entiers, Flottants, Traits
 from simulations.moteur.coefficients import Coefficients, contributions
 from simulations.moteur.parametres import Parametres
+from simulations.moteur.regles import SEUILS
 
 PICO = 10**12
 SEUIL_ARRONDI_PICO = PICO // 10  # ETP ≤ 0,1 : arrondi à 0
@@ -120,13 +122,17 @@ def conclure_ensemble(
     if not cartes:
         return []
     traits = Traits.bout_a_bout([carte.traits for carte in cartes])
-    tout = _conclure(np.concatenate(heures), traits, parametres)
+    longueurs = [len(bloc) for bloc in heures]
+    seuils = [np.repeat(rang, longueurs) for rang in zip(*(c.regles.seuils for c in cartes), strict=True)]
+    tout = _conclure(np.concatenate(heures), traits, parametres, seuils)
     colonnes = [getattr(tout, champ.name) for champ in fields(Resultat)]
-    bornes = np.cumsum([0, *(len(bloc) for bloc in heures)]).tolist()
+    bornes = np.cumsum([0, *longueurs]).tolist()
     return [Resultat(*(colonne[de:a] for colonne in colonnes)) for de, a in pairwise(bornes)]
 
 
-def _conclure(heures: Flottants, traits: Traits, parametres: Parametres) -> Resultat:
+def _conclure(
+    heures: Flottants, traits: Traits, parametres: Parametres, seuils: Sequence[Flottants]
+) -> Resultat:
     mod, actuel = traits.mod, traits.actuel
     calcule = np.rint(heures / _capacites(traits, parametres) * PICO).astype(np.int64)
     etp = np.where(mod, calcule, actuel * (PICO // 10))
@@ -139,7 +145,7 @@ def _conclure(heures: Flottants, traits: Traits, parametres: Parametres) -> Resu
         arrondi=arrondi,
         actuel=actuel,
         ecart=ecart,
-        decision=decider(etp, actuel, arrondi),
+        decision=decider(etp, actuel, arrondi, seuils),
         cout_milliemes=np.where(connu, ecart * traits.salaire, 0),
         cout_connu=connu,
     )
@@ -151,13 +157,33 @@ def arrondir(etp_pico: Entiers) -> Entiers:
     return np.where(etp_pico <= SEUIL_ARRONDI_PICO, 0, personnes * 10)
 
 
-def decider(etp_pico: Entiers, actuel: Entiers, arrondi: Entiers) -> Entiers:
-    """ETP ÷ actuel : > 1,10 Recruter, > 1,02 Surveiller, < 0,85 Optimiser, sinon Maintenir. Exact.
+def decider(
+    etp_pico: Entiers, actuel: Entiers, arrondi: Entiers, seuils: Sequence[float | Flottants] = SEUILS
+) -> Entiers:
+    """ETP ÷ actuel : > 110 % Recruter, > 102 % Surveiller, < 85 % Optimiser, sinon Maintenir. Exact.
 
-    Sans effectif : Recruter si l'arrondi montre un besoin, Maintenir sinon.
+    `seuils` : ces trois-là, au centième de %. Sans effectif : Recruter dès une personne arrondie, Surveiller
+    dès un ETP de plus de 0,1.
     """
-    centieme = actuel * (PICO // 1000)  # 1 % de l'effectif, en 10⁻¹² ETP
-    decision = np.where(etp_pico < 85 * centieme, OPTIMISER, MAINTENIR)
-    decision = np.where(etp_pico > 102 * centieme, SURVEILLER, decision)
-    decision = np.where(etp_pico > 110 * centieme, RECRUTER, decision)
-    return np.where(actuel > 0, decision, np.where(arrondi > 0, RECRUTER, MAINTENIR))
+    unite = actuel * (PICO // 100_000)  # un centième de % de l'effectif, en 10⁻¹² ETP
+    recruter, surveiller, optimiser = (
+        np.rint(np.asarray(seuil) * 100).astype(np.int64) * unite for seuil in seuils
+    )
+    decision = np.where(etp_pico < optimiser, OPTIMISER, MAINTENIR)
+    decision = np.where(etp_pico > surveiller, SURVEILLER, decision)
+    decision = np.where(etp_pico > recruter, RECRUTER, decision)
+    vacant = np.where(etp_pico > SEUIL_ARRONDI_PICO, SURVEILLER, MAINTENIR)
+    return np.where(actuel > 0, decision, np.where(arrondi >= 10, RECRUTER, vacant))
+
+
+def remarque(decision: str, etp_pico: int, actuel: int, arrondi: int) -> str:
+    """Pourquoi la décision et l'écart se contredisent ; vide s'ils vont dans le même sens."""
+    ecart = arrondi - actuel
+    contredite = ecart <= 0 if decision == DECISIONS[RECRUTER] else ecart >= 0
+    if decision not in (DECISIONS[RECRUTER], DECISIONS[OPTIMISER]) or not contredite:
+        return ""
+    arrondis, presents = nombre(arrondi / 10, 1), nombre(actuel / 10, 1)
+    return (
+        f"{decision} malgré un écart de {signe(ecart / 10, 1)} : {nombre(etp_pico / PICO, 2)} ETP calculés, "
+        f"{arrondis} une fois arrondis, pour {presents} présents."
+    )

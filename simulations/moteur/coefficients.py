@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulations.moteur.carte import Booleens, Carte, Entiers, Flottants, distincts
+from simulations.moteur.croissance import Croissance
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS, Parametres
 from simulations.moteur.regles import SANS, Regles, Valeurs
 from simulations.moteur.volumes import repartir, valeurs_de
@@ -40,22 +41,23 @@ class Coefficients:
         self._valeurs = valeurs_de([carte.centres for carte in cartes], self._regles, parametres)
         self._phases = _Table(_facteurs_phase(self._regles, self._valeurs))
         self._unites = _Table(_diviseurs(self._regles, self._valeurs))
-        self._part = _par_jour(self._regles, parametres)
+        self._croissance = Croissance(self._regles, parametres)
         self._chiffrer_les_sortes()
 
     def contributions(self, rang: int, saisis: Flottants) -> Flottants:
         """(types × centres) de la carte `rang` : heures par jour et par seconde de durée, volumes compris."""
         carte = self._cartes[rang]
         comptes = repartir(carte, saisis, self._parametres)
-        par_produit = self._regles.produits_par_cellule @ comptes.T
+        par_produit = self._croissance.par_cellule @ comptes.T
         heures: Flottants = par_produit[carte.types.produit]
         return self._appliquer(rang, heures)
 
     def denses(self, rang: int) -> tuple[Flottants, Flottants]:
         """(types × centres) heures par seconde et par unité de volume annuel ; puis part du forfait.
 
-        Premier tableau : 1/J × croissance ÷ diviseur × facteurs × E ÷ 3600, nul pour un forfait. Second :
-        E ÷ 3600 pour un forfait, nul sinon. Les tâches de guichet d'un centre sans guichet sont à 0.
+        Premier tableau : 1/J × croissance ÷ diviseur × facteurs × E ÷ 3600, nul pour un forfait ; un produit
+        qui mélange des flux n'y a pas de croissance. Second : E ÷ 3600 pour un forfait, nul sinon.
+        Les tâches de guichet d'un centre sans guichet sont à 0.
         """
         carte = self._cartes[rang]
         entier = self._appliquer(rang, np.ones((len(carte.types.produit), len(carte.centres.id))))
@@ -92,6 +94,7 @@ class Coefficients:
         (produit, self._unite, self._phase, base), inverse = distincts(colonnes)
         self._sortes = [inverse[bloc] for bloc in _tranches(len(c.types.produit) for c in self._cartes)]
         self._flux = np.array(self._regles.produit_flux, dtype=np.int64)[produit]
+        self._part = _par_jour(self._croissance.des_produits, self._parametres)[produit]
         self._forfait = np.array(self._regles.forfait, dtype=bool)[self._unite]
         self._large = self._phases.large[self._phase] | self._unites.large[self._unite]
         self._base = np.ones((len(base), 1))
@@ -102,7 +105,7 @@ class Coefficients:
                 self._bases_larges[sorte] = ligne
                 self._large[sorte] = True
         self._communs = self._chiffrer(
-            self._flux,
+            self._part,
             self._phases.etroite[self._phase, self._flux],
             self._unites.etroite[self._unite, self._flux],
             self._base,
@@ -116,7 +119,7 @@ class Coefficients:
         retenues = sortes[larges]
         flux = self._flux[retenues]
         return larges, self._chiffrer(
-            flux,
+            self._part[retenues],
             self._phases.tranche(self._phase[retenues], flux, centres),
             self._unites.tranche(self._unite[retenues], flux, centres),
             self._base_des_larges(retenues, centres),
@@ -133,8 +136,10 @@ class Coefficients:
                 base[rang] = ligne[centres]
         return base
 
-    def _chiffrer(self, flux: Entiers, facteur: Flottants, diviseur: Flottants, base: Flottants) -> _Chiffres:
-        return _Chiffres((self._part[flux][:, None] / diviseur) * facteur, base / 3600.0)
+    def _chiffrer(
+        self, part: Flottants, facteur: Flottants, diviseur: Flottants, base: Flottants
+    ) -> _Chiffres:
+        return _Chiffres((part[:, None] / diviseur) * facteur, base / 3600.0)
 
     def _bases(self, base: Entiers) -> Iterator[tuple[int, Flottants]]:
         """(sorte, E (centres ou 1,)) des bases autres que 100 qu'une règle nomme, la plus précise d'abord."""
@@ -186,11 +191,8 @@ def contributions(carte: Carte, saisis: Flottants, parametres: Parametres) -> Fl
     return Coefficients([carte], parametres).contributions(0, saisis)
 
 
-def _par_jour(regles: Regles, parametres: Parametres) -> Flottants:
-    """(flux + 1,) : part du volume annuel traitée par jour, croissance comprise ; la dernière sert -1."""
-    commune = parametres.croissance.get("", 0.0)
-    taux = [parametres.croissance.get(flux, commune) for flux in regles.flux]
-    croissance = 1.0 + np.array([*taux, commune]) / 100.0
+def _par_jour(croissance: Flottants, parametres: Parametres) -> Flottants:
+    """(produits,) : part du volume annuel traitée par jour, croissance du produit entier comprise."""
     if parametres.part_du_mois is None:
         return croissance / parametres.jours_ouvres
     return croissance * (parametres.part_du_mois / 100.0 / JOURS_OUVRES_DU_MOIS)

@@ -10,6 +10,7 @@ from simulateur.langue.nombres import nombre
 from simulations.moteur.calcul import PICO, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import contributions
+from simulations.moteur.croissance import Croissance
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS, Parametres
 from simulations.moteur.regles import SANS
 from simulations.moteur.volumes import repartir, valeurs_de
@@ -58,7 +59,8 @@ class Detailleur:
     def __init__(self, carte: Carte, saisis: Flottants, parametres: Parametres) -> None:
         self.carte, self.parametres = carte, parametres
         self._shifts = coefs_shift(carte, parametres.shift)
-        self._par_produit = carte.regles.produits_par_cellule @ repartir(carte, saisis, parametres).T
+        comptes = repartir(carte, saisis, parametres)
+        self._par_produit = Croissance(carte.regles, parametres).volumes(comptes)
         horaires = contributions(carte, saisis, parametres)
         self._horaires = np.broadcast_to(horaires, (len(horaires), len(carte.centres.id)))
         self._valeurs = valeurs_de([carte.centres], carte.regles, parametres)
@@ -113,7 +115,7 @@ class Detailleur:
         regles = self.carte.regles
         produit, unite, phase, base, au_guichet = self._types[type_]
         flux = regles.produit_flux[produit]
-        volume = float(self._par_produit[produit, centre]) * self._croissance(flux)
+        volume = float(self._par_produit[produit, centre])
         par_seconde = float(self._horaires[type_, centre])
         facteur, mots_phase = self._phase(phase, flux, centre)
         diviseur = self._diviseur(unite, flux, centre)
@@ -144,11 +146,6 @@ class Detailleur:
         if mois is None:
             return f"÷ {_court(self.parametres.jours_ouvres)} jours"
         return f"× {_court(mois)} % du mois ÷ {JOURS_OUVRES_DU_MOIS} jours"
-
-    def _croissance(self, flux: int) -> float:
-        taux = self.parametres.croissance
-        code = "" if flux == SANS else self.carte.regles.flux[flux]
-        return 1.0 + taux.get(code, taux.get("", 0.0)) / 100.0
 
     def _part_jour(self) -> float:
         mois = self.parametres.part_du_mois

@@ -1,4 +1,4 @@
-"""Le calcul est linéaire en ses volumes : les heures de chaque poste, ventilées par flux de produit."""
+"""Le calcul est linéaire en ses volumes : les heures de chaque poste, ventilées par flux de cellule."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulations.moteur.calcul import capacites, coefs_shift
-from simulations.moteur.carte import Carte, Flottants
+from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import coefficients, contributions
+from simulations.moteur.croissance import Croissance
 from simulations.moteur.parametres import Parametres
+from simulations.moteur.volumes import repartir
 
 
 @dataclass(frozen=True)
 class ParFlux:
-    """Les heures d'un calcul, ventilées par flux de produit : `heures.sum(axis=1) + forfait` = heures.
+    """Les heures d'un calcul, ventilées par flux de cellule : `heures.sum(axis=1) + forfait` = heures.
 
-    `heures` : (postes × flux + 1), la dernière colonne sert les produits sans flux ; `capacite` : heures
+    `heures` : (postes × flux + 1), la dernière colonne sert ce qui est sans flux ; `capacite` : heures
     nettes par personne et par jour (postes,) ; `flux` : codes, `""` pour la dernière colonne.
     `fixe` : ETP des postes MOI (leur effectif), 0 pour les autres.
     """
@@ -35,7 +37,7 @@ class ParFlux:
 
 
 def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux:
-    """Heures de chaque poste par flux de produit ; `saisis` : (centres × cellules) volumes annuels."""
+    """Heures de chaque poste par flux de cellule ; `saisis` : (centres × cellules) volumes annuels."""
     poste, plat, durees = carte.noyau
     nb_postes, nb_flux = len(carte.postes.id), len(carte.regles.flux)
     _, forfait = coefficients(carte, parametres)
@@ -44,7 +46,9 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
     flux = np.array(carte.regles.produit_flux, dtype=np.int64)[carte.types.produit] % (nb_flux + 1)
     case = poste * (nb_flux + 1) + flux[plat // max(1, len(carte.centres.id))]
     shift = coefs_shift(carte, parametres.shift)
-    heures = np.bincount(case, weights=total - constant, minlength=nb_postes * (nb_flux + 1))
+    au_volume = total - constant
+    heures = np.bincount(case, weights=au_volume, minlength=nb_postes * (nb_flux + 1)).astype(np.float64)
+    heures = heures + _melanges(carte, saisis, parametres, case, au_volume)
     mod = carte.titres.mod[carte.postes.titre]
     return ParFlux(
         flux=(*carte.regles.flux, ""),
@@ -54,3 +58,24 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
         fixe=np.where(mod, 0.0, carte.postes.effectif_dixiemes / 10),
         mod=mod,
     )
+
+
+def _melanges(
+    carte: Carte, saisis: Flottants, parametres: Parametres, case: Entiers, au_volume: Flottants
+) -> Flottants:
+    """(postes · (flux + 1),) ce que les produits mélangés ôtent à leur flux et rendent aux autres."""
+    regles, largeur = carte.regles, len(carte.regles.flux) + 1
+    corrections = np.zeros(len(carte.postes.id) * largeur)
+    _, plat, _ = carte.noyau
+    type_, centre = np.divmod(plat, max(1, len(carte.centres.id)))
+    produits = carte.types.produit[type_]
+    if not regles.melanges[produits].any():
+        return corrections
+    comptes, croissance = repartir(carte, saisis, parametres), Croissance(regles, parametres)
+    for produit in np.flatnonzero(regles.melanges).tolist():
+        rangs = np.flatnonzero(produits == produit)
+        parts = croissance.parts(produit, comptes)[:, centre[rangs]]
+        np.add.at(corrections, case[rangs], -au_volume[rangs])
+        for flux in range(largeur):
+            np.add.at(corrections, case[rangs] // largeur * largeur + flux, au_volume[rangs] * parts[flux])
+    return corrections

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulations.moteur import Resultat
-from simulations.moteur.calcul import DECISIONS, PICO, decider
+from simulations.moteur.calcul import DECISIONS, PICO, decider, remarque
 from simulations.moteur.carte import Entiers
+from simulations.moteur.regles import Seuils
 
 SOMMES = (
     "heures_pico",
@@ -35,6 +36,13 @@ class MesuresEnUnites(MesuresEnBref):
 
     heures: float
     cout_annuel: float | None
+
+
+class Jugement(TypedDict):
+    """La décision d'une ligne ; `remarque` : pourquoi l'écart la contredit, vide sinon."""
+
+    decision: str
+    remarque: str
 
 
 class Difference(TypedDict):
@@ -88,11 +96,16 @@ class Sommes:
         """Millièmes par mois ; None quand un salaire manque."""
         return None if self.sans_prix else self.cout_milliemes
 
-    @property
-    def decision(self) -> str:
+    def jugees(self, seuils: Seuils) -> "Jugement":
         """La décision que ces sommes commandent, par la règle même d'un poste."""
         entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
-        return DECISIONS[int(decider(*(np.array([entier], dtype=np.int64) for entier in entiers))[0])]
+        etp_pico, actuel, arrondi = (np.array([entier], dtype=np.int64) for entier in entiers)
+        return self.avec_la_decision(DECISIONS[int(decider(etp_pico, actuel, arrondi, seuils)[0])])
+
+    def avec_la_decision(self, decision: str) -> "Jugement":
+        """Cette décision, et la remarque si l'écart la contredit."""
+        entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
+        return {"decision": decision, "remarque": remarque(decision, *entiers)}
 
     def en_bref(self) -> MesuresEnBref:
         """En ETP, personnes et unités monétaires."""

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from simulations.moteur.parametres import Parametres
 
 Flottants = NDArray[np.float64]
+Seuils = tuple[float, float, float]
+SEUILS: Seuils = (110.0, 102.0, 85.0)  # % : Recruter, Surveiller, Optimiser
 SANS = -1  # « aucun flux », « aucune phase »
 
 
@@ -25,6 +27,7 @@ class Regles:
     - `termes[ph]` : (nature, p, q, n) multipliés entre eux ;
     - `facteurs_base` : (flux, unité, phase, paramètre, complément), de la plus vague à la plus précise ;
     - `defauts` : valeur par défaut des paramètres du catalogue ;
+    - `seuils` : ceux des décisions ; un instantané d'avant eux a ceux d'alors ;
     - `cellule_groupe[k]`, `cellule_rang[k]`, `repartitions` : (source, cible, paramètre, complément).
     """
 
@@ -46,6 +49,7 @@ class Regles:
     termes: tuple[tuple[tuple[str, str, str, float | None], ...], ...]
     facteurs_base: tuple[tuple[int, int, int, str, bool], ...]
     defauts: Mapping[str, float]
+    seuils: Seuils = SEUILS
 
     @cached_property
     def en_dict(self) -> dict[str, Any]:
@@ -93,6 +97,20 @@ class Regles:
         for produit, cellules in enumerate(self.produit_cellules):
             matrice[produit, list(cellules)] = 1.0
         return matrice
+
+    @cached_property
+    def flux_des_cellules(self) -> NDArray[np.int64]:
+        """(produits × cellules) flux de la cellule ; celui du produit si elle n'en a pas ; -1 à défaut."""
+        cellules, produits = np.array(self.cellule_flux), np.array(self.produit_flux)
+        flux: NDArray[np.int64] = np.where(cellules[None, :] != SANS, cellules[None, :], produits[:, None])
+        return flux.astype(np.int64)
+
+    @cached_property
+    def melanges(self) -> NDArray[np.bool_]:
+        """(produits,) vrai si une cellule du produit a un autre flux que lui."""
+        autres = self.flux_des_cellules != np.array(self.produit_flux)[:, None]
+        melanges: NDArray[np.bool_] = (autres & (self.produits_par_cellule > 0)).any(axis=1)
+        return melanges
 
 
 _dernieres: Regles | None = None

@@ -11,7 +11,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -114,8 +113,7 @@ class FormulaireLancement(forms.Form):
         initial = {"cle": uuid.uuid4(), "shift": "1", "mode": "actuel"} | _valeurs_par_defaut() | valeurs
         super().__init__(data, initial=initial, label_suffix="")
         self._ajouter_les_champs()
-        choix = list(annees) or [timezone.localdate().year]
-        self.fields["annee"].choices = [(annee, str(annee)) for annee in choix]  # type: ignore[attr-defined]
+        self.fields["annee"].choices = [(annee, str(annee)) for annee in annees]  # type: ignore[attr-defined]
 
     def _ajouter_les_champs(self) -> None:
         defauts = _valeurs_par_defaut()

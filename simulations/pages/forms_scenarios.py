@@ -40,7 +40,7 @@ class FormulaireScenario(FormulaireLancement):
     def __init__(self, data: Any = None, *, scenario: Scenario | None = None, **options: Any) -> None:
         super().__init__(data, depart=scenario.parametres if scenario else None, **options)
         annees: Any = self.fields["annee"]
-        annees.choices = [("", "La dernière qui en a"), *annees.choices]
+        annees.choices = [("", "Celle du moment"), *annees.choices]
         if scenario is not None:
             self.initial = {
                 **self.initial,

@@ -25,7 +25,7 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
     formulaire = FormulaireLancement(
         request.POST or None,
         catalogue=lecture.catalogue(),
-        annees=lecture.annees_des_volumes(lu.direction_id),
+        annees=lecture.annees_proposees(),
         direction_id=lu.direction_id,
     )
     contexte: Contexte = {

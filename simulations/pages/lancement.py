@@ -14,6 +14,7 @@ from referentiels.lectures.referentiel import Ligne
 from referentiels.models import Direction
 from simulateur.langue.texte import normaliser
 from simulateur.travaux.machine import CleDejaUtilisee
+from simulateur.web.refus import SaisieRefusee
 from simulations import perms
 from simulations.calculs.lancement import lancer
 from simulations.demandes.cibles import LOT_MAX, Cible
@@ -37,7 +38,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
     formulaire = FormulaireLancement(
         request.POST or None,
         catalogue=page.catalogue,
-        annees=lecture.annees_des_volumes(direction_id),
+        annees=lecture.annees_proposees(),
         direction_id=direction_id,
         depart=_depart(request),
     )
@@ -65,7 +66,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireLancement(
         request.POST or None,
         catalogue=lecture.catalogue(),
-        annees=lecture.annees_des_volumes(),
+        annees=lecture.annees_proposees(),
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -88,7 +89,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         existants=[centre["id"] for centre in centres],
         catalogue=catalogue,
-        annees=lecture.annees_des_volumes(),
+        annees=lecture.annees_proposees(),
         depart=_depart(request),
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -162,7 +163,9 @@ def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: Cible)
         )
     except CleDejaUtilisee:
         formulaire.refuser_la_cle()
-        return None
+    except SaisieRefusee as refus:
+        formulaire.add_error(None, refus.phrases)
+    return None
 
 
 def _statut(formulaire: FormulaireLancement) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, Sum
 
+from referentiels.lectures.annees import annees_des_volumes
 from referentiels.lectures.referentiel import (
     COLONNES_CENTRE,
     Ligne,
@@ -136,12 +137,10 @@ def _lire_centres() -> list[Ligne]:
     )
 
 
-def annees_des_volumes(direction_id: int | None = None) -> list[int]:
-    """Années qui ont des volumes, la plus récente d'abord. Une requête."""
-    volumes = VolumeAnnuel.objects.order_by("-annee")
-    if direction_id is not None:
-        volumes = volumes.filter(centre__direction_id=direction_id)
-    return list(volumes.values_list("annee", flat=True).distinct())
+def annees_proposees() -> list[int]:
+    """L'année des volumes d'abord, puis les autres qui en ont, récentes d'abord. Une requête."""
+    annees = annees_des_volumes()
+    return list(dict.fromkeys([annees.par_defaut, *annees.annees]))
 
 
 def centre(centre_id: int) -> Ligne:

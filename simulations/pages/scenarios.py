@@ -56,7 +56,7 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
         request.POST or None,
         scenario=scenario,
         catalogue=lecture.catalogue(),
-        annees=lecture.annees_des_volumes(),
+        annees=lecture.annees_proposees(),
     )
     if request.method == "POST" and formulaire.is_valid():
         try:
@@ -126,7 +126,7 @@ def _en_mots(scenario: Scenario, catalogue: lecture.Catalogue) -> list[tuple[str
     """Les paramètres écrits comme ceux d'une simulation."""
     apercu = Simulation(annee=scenario.annee or 0, parametres=scenario.parametres, rapport={})
     lignes = presentation.parametres_en_mots(apercu, catalogue)
-    annee = str(scenario.annee) if scenario.annee else "la dernière qui a des volumes"
+    annee = str(scenario.annee) if scenario.annee else "celle du moment, la même pour tous les calculs"
     return [(nom, annee if nom == "Volumes de l'année" else valeur) for nom, valeur in lignes]
 
 

@@ -8,12 +8,13 @@ from django.db.models import Count, Q, Sum
 from simulateur.web.refus import Refus
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
-from simulations.moteur.mesures import SOMMES, MesuresEnUnites, Sommes
+from simulations.moteur.mesures import SOMMES, Jugement, MesuresEnUnites, Sommes
+from simulations.moteur.regles import SEUILS, Seuils
 from simulations.resultats.postes import postes_de
 
 
-class TotalDesMetiers(MesuresEnUnites):
-    decision: str
+class TotalDesMetiers(MesuresEnUnites, Jugement):
+    """Ce qu'un métier, ou tous, demandent."""
 
 
 class Metier(TotalDesMetiers):
@@ -42,9 +43,10 @@ def metiers(simulation: Simulation, perimetre: Perimetre | None = None) -> Metie
         Sommes(*[*(int(groupe[f"somme_{champ}"]) for champ in SOMMES), groupe["sans_prix"]])
         for groupe in groupes
     ]
-    lignes = [_metier(groupe, somme) for groupe, somme in zip(groupes, sommes, strict=True)]
+    seuils = _seuils(simulation)
+    lignes = [_metier(groupe, somme, seuils) for groupe, somme in zip(groupes, sommes, strict=True)]
     return {
-        "total": _mesures(sum(sommes, Sommes())),
+        "total": _mesures(sum(sommes, Sommes()), seuils),
         "lignes": sorted(lignes, key=lambda ligne: (-abs(ligne["ecart"]), ligne["poste_label"])),
     }
 
@@ -66,15 +68,21 @@ def _groupes(simulation: Simulation, perimetre: Perimetre | None) -> list[Any]:
     )
 
 
-def _metier(groupe: Mapping[str, Any], somme: Sommes) -> Metier:
+def _metier(groupe: Mapping[str, Any], somme: Sommes, seuils: Seuils) -> Metier:
     return {
         "poste_id": groupe["titre_id"],
         "poste_label": groupe["nom"],
         "type": groupe["type"],
         "nb_centres": groupe["centres"],
-        **_mesures(somme),
+        **_mesures(somme, seuils),
     }
 
 
-def _mesures(sommes: Sommes) -> TotalDesMetiers:
-    return {**sommes.en_unites(), "decision": sommes.decision}
+def _mesures(sommes: Sommes, seuils: Seuils) -> TotalDesMetiers:
+    return {**sommes.en_unites(), **sommes.jugees(seuils)}
+
+
+def _seuils(simulation: Simulation) -> Seuils:
+    """Ceux du calcul ; une simulation d'avant leurs lignes avait ceux livrés."""
+    gardes = simulation.rapport.get("seuils")
+    return (gardes["recruter"], gardes["surveiller"], gardes["optimiser"]) if gardes else SEUILS

@@ -33,11 +33,13 @@ class Kpis(TypedDict):
     heures_jour: float
     cout_mensuel: float | None
     cout_annuel: float | None
+    couverture_annee: float | None
 
 
 class MesuresDeLigne(MesuresEnBref):
     heures: float
     decision: str
+    remarque: str
 
 
 class LigneCentre(MesuresDeLigne):
@@ -131,12 +133,24 @@ def kpis(simulation: Simulation) -> Kpis:
         "heures_jour": mesures["heures"],
         "cout_mensuel": mesures["cout_mensuel"],
         "cout_annuel": mesures["cout_annuel"],
+        "couverture_annee": _part_couverte(simulation),
     }
+
+
+def _part_couverte(simulation: Simulation) -> float | None:
+    """% des centres à tâches que l'année couvre ; None pour une simulation d'avant cette mesure."""
+    couverture = simulation.rapport.get("couverture_annee")
+    return couverture["part"] if couverture else None
 
 
 def mesures(ligne: Resultat) -> MesuresDeLigne:
     sommes = Sommes.de(ligne)
-    return {"heures": etp(sommes.heures_pico), **sommes.en_bref(), "decision": ligne.decision}
+    return {
+        "heures": etp(sommes.heures_pico),
+        **sommes.en_bref(),
+        "decision": ligne.decision,
+        "remarque": ligne.remarque,
+    }
 
 
 def ligne_centre(ligne: ResultatCentre) -> LigneCentre:

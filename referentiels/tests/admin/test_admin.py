@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 MODELES = sorted(
     (m for m in admin.site._registry if m._meta.app_label == "referentiels"), key=lambda m: m._meta.model_name
 )
-SANS_AJOUT = {models.ImportFichier}
+SANS_AJOUT = {models.ImportFichier, models.Reglage}
 REQUETES_LISTE = 14
 REQUETES_FORMULAIRE = 14
 

@@ -49,7 +49,11 @@ class Reseau:
         return {portees.centre(self.centre.pk), portees.direction(self.direction.pk), portees.NATIONAL}
 
     def les_volumes(self, *annees: int) -> set[str]:
-        return {portees.centre(self.centre.pk), *(portees.volumes(annee, self.centre.pk) for annee in annees)}
+        return {
+            portees.VOLUMES,
+            portees.centre(self.centre.pk),
+            *(portees.volumes(annee, self.centre.pk) for annee in annees),
+        }
 
     def dans_la_liste(self) -> set[str]:
         return self.sous_le_centre() | {portees.centres_de(self.direction.pk)}

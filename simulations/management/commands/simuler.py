@@ -19,6 +19,7 @@ from simulations.demandes.cibles import Cible
 from simulations.demandes.demande import lire_demande
 from simulations.management import immediat
 from simulations.models import Scenario, Simulation
+from simulations.models.contenus import Rapport
 from simulations.resultats.restitution import resultat
 from simulations.scenarios import services
 
@@ -105,6 +106,7 @@ class Command(BaseCommand):
             return
         fictif = " — données fictives" if corps["fictif"] else ""
         self.stdout.write(f"{corps['centre_label']} — volumes {corps['annee']}{fictif}")
+        self.stdout.write(_couverture(corps["report"]))
         for ligne in immediat.lignes(corps):
             self.stdout.write("  ".join(ligne))
 
@@ -190,11 +192,21 @@ class Command(BaseCommand):
         if simulation.fictive:
             titre += " — données fictives"
         self.stdout.write(f"\n{titre}")
+        self.stdout.write(_couverture(simulation.rapport))
         self.stdout.write(_table(entetes, lignes, total))
         self.stdout.write(
             f"{simulation.nb_centres} centres, {simulation.nb_postes} postes, "
             f"{nombre(simulation.nb_taches)} tâches en {duree(simulation.duree_s)}"
         )
+
+
+def _couverture(rapport: Rapport) -> str:
+    if rapport.get("moi_seulement"):
+        return "Main-d'œuvre indirecte seulement : le besoin est l'effectif présent."
+    lue = rapport["couverture_annee"]
+    phrase = f"Année {lue['annee']} : {lue['couverts']} centre(s) couvert(s) sur {lue['centres']}"
+    partiels = lue.get("partiels")
+    return f"{phrase} ; partiels : {', '.join(partiels['noms'])}" if partiels else phrase
 
 
 def _table(entetes: list[str], lignes: list[list[str]], total: list[str]) -> str:

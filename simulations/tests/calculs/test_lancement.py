@@ -2,10 +2,9 @@
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from django_q.models import OrmQ
 
-from referentiels.tests.outils.factories import CentreFactory, DirectionFactory, VolumeAnnuelFactory
+from referentiels.tests.outils.factories import CentreFactory
 from simulateur.models import Etat
 from simulateur.travaux.machine import CleDejaUtilisee
 from simulations.calculs.lancement import lancer
@@ -44,21 +43,6 @@ def test_un_lancement_defait_ne_laisse_rien(direction):
         transaction.set_rollback(True)
     assert not Simulation.objects.exists()
     assert not OrmQ.objects.exists()
-
-
-def test_l_annee_est_la_plus_recente_qui_ait_des_volumes(direction):
-    VolumeAnnuelFactory(annee=2030)
-    assert demander(niveau=DIRECTION, direction=direction).annee == 2026
-    assert demander(niveau=NATIONAL).annee == 2030
-    assert demander(niveau=DIRECTION, direction=direction, annee=2024).annee == 2024
-    assert demander(niveau=DIRECTION, direction=DirectionFactory()).annee == timezone.localdate().year
-
-
-def test_l_annee_d_un_lot_est_celle_des_volumes_de_ses_centres(direction):
-    """Un autre centre du pays, en avance d'une année, ne vide pas les volumes du lot."""
-    VolumeAnnuelFactory(annee=2030)
-    ids = list(direction.centres.values_list("pk", flat=True))
-    assert demander(niveau=BATCH, centre_ids=ids).annee == 2026
 
 
 def test_des_donnees_de_demonstration_marquent_la_simulation_fictive(direction):

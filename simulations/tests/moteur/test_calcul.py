@@ -50,6 +50,9 @@ def test_l_arrondi_est_au_plus_proche_demi_vers_le_haut_et_nul_jusqu_a_un_dixiem
         (8.5, 10, "Maintenir"),
         (8.499999999999, 10, "Optimiser"),
         (3.0, 0, "Recruter"),
+        (0.5, 0, "Recruter"),
+        (0.499999999999, 0, "Surveiller"),
+        (0.100000000001, 0, "Surveiller"),
         (0.1, 0, "Maintenir"),
     ],
 )

@@ -6,6 +6,7 @@ from simulations.moteur import calculer
 from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.mesures import Sommes, colonnes_et_prix
 from simulations.moteur.niveaux import NIVEAUX, Noms, etiquettes, lignes
+from simulations.moteur.regles import SEUILS
 from simulations.tests.outils import cartes_tirees as tirees
 
 
@@ -45,7 +46,7 @@ def test_un_poste_sans_salaire_n_a_pas_de_cout_meme_sans_ecart(resultat):
     for rang, connu in enumerate(resultat.cout_connu.tolist()):
         poste = Sommes.du_poste(resultat, rang)
         assert (poste.cout is not None) is connu
-        assert poste.decision == DECISIONS[resultat.decision[rang]]
+        assert poste.jugees(SEUILS)["decision"] == DECISIONS[resultat.decision[rang]]
 
 
 @pytest.mark.parametrize("niveau", NIVEAUX)

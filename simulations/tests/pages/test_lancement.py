@@ -168,7 +168,8 @@ def test_une_cle_deja_servie_pour_autre_chose_est_dite_et_le_renvoi_passe(client
     vers = reverse(f"simulations:{page}", args=arguments)
     corps = envoi(annee="", centres=[centre.pk])
     assert client_connecte.post(vers, corps).status_code == 302
-    VolumeAnnuelFactory(centre=centre, cellule=CelluleVolumeFactory(), annee=2031)
+    for rempli in direction.centres.all():
+        VolumeAnnuelFactory(centre=rempli, cellule=CelluleVolumeFactory(), annee=2031)
     reponse = client_connecte.post(vers, corps)
     assert reponse.status_code == 409
     assert "Ce formulaire a déjà servi pour une autre demande" in texte(reponse)
