@@ -120,6 +120,8 @@ def test_le_resultat_d_une_direction(simuler, direction):
         "matched_centres": 0,
         "unknown_centres": [],
         "ignored_centres": [],
+        "couverture_annee": {"annee": 2026, "centres": 2, "couverts": 2, "part": 100.0},
+        "seuils": {"recruter": 110.0, "surveiller": 102.0, "optimiser": 85.0},
     }
 
 

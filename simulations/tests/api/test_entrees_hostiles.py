@@ -154,6 +154,8 @@ def test_la_simulation_d_un_scenario_dit_ce_qu_elle_a_fait_de_ses_volumes(
         "matched_centres": 1,
         "unknown_centres": [],
         "ignored_centres": [ailleurs.nom],
+        "couverture_annee": {"annee": 2026, "centres": 2, "couverts": 2, "part": 100.0},
+        "seuils": {"recruter": 110.0, "surveiller": 102.0, "optimiser": 85.0},
     }
 
 
