@@ -1,5 +1,7 @@
 """Le prix d'une grille en lignes datées, remplies avec les prix connus."""
 
+import time
+
 import django.core.validators
 from decimal import Decimal
 from django.db import migrations, models
@@ -9,12 +11,16 @@ from euromillions.jeu.prix import installer_prix
 
 def remplir(apps, editeur):
     installer_prix(apps.get_model("euromillions", "PrixGrille"))
+    # Mises et retours gardés en cache viennent d'un autre barème : une révision neuve les périme.
+    revisions = apps.get_model("simulateur", "Revision").objects.filter(pk__in=("tout", "euromillions:tirages"))
+    revisions.update(numero=time.time_ns() // 1000)
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('euromillions', '0007_chemins_des_travaux'),
+        ('simulateur', '0001_initial'),
     ]
 
     operations = [

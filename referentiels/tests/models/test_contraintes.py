@@ -19,6 +19,7 @@ from referentiels.models import (
     Poste,
     Produit,
     ProduitCellule,
+    Reglage,
     RepartitionVolume,
     SynonymePoste,
     SynonymeProduit,
@@ -57,6 +58,7 @@ def diviseur(**champs: Any) -> DiviseurUnite:
 
 # contrainte : une ligne qui la viole, prête à être écrite
 VIOLATIONS: dict[str, Callable[[], models.Model]] = {
+    "reglage_dans_ses_bornes": lambda: avec(Reglage.objects.get(code="seuil_recruter"), valeur=-1),
     "centre_circulation_0_a_0_8": lambda: avec(f.CentreFactory(), coeff_circulation="0.8001"),
     "centre_geographie_moins_0_2_a_0": lambda: avec(f.CentreFactory(), coeff_geographie="0.01"),
     "centre_trajet_0_a_240": lambda: avec(f.CentreFactory(), trajet_minutes=-1),

@@ -34,12 +34,13 @@ def test_le_rapport_des_volumes_est_garde_avec_le_resultat(simuler, direction):
     corps["volumes"] += volumes(ailleurs, LOCAL=1)["volumes"]
     corps["volumes"].append({**corps["volumes"][0], "centre_id": None, "centre_label": "Atlantide \x00"})
     rapport = simuler(f"direction/{direction.pk}", corps)["result"]["data"]["report"]
-    assert rapport == {
+    des_volumes = {
         "total_lignes": 3,
         "matched_centres": 1,
         "unknown_centres": ["Atlantide \ufffd"],
         "ignored_centres": [str(ailleurs.pk)],
     }
+    assert {nom: rapport[nom] for nom in des_volumes} == des_volumes
 
 
 def test_un_volume_admis_mais_demesure_est_refuse_plutot_que_mal_compte(simuler, direction):
