@@ -180,7 +180,7 @@ def phrase_du_resultat(fait: ImportTirages) -> str:
     return phrase
 
 
-def pour_la_page(rapport: Mapping[str, Any]) -> dict[str, Any]:
+def pour_la_page(rapport: Mapping[str, Any]) -> dict[str, object]:
     """Le même rapport, dates en objets : le gabarit les écrit à la française."""
     lu = dict(rapport)
     for nom in ("premier", "dernier"):

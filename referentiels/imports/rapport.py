@@ -127,5 +127,5 @@ class Rapport:
         )
         return f"{accorder(self.lignes_lues, 'ligne lue')} : {', '.join(suite)}."
 
-    def en_json(self) -> dict[str, Any]:
+    def en_json(self) -> dict[str, object]:
         return {**asdict(self), "accepte": self.accepte, "phrase": self.phrase}

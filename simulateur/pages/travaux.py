@@ -1,7 +1,6 @@
 """Suivre et annuler un travail depuis une page : le même composant, la même réponse pour chaque sorte."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ class Suivi:
     adresse_annulation: str = ""
     suite: bool = True
 
-    def en_contexte(self) -> dict[str, Any]:
+    def en_contexte(self) -> dict[str, object]:
         return {nom: getattr(self, nom) for nom in self.__dataclass_fields__}
 
     def repondre(self, request: HttpRequest) -> HttpResponse:

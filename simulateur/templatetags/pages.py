@@ -21,14 +21,14 @@ _ESPACES = re.compile(r"[ \t\r\n]+")
 
 
 @register.inclusion_tag("composants/navigation.html", takes_context=True)
-def menu(context: RequestContext) -> dict[str, Any]:
+def menu(context: RequestContext) -> dict[str, object]:
     """Premier niveau du menu (et second niveau de la section ouverte)."""
     sections = navigation.menu(context["request"])
     return {"sections": sections}
 
 
 @register.inclusion_tag("composants/sous_navigation.html", takes_context=True)
-def sous_menu(context: RequestContext) -> dict[str, Any]:
+def sous_menu(context: RequestContext) -> dict[str, object]:
     """Pages de la section ouverte, quand elle en a plusieurs."""
     ouvertes = [section for section in navigation.menu(context["request"]) if section.ouverte]
     return {"section": ouvertes[0] if ouvertes else None}
@@ -55,7 +55,7 @@ def pages_elidees(page: Page[Any]) -> Iterator[str | int]:
 
 
 @register.inclusion_tag("composants/kpi.html")
-def kpi(libelle: str, valeur: Any, unite: str = "", detail: str = "", ton: str = "") -> dict[str, Any]:
+def kpi(libelle: str, valeur: Any, unite: str = "", detail: str = "", ton: str = "") -> dict[str, object]:
     """Un indicateur : `{% kpi "ETP calculé" total.etp|nombre:1 unite="ETP" ton="principal" %}`."""
     return {"libelle": libelle, "valeur": valeur, "unite": unite, "detail": detail, "ton": ton}
 
@@ -76,7 +76,7 @@ def graphique(
     sorte: str = "barres",
     note: str = "",
     hauteur: str = "normale",
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Figure : canvas, données JSON et tableau des mêmes valeurs. Forme de `donnees` : voir le gabarit."""
     if sorte not in SORTES_GRAPHIQUE or hauteur not in HAUTEURS:
         raise template.TemplateSyntaxError(

@@ -33,7 +33,7 @@ class Parametres:
     mode: str = "actuel"
     mois: int | None = None
 
-    def en_dict(self) -> dict[str, Any]:
+    def en_dict(self) -> dict[str, object]:
         """Forme JSON, clés triées : base de l'empreinte et du rejeu."""
         return {
             "productivite": self.productivite,

@@ -52,7 +52,7 @@ class Regles:
     seuils: Seuils = SEUILS
 
     @cached_property
-    def en_dict(self) -> dict[str, Any]:
+    def en_dict(self) -> dict[str, object]:
         """Forme JSON ; une seule pour toutes les cartes d'un pays."""
         return asdict(self)
 

@@ -1,7 +1,5 @@
 """Pages des scénarios."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -175,10 +173,10 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(simulation)
 
 
-def _cible_saisie(donnees: QueryDict) -> dict[str, Any]:
+def _cible_saisie(donnees: QueryDict) -> dict[str, object]:
     """La direction choisie, ou les centres dont on a écrit les codes ; SaisieRefusee sinon."""
     codes = donnees.get("codes", "").replace(",", " ").replace(";", " ").split()
-    voulue: dict[str, Any] = {"direction_id": donnees.get("direction_id")}
+    voulue: dict[str, object] = {"direction_id": donnees.get("direction_id")}
     if not codes:
         return voulue
     connus = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
