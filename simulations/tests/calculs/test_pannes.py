@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.db import connection
 from django_q.models import OrmQ, Schedule, Success
 
+from referentiels.lectures.annees import annees_des_volumes
 from simulateur.exploitation import processus
 from simulateur.exploitation.chien_de_garde import ChienDeGarde
 from simulateur.exploitation.embarque import FILE, service_file, surveiller_la_file
@@ -53,7 +54,8 @@ def navigateur(api: Any) -> Navigateur:
 
 @contextmanager
 def taches_verrouillees() -> Iterator[None]:
-    """Qui lit la table des tâches attend la fin de ce bloc."""
+    """Qui lit la table des tâches attend la fin de ce bloc ; un lancement lit l'année des volumes du cache."""
+    annees_des_volumes()
     autre = connection.copy()
     autre.ensure_connection()
     autre.set_autocommit(False)
