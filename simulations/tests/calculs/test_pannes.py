@@ -54,7 +54,7 @@ def navigateur(api: Any) -> Navigateur:
 
 @contextmanager
 def taches_verrouillees() -> Iterator[None]:
-    """Qui lit la table des tâches attend la fin de ce bloc ; un lancement lit l'année des volumes du cache."""
+    """Qui lit la table des tâches attend la fin de ce bloc ; l'année des volumes, elle, sort du cache."""
     annees_des_volumes()
     autre = connection.copy()
     autre.ensure_connection()
