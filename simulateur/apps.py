@@ -12,6 +12,7 @@ class NoyauConfig(AppConfig):
         # Ces modules lisent des modèles : ils ne s'importent qu'une fois les applications prêtes.
         from django_q.signals import post_execute_in_worker
 
+        from simulateur.cache.comptes import suivre_les_comptes
         from simulateur.cache.suivi import suivre_les_chargements
         from simulateur.cache.tables import creer_les_tables_de_cache
         from simulateur.exploitation import checks  # noqa: F401
@@ -22,3 +23,4 @@ class NoyauConfig(AppConfig):
         post_migrate.connect(creer_les_tables_de_cache, sender=self)
         post_execute_in_worker.connect(compter_execution)
         suivre_les_chargements()
+        suivre_les_comptes()

@@ -6,6 +6,11 @@ Les sondes et les mesures n'en posent aucune : un outil de surveillance les lit 
 from typing import Any
 
 
+def portee_du_lecteur(compte: Any) -> str:
+    """Ce que ce compte voit du réseau : partie de la clé de toute réponse gardée. « tout », pour chacun."""
+    return "tout"
+
+
 def peut_voir_les_pages_du_personnel(compte: Any) -> bool:
     """Les entrées du menu réservées à l'équipe."""
     return bool(getattr(compte, "is_staff", False))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.dateparse import parse_date
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -20,6 +21,7 @@ from euromillions.lectures import histoire, reperes
 from euromillions.lectures.forms import FormulaireListe
 from euromillions.models import Source, Tirage
 from euromillions.tirages import saisie
+from simulateur.api import gardees
 from simulateur.api.conventions import Conflit
 
 
@@ -49,6 +51,13 @@ class Tirages(generics.ListCreateAPIView[Tirage]):
         tirages = formulaire.filtre.appliquer(Tirage.objects.pour_la_liste())
         tirages = tirages.contenant(numeros=choisis["numbers"], etoiles=choisis["stars"])
         return tirages.filter(source=choisis["source"]) if choisis["source"] else tirages
+
+    def list(  # type: ignore[override]
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
+        return gardees.repondre(
+            request, [self.revision_lue()], lambda: super(Tirages, self).list(request).data
+        )
 
     def get_paginated_response(self, data: Any) -> Response:
         reponse = super().get_paginated_response(data)

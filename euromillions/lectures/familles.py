@@ -1,4 +1,4 @@
-"""Ce que l'application met en cache : chaque sorte de lecture, et le préfixe des pages entières."""
+"""Ce que l'application met en cache : chaque sorte de lecture."""
 
 from simulateur.cache.donnees import Famille
 
@@ -7,4 +7,3 @@ COMPLET = Famille("em:complet", duree_s=30 * 60)
 REPERES = Famille("em:reperes", duree_s=30 * 60)
 HEURISTIQUES = Famille("em:heuristiques", duree_s=30 * 60)
 FAMILLES = (RAPIDE, COMPLET, REPERES, HEURISTIQUES)
-PREFIXE_PAGES = "em-page-r"

@@ -13,18 +13,16 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from euromillions.lectures.familles import FAMILLES, PREFIXE_PAGES
+from euromillions.lectures.familles import FAMILLES
 
 LOT = 500
 _REVISION_DONNEES = re.compile(r"@r(\d+)$")
-_REVISION_PAGES = re.compile(rf"{PREFIXE_PAGES}(\d+)-")
 
 
 def nettoyer(revision: int) -> dict[str, int]:
     """Nombre d'entrées examinées, retirées et gardées, dans les deux caches."""
     examinees = retirees = 0
     motifs = [("default", f"{famille.prefixe}:*", _REVISION_DONNEES) for famille in FAMILLES]
-    motifs.append(("pages", f"*{PREFIXE_PAGES}*", _REVISION_PAGES))
     for alias, motif, rangee_sous in motifs:
         for lot in _lots(_cles(alias, motif)):
             mortes = [cle for cle in lot if _est_morte(cle, rangee_sous, revision)]

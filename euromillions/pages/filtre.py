@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from euromillions.lectures import reperes
 from euromillions.lectures.forms import FormulaireFiltre
 
+PARAMETRES = ("year", "month", "date_from", "date_to", "era", "weekday")
+
 
 def lire_le_formulaire(
     request: HttpRequest, revision: int, sorte: type[FormulaireFiltre] = FormulaireFiltre

@@ -16,12 +16,11 @@ from euromillions.lectures.filtre import Filtre
 from euromillions.models import Ere, Tirage
 from euromillions.pages.cache import page_de_statistiques
 from euromillions.pages.contexte import contexte_commun
-from euromillions.pages.filtre import lire_le_formulaire
+from euromillions.pages.filtre import PARAMETRES, lire_le_formulaire
 from euromillions.pages.graphiques import statistiques as graphiques
 from euromillions.perms import peut_gerer_les_tirages
 from simulateur.cache.donnees import Lecture
 
-PARAMETRES = ("year", "month", "date_from", "date_to", "era", "weekday")
 DERNIERS_TIRAGES = 8
 NOTE_RESERVES = "L'attendu baisse pour les étoiles entrées plus tard dans l'urne."
 Chiffres = Mapping[str, Any]  # ce que le cache rend d'une lecture, en JSON

@@ -9,17 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from euromillions.lectures import histoire
 from euromillions.lectures.forms import FormulaireListe
 from euromillions.models import Tirage
+from euromillions.pages.cache import page_de_statistiques
 from euromillions.pages.contexte import contexte_commun
-from euromillions.pages.filtre import lire_le_formulaire
+from euromillions.pages.filtre import PARAMETRES, lire_le_formulaire
 from euromillions.perms import peut_gerer_les_tirages
 
 
-def tirages(request: HttpRequest) -> HttpResponse:
+@page_de_statistiques(*PARAMETRES, "numbers", "stars", "source", "page")
+def tirages(request: HttpRequest, *, revision: int) -> HttpResponse:
     """Liste paginée ; mêmes filtres que les statistiques, plus les boules et la source."""
-    revision = histoire.revision()
     formulaire = lire_le_formulaire(request, revision, FormulaireListe)
     contexte = contexte_commun(revision) | {
         "formulaire": formulaire,
@@ -36,11 +36,11 @@ def tirages(request: HttpRequest) -> HttpResponse:
     return render(request, "euromillions/tirages.html", contexte | {"page": page})
 
 
-def tirage(request: HttpRequest, jour: date) -> HttpResponse:
+@page_de_statistiques()
+def tirage(request: HttpRequest, jour: date, *, revision: int) -> HttpResponse:
     trouve = Tirage.objects.pour_la_fiche().filter(date=jour).first()
     if trouve is None:
         raise Http404(f"Aucun tirage le {jour:%d/%m/%Y}.")
-    revision = histoire.revision()
     resultats = {rang.numero: rang for rang in trouve.ere.rangs.all()}
     return render(
         request,

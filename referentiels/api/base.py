@@ -1,10 +1,11 @@
 """Ce que partagent les vues du référentiel : accès, pages tirées du cache, écritures, résumés OpenAPI."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
+from django.http import HttpResponse
 from django_filters import FilterSet
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
@@ -17,7 +18,9 @@ from rest_framework.response import Response
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
 from referentiels.perms import peut_lire, peut_modifier
+from simulateur.api import gardees
 from simulateur.api.conventions import Conflit, Pagination
+from simulateur.cache import revisions
 
 PARAMETRES_DE_PAGE = {"page", "page_size"}
 ETIQUETTE = ["Référentiel"]
@@ -57,24 +60,33 @@ class Lecture(viewsets.GenericViewSet):
         self,
         request: Request,
         *,
-        en_cache: Callable[[], list[referentiel.Ligne]],
+        depend_de: Sequence[str],
+        en_cache: Callable[[], Any],
         filtre: type[FilterSet] | None = None,
         requete: Callable[[], "QuerySet[Any]"] | None = None,
         pagination: type[Pagination] = Pagination,
-    ) -> Response:
-        """Une page de lignes. `requete` : la même liste en base, pour la filtrer."""
-        pagineur = pagination()
-        if filtre is None or requete is None or not set(request.query_params) - PARAMETRES_DE_PAGE:
-            lignes = pagineur.paginate_queryset(en_cache(), request, view=self)
-            return pagineur.get_paginated_response(lignes)
-        choix = filtre(request.query_params, queryset=requete(), request=request)
-        if not choix.is_valid():
-            raise translate_validation(choix.errors)
-        lignes = pagineur.paginate_queryset(choix.qs, request, view=self)
-        if not lignes:
-            # Rien trouvé : la lecture en cache dit si le parent existe, et lève 404 sinon.
-            en_cache()
-        return pagineur.get_paginated_response(referentiel.en_lignes(lignes or []))
+    ) -> HttpResponse:
+        """Une page de lignes, gardée tant que rien n'est touché dans les portées `depend_de`.
+
+        `en_cache` : toutes les lignes ; `requete` : les mêmes en base, pour les filtrer.
+        """
+
+        def ecrire() -> Any:
+            lignes: Any
+            pagineur = pagination()
+            if filtre is None or requete is None or not set(request.query_params) - PARAMETRES_DE_PAGE:
+                lignes = pagineur.paginate_queryset(en_cache(), request, view=self)
+                return pagineur.get_paginated_response(referentiel.en_lignes(lignes or [])).data
+            choix = filtre(request.query_params, queryset=requete(), request=request)
+            if not choix.is_valid():
+                raise translate_validation(choix.errors)
+            lignes = pagineur.paginate_queryset(choix.qs, request, view=self)
+            if not lignes:
+                # Rien trouvé : la lecture en cache dit si le parent existe, et lève 404 sinon.
+                en_cache()
+            return pagineur.get_paginated_response(referentiel.en_lignes(lignes or [])).data
+
+        return gardees.repondre(request, revisions.lire(*depend_de).values(), ecrire)
 
 
 class Ressource(Lecture, viewsets.ModelViewSet):

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from referentiels.api import serializers
 from referentiels.api.base import (
     ETIQUETTE,
-    PARAMETRES_DE_PAGE,
     SUPPRIMEE,
     GrandePagination,
     Lecture,
@@ -22,6 +21,7 @@ from referentiels.api.base import (
 )
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
+from referentiels.suivi import portees
 from simulateur.api.conventions import LignesComptees
 
 
@@ -32,9 +32,12 @@ class RegionVue(Ressource):
     filterset_class = filters.RegionFilter
     lignes = staticmethod(referentiel.lignes_regions)
 
-    def list(self, request: Request, *args: Any, **options: Any) -> Response:
+    def list(  # type: ignore[override]
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
         return self.page(
             request,
+            depend_de=[portees.REGIONS],
             en_cache=referentiel.regions,
             filtre=filters.RegionFilter,
             requete=lambda: referentiel.lignes_regions(Region.objects.all()),
@@ -56,9 +59,12 @@ class DirectionVue(Ressource):
     filterset_class = filters.DirectionFilter
     lignes = staticmethod(referentiel.lignes_directions)
 
-    def list(self, request: Request, *args: Any, **options: Any) -> Response:
+    def list(  # type: ignore[override]
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
         return self.page(
             request,
+            depend_de=[portees.DIRECTIONS, portees.REGIONS],
             en_cache=referentiel.directions,
             filtre=filters.DirectionFilter,
             requete=lambda: referentiel.lignes_directions(Direction.objects.all()),
@@ -83,9 +89,10 @@ class CentresDeDirectionVue(Lecture):
     serializer_class = serializers.CentreSerializer
     filterset_class = filters.CentreFilter
 
-    def list(self, request: Request, direction_id: int) -> Response:
+    def list(self, request: Request, direction_id: int) -> HttpResponse:
         return self.page(
             request,
+            depend_de=[portees.centres_de(direction_id), portees.DIRECTIONS, portees.TYPOLOGIES],
             en_cache=lambda: ou_404(referentiel.centres_de_direction, direction_id),
             filtre=filters.CentreFilter,
             requete=lambda: referentiel.lignes_centres(Centre.objects.filter(direction_id=direction_id)),
@@ -99,9 +106,19 @@ class CentreVue(Ressource):
     filterset_class = filters.CentreFilter
     lignes = staticmethod(referentiel.lignes_centres)
 
-    def list(self, request: Request, *args: Any, **options: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(referentiel.lignes_centres(Centre.objects.all())))
-        return self.get_paginated_response(referentiel.en_lignes(page or []))
+    def list(  # type: ignore[override]
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
+        def lignes() -> Any:
+            return referentiel.lignes_centres(Centre.objects.all())
+
+        return self.page(
+            request,
+            depend_de=[portees.NATIONAL, portees.DIRECTIONS, portees.TYPOLOGIES],
+            en_cache=lambda: LignesComptees(lignes(), Centre.objects.count),
+            filtre=filters.CentreFilter,
+            requete=lignes,
+        )
 
 
 class CentrePosteVue(Ressource):
@@ -122,11 +139,14 @@ class CentrePosteVue(Ressource):
         return tenu
 
     @extend_schema(summary="Lister les postes d'un centre", tags=ETIQUETTE)
-    def list(self, request: Request, *args: Any, **options: Any) -> Response:
+    def list(  # type: ignore[override]
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
         centre_id = self.kwargs["centre_id"]
 
         return self.page(
             request,
+            depend_de=[portees.centre(centre_id), portees.POSTES],
             en_cache=lambda: ou_404(referentiel.postes_de_centre, centre_id),
             filtre=filters.CentrePosteFilter,
             requete=lambda: referentiel.lignes_centre_postes(CentrePoste.objects.filter(centre_id=centre_id)),
@@ -168,9 +188,10 @@ class TachesDuPosteVue(Lecture):
     pagination_class = GrandePagination
     filter_backends = ()
 
-    def list(self, request: Request, centre_id: int, poste_id: int) -> Response:
+    def list(self, request: Request, centre_id: int, poste_id: int) -> HttpResponse:
         return self.page(
             request,
+            depend_de=[portees.centre(centre_id), portees.REGLES],
             en_cache=lambda: ou_404(referentiel.taches_de, centre_id, poste_id),
             pagination=GrandePagination,
         )
@@ -183,13 +204,16 @@ class TacheVue(Ressource):
     filterset_class = filters.TacheFilter
     lignes = staticmethod(referentiel.lignes_taches)
 
-    def list(self, request: Request, *args: Any, **options: Any) -> Response:
-        taches = self.filter_queryset(Tache.objects.all())
-        filtree = bool(set(request.query_params) - PARAMETRES_DE_PAGE)
-        compter = taches.count if filtree else referentiel.nombre_de_taches
-        comptees: Any = LignesComptees(referentiel.lignes_taches(taches), compter)
-        page = self.paginate_queryset(comptees)
-        return self.get_paginated_response(referentiel.en_lignes(page or []))
+    def list(  # type: ignore[override]
+        self, request: Request, *args: Any, **options: Any
+    ) -> HttpResponse:
+        return self.page(
+            request,
+            depend_de=[portees.NATIONAL, portees.DIRECTIONS, portees.REGLES],
+            en_cache=referentiel.TachesDuReseau,
+            filtre=filters.TacheFilter,
+            requete=lambda: referentiel.lignes_taches(Tache.objects.all()),
+        )
 
 
 @extend_schema_view(list=extend_schema(summary="Lister les postes (métiers)", tags=ETIQUETTE))
@@ -198,9 +222,10 @@ class PosteVue(Lecture):
     serializer_class = serializers.PosteSerializer
     filterset_class = filters.PosteFilter
 
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> HttpResponse:
         return self.page(
             request,
+            depend_de=[portees.POSTES],
             en_cache=referentiel.postes,
             filtre=filters.PosteFilter,
             requete=lambda: referentiel.lignes_postes(Poste.objects.all()),

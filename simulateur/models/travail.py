@@ -1,7 +1,7 @@
 """Le travail de fond (abstrait) : ses états, ses champs, ses contraintes."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -24,7 +24,7 @@ ETATS_VIVANTS = (Etat.EN_FILE, Etat.EN_COURS)
 ETATS_FINAUX = (Etat.TERMINEE, Etat.REFUSEE, Etat.EN_ERREUR, Etat.ANNULEE)
 
 
-class TravailQuerySet(models.QuerySet):
+class TravailQuerySet(models.QuerySet[Any, Any]):
     def vivants(self) -> "TravailQuerySet":
         return self.filter(etat__in=ETATS_VIVANTS)
 

@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from simulateur.pages import gardees
 from simulateur.web import cartes
 
 
+@gardees.page(lambda _: cartes.declarees())
 def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "simulateur/accueil.html", {"cartes": cartes.declarees()})

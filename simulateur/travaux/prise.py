@@ -15,6 +15,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import schedule
 
+from simulateur.cache.suivi import suivi_differe
 from simulateur.models import Etat, Travail
 from simulateur.web.refus import Refus
 
@@ -58,8 +59,11 @@ class Prise:
         self._ecrire_ou_partir(battement=timezone.now(), progression=progression, message=message[:300])
 
     def terminer(self, enregistrer: Callable[[], None] | None = None, **champs: Any) -> None:
-        """État final et résultats dans une seule transaction ; rien n'est écrit si un autre la tient."""
-        with transaction.atomic():
+        """État final et résultats dans une seule transaction ; rien n'est écrit si un autre la tient.
+
+        Les révisions touchées le sont à la fin : personne n'attend l'écriture des résultats.
+        """
+        with suivi_differe():
             self._ecrire_ou_partir(
                 etat=Etat.TERMINEE, progression=100, termine_le=timezone.now(), jeton=None, **champs
             )

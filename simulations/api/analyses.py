@@ -1,13 +1,16 @@
 """API des analyses : une vue par entrée du registre, et la comparaison de plusieurs simulations."""
 
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from simulateur.api import gardees
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Option
 from simulations.analyses.comparaison import comparer
@@ -15,6 +18,8 @@ from simulations.analyses.registre import ANALYSES
 from simulations.api.documentation import PERIMETRE, REPONSES, parametre
 from simulations.api.terminee import lire_terminee
 from simulations.demandes import options
+from simulations.models import Simulation
+from simulations.resultats.etat import etat_de
 from simulations.resultats.restitution import resume
 from simulations.resultats.terminees import lire_terminees
 
@@ -40,11 +45,14 @@ class VueAnalyse(APIView):
 
     analyse: Analyse
 
-    def get(self, request: Request, cle: UUID) -> Response:
+    def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
+        return gardees.repondre(request, etat_de([simulation]), lambda: self._analyser(request, simulation))
+
+    def _analyser(self, request: Request, simulation: Simulation) -> dict[str, Any]:
         perimetre = options.perimetre(request.query_params, simulation)
         corps = self.analyse.analyser(request.query_params, simulation, perimetre)
-        return Response({"simulation": resume(simulation), **corps})
+        return {"simulation": resume(simulation), **corps}
 
 
 def vue(analyse: Analyse) -> type[VueAnalyse]:

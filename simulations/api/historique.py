@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from simulateur.api import gardees
 from simulateur.api.conventions import Pagination
 from simulateur.api.etats import etat_api
 from simulateur.api.formes import forme
@@ -26,6 +28,7 @@ from simulations.demandes import options
 from simulations.models import ResultatPoste, Simulation
 from simulations.moteur import MODES
 from simulations.moteur.calcul import DECISIONS
+from simulations.resultats.etat import etat_de
 from simulations.resultats.historique import TRI_PAR_DEFAUT, Criteres, filtrer
 from simulations.resultats.postes import postes_de
 from simulations.resultats.restitution import mesures, resume
@@ -114,8 +117,11 @@ class Postes(APIView):
         responses=forme(schemas.ResultatPoste)(many=True),
         tags=["simulations"],
     )
-    def get(self, request: Request, cle: UUID) -> Response:
+    def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
+        return gardees.repondre(request, etat_de([simulation]), lambda: self._postes(request, simulation))
+
+    def _postes(self, request: Request, simulation: Simulation) -> Any:
         donnees = request.query_params
         perimetre = {f"{nom}_id": options.cle(donnees, nom) for nom in ("centre", "direction")}
         postes = postes_de(simulation, **perimetre).order_by("centre_id", "nom", "pk")
@@ -124,7 +130,7 @@ class Postes(APIView):
                 postes = postes.filter(**{nom: voulu})
         paginateur = Pagination()
         page = paginateur.paginate_queryset(postes, request, self)
-        return paginateur.get_paginated_response([_ligne_poste(poste) for poste in page or []])
+        return paginateur.get_paginated_response([_ligne_poste(poste) for poste in page or []]).data
 
 
 def _ligne_poste(poste: ResultatPoste) -> schemas.ResultatPoste:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import PermissionDenied
@@ -11,12 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from simulateur.api import gardees
 from simulateur.api.etats import etat_api
 from simulateur.api.formes import forme
 from simulateur.api.travaux import annuler, suivi
+from simulateur.models import Etat
 from simulations import perms
 from simulations.api import schemas
 from simulations.models import Simulation
+from simulations.resultats.etat import etat_de
 from simulations.resultats.restitution import resultat
 
 
@@ -28,7 +31,9 @@ class Tache(APIView):
             cle = UUID(task_id)
         except ValueError:
             raise Http404 from None
-        simulation: Simulation = get_object_or_404(Simulation.objects.pour_suivi(), pk=cle)
+        simulation: Simulation = get_object_or_404(
+            Simulation.objects.pour_suivi().select_related("scenario", "demandeur"), pk=cle
+        )
         if not perms.peut_voir(self.request.user, simulation):
             raise PermissionDenied
         return simulation
@@ -41,8 +46,11 @@ class Tache(APIView):
         },
         tags=["simulations"],
     )
-    def get(self, request: Request, task_id: str) -> Response:
-        return Response(_suivi(self._simulation(task_id)))
+    def get(self, request: Request, task_id: str) -> HttpResponse:
+        simulation = self._simulation(task_id)
+        if simulation.etat == Etat.TERMINEE:
+            return gardees.repondre(request, etat_de([simulation]), lambda: _suivi(simulation))
+        return Response(_suivi(simulation))
 
     @extend_schema(
         summary="Annuler une simulation",

@@ -14,7 +14,8 @@ from simulations.models import Simulation
 
 def lire_terminee(compte: Any, cle: UUID) -> Simulation:
     """La simulation terminée que ce compte peut voir."""
-    simulation: Simulation = get_object_or_404(Simulation.objects.select_related("scenario"), pk=cle)
+    lues = Simulation.objects.select_related("scenario", "demandeur")
+    simulation: Simulation = get_object_or_404(lues, pk=cle)
     if not perms.peut_voir(compte, simulation):
         raise PermissionDenied
     if simulation.etat != Etat.TERMINEE:

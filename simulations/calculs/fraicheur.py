@@ -24,16 +24,17 @@ class Fraicheur:
     revision_regles: int
 
 
-def fraicheur(simulation: Simulation, direction_ids: set[int], centre_ids: set[int]) -> Fraicheur:
-    """Compare les révisions d'aujourd'hui à celles du calcul. Une requête."""
-    lues = [*(portees.direction(pk) for pk in direction_ids), portees.POSTES, portees.REGLES]
+def fraicheur(simulation: Simulation) -> Fraicheur:
+    """Compare les révisions d'aujourd'hui à celles du calcul, pour ses directions et ses centres."""
+    lues = [*map(portees.direction, _directions(simulation)), portees.POSTES, portees.REGLES]
     if simulation.niveau == Simulation.Niveau.NATIONAL:
         lues.append(portees.NATIONAL)
     lignes = Revision.objects.filter(Q(pk__in=lues) | _volumes_recents(simulation))
-    referentiel, volumes, revision_regles = False, False, 0
+    referentiel, revision_regles = False, 0
+    aux_volumes_changes: set[int] = set()
     for portee, numero, modifie_le in lignes.values_list("portee", "numero", "modifie_le"):
         if (centre_id := _centre_des_volumes(simulation, portee)) is not None:
-            volumes = volumes or centre_id in centre_ids
+            aux_volumes_changes.add(centre_id)
             continue
         recente = numero > simulation.revision
         if portee == portees.NATIONAL:
@@ -42,7 +43,19 @@ def fraicheur(simulation: Simulation, direction_ids: set[int], centre_ids: set[i
         referentiel = referentiel or recente
         if portee == portees.REGLES:
             revision_regles = numero
+    volumes = bool(aux_volumes_changes) and _en_a_un(simulation, aux_volumes_changes)
     return Fraicheur(referentiel, volumes, revision_regles)
+
+
+def _directions(simulation: Simulation) -> set[int]:
+    if simulation.niveau == Simulation.Niveau.DIRECTION and simulation.direction_id:
+        return {simulation.direction_id}
+    return set(simulation.centres.order_by().values_list("direction_id", flat=True).distinct())
+
+
+def _en_a_un(simulation: Simulation, centre_ids: set[int]) -> bool:
+    """L'un de ces centres est-il dans la simulation ? Comparés ici : un import en touche des milliers."""
+    return not centre_ids.isdisjoint(simulation.centres.order_by().values_list("centre_id", flat=True))
 
 
 def centres_aux_volumes_changes(simulation: Simulation, centre_ids: set[int]) -> set[int]:

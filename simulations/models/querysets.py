@@ -5,13 +5,14 @@ from typing import Self
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
+from simulateur.cache.suivi import QuerySetSuivi
 from simulateur.models import Etat, TravailQuerySet
 
 # Entrées que seules les pages de résultat lisent : un lot importé y met des milliers de lignes.
 VOLUMINEUX = ("volumes_demandes", "centre_ids", "parametres", "rapport")
 
 
-class SimulationQuerySet(TravailQuerySet):
+class SimulationQuerySet(QuerySetSuivi, TravailQuerySet):
     def pour_liste(self) -> Self:
         return self.select_related("demandeur", "direction")
 

@@ -5,6 +5,7 @@ monétaire) : les totaux sont égaux à la somme de leurs lignes au dernier chif
 """
 
 from decimal import Decimal
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -72,6 +73,12 @@ class Resultat(Mesures):
         return remarque(self.decision, self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
 
 
+class ResultatCentreQuerySet(models.QuerySet):
+    def brutes(self) -> "models.QuerySet[Any]":
+        """Les lignes nommées, sans modèle : de quoi compter, trier et sommer vite tout le pays."""
+        return self.values_list(*(champ.attname for champ in self.model._meta.concrete_fields), named=True)
+
+
 class ResultatCentre(Resultat):
     simulation = models.ForeignKey("simulations.Simulation", on_delete=models.CASCADE, related_name="centres")
     direction_id = models.BigIntegerField()
@@ -83,6 +90,8 @@ class ResultatCentre(Resultat):
     etp_mod_pico = models.BigIntegerField(default=0)
     moi_dixiemes = models.BigIntegerField(default=0)
 
+    objects: ClassVar[Any] = ResultatCentreQuerySet.as_manager()
+
     class Meta:
         verbose_name = "résultat d'un centre"
         verbose_name_plural = "résultats des centres"
@@ -93,6 +102,11 @@ class ResultatCentre(Resultat):
 
     def __str__(self) -> str:
         return self.nom
+
+    @classmethod
+    def de_brute(cls, ligne: Any) -> Self:
+        """Le modèle d'une ligne de `brutes`."""
+        return cls.from_db(None, ligne._fields, ligne)
 
 
 class ResultatPoste(Resultat):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 from simulateur.web.refus import Refus
+from simulations.models.portees import SCENARIOS
 from simulations.moteur import Parametres
 
 
@@ -33,7 +35,7 @@ def refuser_en_mots() -> Iterator[None]:
         raise
 
 
-class ScenarioQuerySet(models.QuerySet):
+class ScenarioQuerySet(QuerySetSuivi):
     def update(self, **champs: Any) -> int:
         with refuser_en_mots():
             return super().update(**champs)
@@ -56,11 +58,13 @@ class ScenarioQuerySet(models.QuerySet):
         return self.filter(etat=Scenario.Etat.BROUILLON)
 
 
-class Scenario(models.Model):
+class Scenario(ModeleSuivi):
     """Entrées d'une simulation, gardées sous un nom. Validé, il ne change plus : on le copie.
 
     Un déclencheur de la base le tient (migration 0004), ORM ou pas.
     """
+
+    PORTEES = frozenset({SCENARIOS})
 
     class Etat(models.TextChoices):
         BROUILLON = "brouillon", "Brouillon"
@@ -100,7 +104,7 @@ class Scenario(models.Model):
         verbose_name="validé par",
     )
 
-    objects = ScenarioQuerySet.as_manager()
+    objects: ClassVar[Any] = ScenarioQuerySet.as_manager()
 
     class Meta:
         app_label = "simulations"

@@ -8,13 +8,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from referentiels.models import Centre, Direction
-from simulateur.models import Travail
+from simulateur.cache.suivi import ModeleSuivi
+from simulateur.models import ETATS_FINAUX, Travail
+from simulations.models import portees
 from simulations.models.querysets import SimulationQuerySet
 from simulations.models.resultats import Mesures
 from simulations.moteur import Parametres
 
 
-class Simulation(Travail, Mesures):
+class Simulation(ModeleSuivi, Travail, Mesures):
     """Un dimensionnement demandé, à un niveau, avec tout ce qu'il faut pour le rejouer à l'identique."""
 
     class Niveau(models.TextChoices):
@@ -24,6 +26,7 @@ class Simulation(Travail, Mesures):
         NATIONAL = "national", "Nationale"
         BATCH = "batch", "Lot de centres"
 
+    DEPLACENT = frozenset({"etat", "niveau"})
     TENTATIVES: ClassVar[dict[str, tuple[int, int]]] = {"national": (3, 120)}  # (tentatives, délai en s)
 
     niveau = models.CharField(max_length=10, choices=Niveau.choices, default=Niveau.DIRECTION)
@@ -75,6 +78,13 @@ class Simulation(Travail, Mesures):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @classmethod
+    def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
+        sortes = lignes.order_by().values_list("niveau", "direction_id", "etat").distinct()
+        return portees.des_simulations(
+            (niveau, direction_id, etat in ETATS_FINAUX) for niveau, direction_id, etat in sortes
+        )
 
     def get_absolute_url(self) -> str:
         return reverse("simulations:simulation", args=[self.pk])

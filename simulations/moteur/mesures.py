@@ -1,6 +1,7 @@
 """Les six mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur somme, leur écriture."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 from typing import Any, Self, SupportsInt, TypedDict
 
 import numpy as np
@@ -89,7 +90,7 @@ class Sommes:
         return cls(*[*valeurs, int(not resultat.cout_connu[rang])])
 
     def __add__(self, autre: "Sommes") -> "Sommes":
-        return Sommes(*(a + b for a, b in zip(astuple(self), astuple(autre), strict=True)))
+        return Sommes(*map(add, _VALEURS(self), _VALEURS(autre)))
 
     @property
     def cout(self) -> int | None:
@@ -134,6 +135,7 @@ class Sommes:
 
 
 NOMBRE = len(fields(Sommes))
+_VALEURS = attrgetter(*(champ.name for champ in fields(Sommes)))
 
 
 def colonnes(resultat: Resultat) -> tuple[Entiers, ...]:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from simulateur.models import Etat
+from simulateur.pages import gardees
 from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Corps
@@ -16,9 +17,11 @@ from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
+from simulations.pages import etats
 from simulations.pages.complements import AUCUN, COMPLEMENTS, Vue
 from simulations.pages.presentation import Contexte, Graphique, mode_court
 from simulations.pages.suivi import fil_d_ariane, lire_simulation
+from simulations.resultats.etat import etat_de
 from simulations.resultats.terminees import lire_terminees
 
 LIGNES_PAR_PAGE = 100
@@ -31,6 +34,10 @@ def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
     lue = lire_simulation(request, cle)
     if lue.etat != Etat.TERMINEE:
         return redirect(lue)
+    return gardees.servir(request, etat_de([lue]), lambda: _montrer(request, lue, analyse))
+
+
+def _montrer(request: HttpRequest, lue: Simulation, analyse: Analyse) -> HttpResponse:
     contexte: Contexte = {
         "simulation": lue,
         "analyse": analyse,
@@ -57,6 +64,7 @@ def _analyser(demande: QueryDict, lue: Simulation, analyse: Analyse) -> Contexte
 
 
 @require_safe
+@gardees.page(etats.comparaison)
 def comparaison(request: HttpRequest) -> HttpResponse:
     """Choisir des simulations, puis les voir côte à côte avec le pourquoi."""
     donnees = request.GET.copy()

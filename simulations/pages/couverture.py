@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from referentiels.lectures.couverture import couverture
-from simulations.pages import lecture
+from simulateur.pages import gardees
+from simulations.pages import etats, lecture
 
 PAR_PAGE = 100
 
 
 @require_safe
+@gardees.page(etats.couverture)
 def rapport(request: HttpRequest) -> HttpResponse:
     """Les tâches qu'aucune règle ne couvre, par règle, typologie et centre."""
     directions = lecture.directions()

@@ -11,18 +11,21 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from simulateur.pages import gardees
 from simulations import perms
 from simulations.calculs.relecture import relire_direction
 from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
 from simulations.pages import presentation
 from simulations.pages.suivi import fil_d_ariane
+from simulations.resultats.etat import etat_de
 
 VOLUMES_PAR_PAGE = 200
 
 
 def _avec_simulation(lignes: Any) -> "QuerySet[Any]":
-    jointes: QuerySet[Any] = lignes.select_related("simulation").defer(
-        "simulation__volumes_demandes", "simulation__centre_ids", "simulation__rapport"
+    jointes: QuerySet[Any] = lignes.select_related("simulation__scenario", "simulation__demandeur").defer(
+        *("simulation__volumes_demandes", "simulation__centre_ids", "simulation__rapport"),
+        *("simulation__scenario__parametres", "simulation__scenario__volumes"),
     )
     return jointes
 
@@ -45,7 +48,11 @@ def centre(request: HttpRequest, cle: UUID, centre_id: int) -> HttpResponse:
     ligne = get_object_or_404(_avec_simulation(ResultatCentre.objects), **du_centre)
     if not perms.peut_voir(request.user, ligne.simulation):
         raise PermissionDenied
-    postes = list(ResultatPoste.objects.filter(**du_centre).order_by("type", "nom"))
+    return gardees.servir(request, etat_de([ligne.simulation]), lambda: _centre(request, ligne))
+
+
+def _centre(request: HttpRequest, ligne: ResultatCentre) -> HttpResponse:
+    postes = list(ligne.simulation.postes.filter(centre_id=ligne.centre_id).order_by("type", "nom"))
     graphique, note = presentation.graphique_des_lignes(postes, axe="Poste")
     contexte = {
         "simulation": ligne.simulation,
@@ -69,13 +76,18 @@ def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> Htt
     )
     if not perms.peut_voir(request.user, ligne.simulation):
         raise PermissionDenied
+    return gardees.servir(request, etat_de([ligne.simulation]), lambda: _poste(request, ligne))
+
+
+def _poste(request: HttpRequest, ligne: Any) -> HttpResponse:
     try:
         relue = relire_direction(ligne.simulation, ligne.direction_id)
     except PartSimulation.DoesNotExist:
         raise Http404 from None
-    taches = relue.detail(centre_id, titre_id)
+    taches = relue.detail(ligne.centre_id, ligne.titre_id)
     nom_du_centre = ligne.nom_du_centre
-    adresse_centre = reverse("simulations:resultat-centre", args=[cle, centre_id])
+    cle = ligne.simulation_id
+    adresse_centre = reverse("simulations:resultat-centre", args=[cle, ligne.centre_id])
     contexte = {
         "simulation": ligne.simulation,
         "poste": ligne,

@@ -105,12 +105,18 @@ class FormulaireLancement(forms.Form):
         annees: Sequence[int],
         direction_id: int | None = None,
         depart: Mapping[str, Any] | None = None,
+        cle: str = "",
     ) -> None:
-        """`depart` : paramètres d'une simulation passée (`Parametres.en_dict`) à proposer de nouveau."""
+        """`depart` : paramètres d'une simulation passée (`Parametres.en_dict`) à proposer de nouveau.
+
+        `cle` : ce qui fera de cet envoi, reçu deux fois, un seul ; neuve si elle n'est pas donnée.
+        """
         self.catalogue = catalogue
         self.direction_id = direction_id
         valeurs = _valeurs_de_depart(depart) if depart else {}
-        initial = {"cle": uuid.uuid4(), "shift": "1", "mode": "actuel"} | _valeurs_par_defaut() | valeurs
+        initial = (
+            {"cle": cle or uuid.uuid4(), "shift": "1", "mode": "actuel"} | _valeurs_par_defaut() | valeurs
+        )
         super().__init__(data, initial=initial, label_suffix="")
         self._ajouter_les_champs()
         self.fields["annee"].choices = [(annee, str(annee)) for annee in annees]  # type: ignore[attr-defined]

@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from simulateur.models import Etat
+from simulateur.pages import gardees
 from simulations import perms
 from simulations.models import Simulation
-from simulations.pages import lecture
+from simulations.pages import etats, lecture
 from simulations.pages.forms_historique import FormulaireHistorique
 from simulations.resultats.historique import filtrer
 
@@ -16,6 +17,7 @@ SIMULATIONS_PAR_PAGE = 50
 
 
 @require_safe
+@gardees.page(etats.historique)
 def liste(request: HttpRequest) -> HttpResponse:
     """Historique : filtres, pages, relancer ou annuler."""
     directions = [(ligne["id"], ligne["nom"]) for ligne in lecture.directions()]

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from referentiels.lectures.referentiel import Ligne
 from referentiels.models import Direction
 from simulateur.langue.texte import normaliser
+from simulateur.pages import gardees
 from simulateur.travaux.machine import CleDejaUtilisee
 from simulateur.web.refus import SaisieRefusee
 from simulations import perms
 from simulations.calculs.lancement import lancer
 from simulations.demandes.cibles import LOT_MAX, Cible
 from simulations.models import Simulation
-from simulations.pages import lecture
+from simulations.pages import etats, lecture
 from simulations.pages.forms import FormulaireLancement, FormulaireLot
 from simulations.pages.presentation import Contexte
 
@@ -29,6 +30,7 @@ RECHERCHE_MAX = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gardees.page(etats.direction)
 def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
     """Les centres d'une direction et son formulaire de lancement."""
     try:
@@ -41,6 +43,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         annees=lecture.annees_proposees(),
         direction_id=direction_id,
         depart=_depart(request),
+        cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
         visee = Direction.objects.get(pk=direction_id)
@@ -61,6 +64,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gardees.page(etats.nationale)
 def nationale(request: HttpRequest) -> HttpResponse:
     """Lancer la simulation de tout le réseau."""
     formulaire = FormulaireLancement(
@@ -68,6 +72,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
         catalogue=lecture.catalogue(),
         annees=lecture.annees_proposees(),
         depart=_depart(request),
+        cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
         cible: Cible = {"niveau": Simulation.Niveau.NATIONAL}
@@ -81,6 +86,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gardees.page(etats.lot)
 def lot(request: HttpRequest) -> HttpResponse:
     """Lancer la simulation d'un lot de centres choisis."""
     centres, catalogue = lecture.centres_et_catalogue()
@@ -91,6 +97,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         catalogue=catalogue,
         annees=lecture.annees_proposees(),
         depart=_depart(request),
+        cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
         cible: Cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": formulaire.cleaned_data["centres"]}
@@ -101,6 +108,7 @@ def lot(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gardees.page(etats.lot)
 def choix_de_centres(request: HttpRequest) -> HttpResponse:
     """Fragment : les centres déjà choisis, puis ceux que la recherche trouve."""
     centres, _ = lecture.centres_et_catalogue()

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from referentiels.models import Centre
 from simulateur.langue.nombres import nombre, signe
-from simulations.models import Resultat, Simulation
+from simulations.models import Simulation
 from simulations.moteur import Parametres
+from simulations.moteur.mesures import etp
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS
 from simulations.pages.lecture import Catalogue
 from simulations.resultats.restitution import EcartDeCentre, PartDeMainDOeuvre, SommeDeDirection
@@ -187,7 +188,7 @@ def effectifs_compares(
 
 
 def graphique_des_lignes(lignes: Iterable[Any], *, axe: str) -> tuple[Graphique, str]:
-    """(données, note) : au plus BARRES_MAX lignes, les plus grandes, dans l'ordre d'origine."""
+    """(données, note) : au plus BARRES_MAX lignes de résultat, les plus grandes, dans l'ordre d'origine."""
     lignes = list(lignes)
     note = ""
     if len(lignes) > BARRES_MAX:
@@ -195,11 +196,11 @@ def graphique_des_lignes(lignes: Iterable[Any], *, axe: str) -> tuple[Graphique,
         gardees = {id(ligne) for ligne in plus_grandes}
         note = f"Les {BARRES_MAX} plus grands sur {nombre(len(lignes))}."
         lignes = [ligne for ligne in lignes if id(ligne) in gardees]
-    points = ((ligne.nom, float(ligne.effectif_actuel), float(ligne.etp_calcule)) for ligne in lignes)
+    points = ((ligne.nom, ligne.actuel_dixiemes / 10, etp(ligne.etp_pico)) for ligne in lignes)
     return effectifs_compares(points, axe=axe), note
 
 
-def _taille(ligne: Resultat) -> int:
+def _taille(ligne: Any) -> int:
     return max(ligne.actuel_dixiemes, ligne.arrondi_dixiemes)
 
 

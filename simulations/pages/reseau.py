@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from referentiels.models import Centre, Direction
+from simulateur.pages import gardees
 from simulations.models import Simulation
-from simulations.pages import lecture
+from simulations.pages import etats, lecture
 
 
 @require_safe
+@gardees.page(etats.directions)
 def directions(request: HttpRequest) -> HttpResponse:
     """Les directions, et la dernière simulation terminée de chacune."""
     lignes = lecture.directions()
@@ -30,6 +32,7 @@ def directions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gardees.page(etats.centre)
 def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
     try:
         lu = lecture.centre(centre_id)

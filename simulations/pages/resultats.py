@@ -1,6 +1,7 @@
 """La page d'une simulation : ses résultats, la table de ses centres."""
 
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,17 +12,19 @@ from django.views.decorators.http import require_safe
 
 from simulateur.langue.texte import normaliser
 from simulateur.models import Etat
+from simulateur.pages import gardees
 from simulateur.web.tableaux import Tri, ordre_des_noms
 from simulations import perms
-from simulations.calculs.fraicheur import fraicheur
+from simulations.calculs.fraicheur import Fraicheur, fraicheur
 from simulations.models import ResultatCentre, Simulation
 from simulations.moteur.calcul import DECISIONS
 from simulations.pages import lecture, presentation
 from simulations.pages.presentation import Contexte
 from simulations.pages.suivi import adresse_de_reprise, fil_d_ariane, lire_simulation, suivi_de
 from simulations.resultats import restitution
+from simulations.resultats.etat import etat_de
 
-LIGNES_PAR_PAGE = 200
+LIGNES_PAR_PAGE = 100
 # colonne triable : clé de tri d'une ligne de centre
 TRIS = {
     "nom": lambda ligne: ordre_des_noms(ligne.nom),
@@ -40,30 +43,44 @@ TRIS = {
 def simulation(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Vivante : sa progression ; terminée : ses résultats ; sinon : pourquoi, et comment la relancer."""
     lue = lire_simulation(request, cle)
-    relancable = lue.est_fini and lue.etat != Etat.TERMINEE and perms.peut_relancer(request.user, lue)
-    contexte = {
+    if lue.etat != Etat.TERMINEE:
+        return render(request, "simulations/simulation_suivie.html", _suivie(request, lue))
+    etat = fraicheur(lue)
+    return gardees.servir(request, [*etat_de([lue]), etat], lambda: _terminee(request, lue, etat))
+
+
+def _suivie(request: HttpRequest, lue: Simulation) -> Contexte:
+    relancable = lue.est_fini and perms.peut_relancer(request.user, lue)
+    return {
         **suivi_de(request, lue).en_contexte(),
         "simulation": lue,
         "adresse_relance": reverse("simulations:relancer", args=[lue.pk]) if relancable else "",
         "adresse_reprise": adresse_de_reprise(lue),
         "fil": fil_d_ariane(lue),
     }
-    if lue.etat != Etat.TERMINEE:
-        return render(request, "simulations/simulation_suivie.html", contexte)
-    return render(request, "simulations/simulation.html", contexte | _resultats(request, lue))
 
 
-def _resultats(request: HttpRequest, lue: Simulation) -> Contexte:
+def _terminee(request: HttpRequest, lue: Simulation, etat: Fraicheur) -> HttpResponse:
+    contexte = {
+        "simulation": lue,
+        "travail": lue,
+        "adresse_reprise": adresse_de_reprise(lue),
+        "fil": fil_d_ariane(lue),
+        **_resultats(request, lue, etat),
+    }
+    return render(request, "simulations/simulation.html", contexte)
+
+
+def _resultats(request: HttpRequest, lue: Simulation, etat: Fraicheur) -> Contexte:
     """Tout le résultat, d'une seule lecture des centres : mêmes fonctions que l'API."""
-    lignes = list(lue.centres.all())
-    directions_lues = {ligne.direction_id for ligne in lignes}
-    etat = fraicheur(lue, directions_lues, {ligne.centre_id for ligne in lignes})
+    lignes = list(lue.centres.brutes())
     compte = Counter(ligne.decision for ligne in lignes)
     nationale = lue.niveau == Simulation.Niveau.NATIONAL
-    graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
     directions = restitution.par_direction(lignes) if nationale else []
     if nationale:
         graphique, note = presentation.graphique_des_directions(directions), ""
+    else:
+        graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
     return {
         "kpis": restitution.kpis(lue),
         "distribution": restitution.distribution(lue),
@@ -81,8 +98,8 @@ def _resultats(request: HttpRequest, lue: Simulation) -> Contexte:
     }
 
 
-def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Contexte:
-    """Lignes filtrées et triées ; découpées quand elles ne tiennent pas en page."""
+def _table_des_centres(request: HttpRequest, lignes: list[Any]) -> Contexte:
+    """Lignes filtrées et triées ; découpées quand elles ne tiennent pas en page. Un modèle pour celles-là."""
     decision = request.GET.get("decision", "")
     direction = request.GET.get("direction", "")
     recherche = request.GET.get("recherche", "")[:100]
@@ -95,11 +112,11 @@ def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Co
         and _contient(ligne, mots)
     ]
     triees = Tri.lu(request.GET).trier(gardees, TRIS)
-    page: Page[ResultatCentre] | None = None
+    page: Page[Any] | None = None
     if len(triees) > LIGNES_PAR_PAGE or recherche:
         page = Paginator(triees, LIGNES_PAR_PAGE).get_page(request.GET.get("page"))
     return {
-        "lignes": page.object_list if page else triees,
+        "lignes": [ResultatCentre.de_brute(ligne) for ligne in (page or triees)],
         "page": page,
         "decision": decision,
         "decisions": DECISIONS,
@@ -111,6 +128,6 @@ def _table_des_centres(request: HttpRequest, lignes: list[ResultatCentre]) -> Co
     }
 
 
-def _contient(ligne: ResultatCentre, mots: list[str]) -> bool:
+def _contient(ligne: Any, mots: list[str]) -> bool:
     texte = normaliser(f"{ligne.nom} {ligne.code} {ligne.typologie} {ligne.direction}") if mots else ""
     return all(mot in texte for mot in mots)

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from referentiels.models import Centre
 from simulateur.models import Etat
+from simulateur.pages import gardees
 from simulateur.web.refus import SaisieRefusee, refus_en_message
 from simulations import perms
 from simulations.demandes.cibles import cible
 from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.models.scenarios import ScenarioFige
-from simulations.pages import lecture, presentation
+from simulations.pages import etats, lecture, presentation
 from simulations.pages.forms_scenarios import FormulaireScenario
 from simulations.scenarios import services
 
@@ -26,6 +27,7 @@ VOLUMES_MONTRES = 200
 
 
 @require_safe
+@gardees.page(etats.scenarios)
 def liste(request: HttpRequest) -> HttpResponse:
     """Tous les scénarios, les derniers changés d'abord."""
     lus = Scenario.objects.pour_liste().order_by("-modifie_le", "pk")

@@ -1,8 +1,9 @@
 """Ce qu'une simulation rend à l'API et aux exports : formes JSON du contrat, docs/metier/effectifs.md#api."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
-from simulations.models import Resultat, ResultatCentre, Simulation
+from simulations.models import Simulation
 from simulations.moteur.mesures import MesuresEnBref, Sommes, etp
 from simulations.resultats.metiers import metiers
 
@@ -93,7 +94,7 @@ def resume(simulation: Simulation) -> Resume:
 
 
 def resultat(simulation: Simulation) -> dict[str, Any]:
-    lignes = list(simulation.centres.all())
+    lignes = list(simulation.centres.brutes())
     corps: dict[str, Any] = {
         "success": True,
         "direction_id": simulation.direction_id,
@@ -143,17 +144,17 @@ def _part_couverte(simulation: Simulation) -> float | None:
     return couverture["part"] if couverture else None
 
 
-def mesures(ligne: Resultat) -> MesuresDeLigne:
+def mesures(ligne: Any) -> MesuresDeLigne:
+    """D'une ligne de résultat, brute ou non."""
     sommes = Sommes.de(ligne)
     return {
         "heures": etp(sommes.heures_pico),
         **sommes.en_bref(),
-        "decision": ligne.decision,
-        "remarque": ligne.remarque,
+        **sommes.avec_la_decision(ligne.decision),
     }
 
 
-def ligne_centre(ligne: ResultatCentre) -> LigneCentre:
+def ligne_centre(ligne: Any) -> LigneCentre:
     return {
         "centre_id": ligne.centre_id,
         "centre_label": ligne.nom,
@@ -175,24 +176,24 @@ def distribution(simulation: Simulation) -> list[PartDeMainDOeuvre]:
     ]
 
 
-def plus_grands_ecarts(lignes: list[ResultatCentre]) -> list[EcartDeCentre]:
+def plus_grands_ecarts(lignes: Sequence[Any]) -> list[EcartDeCentre]:
     tries = sorted(lignes, key=lambda ligne: (-abs(ligne.ecart_dixiemes), ligne.nom))
     return [
-        {"name": ligne.nom, "centre_id": ligne.centre_id, "value": float(ligne.ecart)}
+        {"name": ligne.nom, "centre_id": ligne.centre_id, "value": ligne.ecart_dixiemes / 10}
         for ligne in tries[:PLUS_GRANDS_ECARTS]
         if ligne.ecart_dixiemes
     ]
 
 
-def par_direction(lignes: list[ResultatCentre]) -> list[SommeDeDirection]:
-    """Totaux exacts par direction, sommés en entiers."""
-    centres: dict[int, list[ResultatCentre]] = {}
+def par_direction(lignes: Iterable[Any]) -> list[SommeDeDirection]:
+    """Totaux exacts par direction, sommés en entiers, de lignes brutes ou non."""
+    centres: dict[int, list[Any]] = {}
     for ligne in lignes:
         centres.setdefault(ligne.direction_id, []).append(ligne)
     return [_somme(les_siens) for les_siens in centres.values()]
 
 
-def _somme(centres: list[ResultatCentre]) -> SommeDeDirection:
+def _somme(centres: Sequence[Any]) -> SommeDeDirection:
     """Sans coût : un salaire inconnu d'un seul centre le rendrait inconnu."""
     mesures = sum(map(Sommes.de, centres), Sommes()).en_unites()
     return {

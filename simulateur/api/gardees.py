@@ -1,0 +1,37 @@
+"""Réponses JSON gardées : les octets déjà écrits, resservis tant que rien de ce qu'ils disent n'a changé."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotModified
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from simulateur.cache.cles import cle_de_lecture
+from simulateur.cache.donnees import Famille, lire_ou_calculer
+
+REPONSES = Famille("api", duree_s=3600, alias="pages")  # des octets, pas du JSON à relire
+Etat = Iterable[object]
+
+
+def repondre(request: Request, etat: Etat, corps: Callable[[], Any]) -> HttpResponse:
+    """Le JSON de `corps()` à cette adresse dans cet état, 304 si le client l'a déjà (`If-None-Match`).
+
+    Droits et limites d'appel sont jugés avant, par la vue : seule l'écriture de la réponse est gardée.
+    """
+    cle = cle_de_lecture(request, *etat)
+    etiquette = f'W/"{cle}"'
+    if etiquette in request.headers.get("If-None-Match", ""):
+        reponse: HttpResponse = HttpResponseNotModified()
+    else:
+        nom = request.resolver_match.view_name if request.resolver_match else ""
+        octets = lire_ou_calculer(REPONSES, nom, cle, lambda: _ecrire(corps())).valeur
+        reponse = HttpResponse(octets, content_type="application/json")
+    reponse["ETag"] = etiquette
+    reponse["Cache-Control"] = "private, no-cache"
+    return reponse
+
+
+def _ecrire(corps: Any) -> bytes:
+    octets: bytes = JSONRenderer().render(corps)
+    return octets
