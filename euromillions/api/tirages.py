@@ -56,7 +56,7 @@ class Tirages(generics.ListCreateAPIView[Tirage]):
         self, request: Request, *args: Any, **options: Any
     ) -> HttpResponse:
         return gardees.repondre(
-            request, [self.revision_lue()], lambda: super(Tirages, self).list(request).data
+            request, lambda: [self.revision_lue()], lambda: super(Tirages, self).list(request).data
         )
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -29,7 +29,7 @@ def page_de_statistiques(*parametres: str) -> Callable[[Vue], Vue]:
             revision = histoire.revision()
             normaliser(request, parametres)
             return gardees.servir(
-                request, [revision], lambda: vue(request, *args, revision=revision, **options)
+                request, lambda: [revision], lambda: vue(request, *args, revision=revision, **options)
             )
 
         return servir

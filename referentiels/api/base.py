@@ -19,7 +19,7 @@ from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
 from referentiels.perms import peut_lire, peut_modifier
 from simulateur.api import gardees
-from simulateur.api.conventions import Conflit, Pagination
+from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.cache import revisions
 
 PARAMETRES_DE_PAGE = {"page", "page_size"}
@@ -64,11 +64,13 @@ class Lecture(viewsets.GenericViewSet):
         en_cache: Callable[[], Any],
         filtre: type[FilterSet] | None = None,
         requete: Callable[[], "QuerySet[Any]"] | None = None,
+        detailler: Callable[["QuerySet[Any]"], Any] | None = None,
         pagination: type[Pagination] = Pagination,
     ) -> HttpResponse:
         """Une page de lignes, gardée tant que rien n'est touché dans les portées `depend_de`.
 
-        `en_cache` : toutes les lignes ; `requete` : les mêmes en base, pour les filtrer.
+        `en_cache` : toutes les lignes ; `requete` : les mêmes en base, à filtrer ; `detailler` : leurs
+        jointures, une fois filtrées et comptées.
         """
 
         def ecrire() -> Any:
@@ -80,13 +82,14 @@ class Lecture(viewsets.GenericViewSet):
             choix = filtre(request.query_params, queryset=requete(), request=request)
             if not choix.is_valid():
                 raise translate_validation(choix.errors)
-            lignes = pagineur.paginate_queryset(choix.qs, request, view=self)
+            trouvees: Any = LignesComptees(detailler(choix.qs), choix.qs.count) if detailler else choix.qs
+            lignes = pagineur.paginate_queryset(trouvees, request, view=self)
             if not lignes:
                 # Rien trouvé : la lecture en cache dit si le parent existe, et lève 404 sinon.
                 en_cache()
             return pagineur.get_paginated_response(referentiel.en_lignes(lignes or [])).data
 
-        return gardees.repondre(request, revisions.lire(*depend_de).values(), ecrire)
+        return gardees.repondre(request, lambda: revisions.lire(*depend_de).values(), ecrire)
 
 
 class Ressource(Lecture, viewsets.ModelViewSet):

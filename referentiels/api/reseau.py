@@ -20,6 +20,7 @@ from referentiels.api.base import (
     ou_404,
 )
 from referentiels.lectures import filters, referentiel
+from referentiels.lectures.taches import TachesDuReseau
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
 from referentiels.suivi import portees
 from simulateur.api.conventions import LignesComptees
@@ -210,9 +211,10 @@ class TacheVue(Ressource):
         return self.page(
             request,
             depend_de=[portees.NATIONAL, portees.DIRECTIONS, portees.REGLES],
-            en_cache=referentiel.TachesDuReseau,
+            en_cache=TachesDuReseau,
             filtre=filters.TacheFilter,
-            requete=lambda: referentiel.lignes_taches(Tache.objects.all()),
+            requete=Tache.objects.all,
+            detailler=referentiel.lignes_taches,
         )
 
 

@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from numpy.typing import NDArray
 
 from referentiels.models import (
     CelluleVolume,
@@ -42,7 +40,6 @@ NOMENCLATURES = Famille("ref:nomenclature", duree_s=2 * HEURE)  # typologies, po
 DIRECTION = Famille("ref:direction", duree_s=2 * HEURE)
 DIRECTION_COMPLETE = Famille("ref:direction", duree_s=2 * HEURE, alias="calcul")  # des octets, pas du JSON
 CENTRE = Famille("ref:centre", duree_s=2 * HEURE)
-TACHES = Famille("ref:taches", duree_s=4 * HEURE, alias="calcul")  # des tableaux, pas du JSON
 
 
 def _lire(famille: Famille, nom: str, depend_de: Sequence[str], calculer: Callable[[], Any]) -> Any:
@@ -128,38 +125,6 @@ def lignes_taches(taches: "QuerySet[Tache]") -> QuerySet[Any]:
         unite_code=F("unite__code"),
         phase_code=F("phase__code"),
     )
-
-
-class TachesDuReseau:
-    """Toutes les tâches dans leur ordre, à paginer : la millième page se lit comme la première.
-
-    Le nombre de tâches de chaque poste, en cache, dit où chercher : la base n'en saute jamais plus qu'un
-    poste n'en a.
-    """
-
-    def __init__(self) -> None:
-        self._tenus, self._cumul = _lire(TACHES, "rangs", [portees.NATIONAL], _rangs_des_taches)
-
-    def count(self) -> int:
-        return int(self._cumul[-1]) if len(self._cumul) else 0
-
-    def __getitem__(self, tranche: slice) -> list[Ligne]:
-        debut, fin = tranche.start or 0, min(tranche.stop, self.count())
-        if debut >= fin:
-            return []
-        premier = int(np.searchsorted(self._cumul, debut, side="right"))
-        dernier = int(np.searchsorted(self._cumul, fin, side="left"))
-        avant = int(self._cumul[premier - 1]) if premier else 0
-        du, au = int(self._tenus[premier]), int(self._tenus[dernier])
-        taches = lignes_taches(Tache.objects.filter(centre_poste_id__gte=du, centre_poste_id__lte=au))
-        return en_lignes(taches[debut - avant : fin - avant])
-
-
-def _rangs_des_taches() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Clés des postes tenus, croissantes, et nombre de tâches jusqu'à chacun compris."""
-    comptes = Tache.objects.order_by("centre_poste_id").values_list("centre_poste_id").annotate(Count("pk"))
-    tableau = np.array(list(comptes), dtype=np.int64).reshape(-1, 2)
-    return tableau[:, 0].copy(), np.cumsum(tableau[:, 1])
 
 
 # --- Listes -------------------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from simulateur.cache import revisions
 from simulateur.cache.cles import cle_de_lecture
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 
@@ -14,11 +16,16 @@ REPONSES = Famille("api", duree_s=3600, alias="pages")  # des octets, pas du JSO
 Etat = Iterable[object]
 
 
-def repondre(request: Request, etat: Etat, corps: Callable[[], Any]) -> HttpResponse:
+def repondre(request: Request, etat: Callable[[], Etat], corps: Callable[[], Any]) -> HttpResponse:
     """Le JSON de `corps()` à cette adresse dans cet état, 304 si le client l'a déjà (`If-None-Match`).
 
     Droits et limites d'appel sont jugés avant, par la vue : seule l'écriture de la réponse est gardée.
     """
+    with revisions.une_lecture():
+        return _repondre_ou_garder(request, etat(), corps)
+
+
+def _repondre_ou_garder(request: Request, etat: Etat, corps: Callable[[], Any]) -> HttpResponse:
     cle = cle_de_lecture(request, *etat)
     etiquette = f'W/"{cle}"'
     if etiquette in request.headers.get("If-None-Match", ""):
@@ -27,6 +34,7 @@ def repondre(request: Request, etat: Etat, corps: Callable[[], Any]) -> HttpResp
         nom = request.resolver_match.view_name if request.resolver_match else ""
         octets = lire_ou_calculer(REPONSES, nom, cle, lambda: _ecrire(corps())).valeur
         reponse = HttpResponse(octets, content_type="application/json")
+    patch_vary_headers(reponse, ["Cookie", "Authorization"])
     reponse["ETag"] = etiquette
     reponse["Cache-Control"] = "private, no-cache"
     return reponse

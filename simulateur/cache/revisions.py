@@ -6,7 +6,9 @@ donc impossible, même si le cache a été coupé, vidé ou remis entre-temps.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -16,12 +18,28 @@ from django.utils import timezone
 from simulateur.models import Revision
 
 GLOBALE = "tout"
+# Les numéros déjà lus dans le bloc `une_lecture` en cours ; None hors d'un bloc.
+_lus: ContextVar[dict[str, int] | None] = ContextVar("revisions_lues", default=None)
 
 
 def lire(*portees: str) -> dict[str, int]:
     """Numéro de chaque portée (0 si jamais touchée), en une seule requête."""
-    trouvees = dict(Revision.objects.filter(pk__in=portees).values_list("portee", "numero"))
-    return {portee: trouvees.get(portee, 0) for portee in portees}
+    lus = _lus.get()
+    connus = {} if lus is None else lus
+    if inconnues := [portee for portee in portees if portee not in connus]:
+        trouvees = dict(Revision.objects.filter(pk__in=inconnues).values_list("portee", "numero"))
+        connus |= {portee: trouvees.get(portee, 0) for portee in inconnues}
+    return {portee: connus[portee] for portee in portees}
+
+
+@contextmanager
+def une_lecture() -> Iterator[None]:
+    """Un bloc qui ne fait que lire : chaque portée n'y est lue qu'une fois, avant les données."""
+    jeton = _lus.set({})
+    try:
+        yield
+    finally:
+        _lus.reset(jeton)
 
 
 def lire_une(portee: str) -> int:

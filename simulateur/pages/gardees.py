@@ -17,9 +17,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 
+from simulateur.cache import revisions
 from simulateur.cache.cles import cle_de_lecture, hacher
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 
@@ -54,18 +56,27 @@ def page(etat: Callable[..., Etat]) -> Callable[[Vue], Vue]:
         def lire(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return vue(request, *args, **options)
-            return servir(request, etat(request, *args, **options), lambda: vue(request, *args, **options))
+            return servir(
+                request, lambda: etat(request, *args, **options), lambda: vue(request, *args, **options)
+            )
 
         return lire
 
     return decorer
 
 
-def servir(request: HttpRequest, etat: Etat, rendre: Callable[[], HttpResponse]) -> HttpResponse:
+def servir(
+    request: HttpRequest, etat: Callable[[], Etat], rendre: Callable[[], HttpResponse]
+) -> HttpResponse:
     """La page de cette adresse dans cet état, du cache si elle y est ; 304 si le navigateur l'a encore."""
     request.page_gardee = True  # type: ignore[attr-defined]
-    if settings.DEBUG or len(messages.get_messages(request)):
-        return _remplir(request, rendre())
+    with revisions.une_lecture():
+        if settings.DEBUG or len(messages.get_messages(request)):
+            return _remplir(request, rendre())
+        return _servir_ou_garder(request, etat(), rendre)
+
+
+def _servir_ou_garder(request: HttpRequest, etat: Etat, rendre: Callable[[], HttpResponse]) -> HttpResponse:
     cle = cle_de_lecture(request, *etat, bool(request.headers.get("HX-Request")))
     etiquette = f'W/"{hacher(cle, _secret(request), _nom(request))}"'
     if etiquette in request.headers.get("If-None-Match", ""):
@@ -107,6 +118,7 @@ def _remplir(request: HttpRequest, reponse: HttpResponse) -> HttpResponse:
 
 def _sans_garde_du_navigateur(reponse: HttpResponse, etiquette: str) -> HttpResponse:
     """Le navigateur redemande toujours : il ne connaît pas l'état, mais son étiquette le dit."""
+    patch_vary_headers(reponse, ["Cookie", "HX-Request"])
     reponse["ETag"] = etiquette
     reponse["Cache-Control"] = "private, no-cache"
     return reponse

@@ -55,7 +55,6 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
         return {
             "niveau": perimetre.niveau,
             "composantes": [{"code": code, "libelle": LIBELLES[code]} for code in COMPOSANTES],
-            "simulations": [resume(simulation) for simulation in simulations],
             "total": totaux,
             "lignes": sorted(
                 corps.values(),
@@ -63,7 +62,9 @@ def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
             ),
         }
 
-    return memoriser(simulations, f"comparer:{perimetre.cle}", calculer)
+    # Une simulation finie change encore de nom : son résumé ne se mémorise pas.
+    resumes = [resume(simulation) for simulation in simulations]
+    return {**memoriser(simulations, f"comparer:{perimetre.cle}", calculer), "simulations": resumes}
 
 
 def _rangs(noms: Noms, niveau: str, resultat: Decomposition) -> tuple[list[Cle], Entiers]:

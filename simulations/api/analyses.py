@@ -47,7 +47,9 @@ class VueAnalyse(APIView):
 
     def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
-        return gardees.repondre(request, etat_de([simulation]), lambda: self._analyser(request, simulation))
+        return gardees.repondre(
+            request, lambda: etat_de([simulation]), lambda: self._analyser(request, simulation)
+        )
 
     def _analyser(self, request: Request, simulation: Simulation) -> dict[str, Any]:
         perimetre = options.perimetre(request.query_params, simulation)

@@ -119,7 +119,9 @@ class Postes(APIView):
     )
     def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
-        return gardees.repondre(request, etat_de([simulation]), lambda: self._postes(request, simulation))
+        return gardees.repondre(
+            request, lambda: etat_de([simulation]), lambda: self._postes(request, simulation)
+        )
 
     def _postes(self, request: Request, simulation: Simulation) -> Any:
         donnees = request.query_params

@@ -49,7 +49,7 @@ class Tache(APIView):
     def get(self, request: Request, task_id: str) -> HttpResponse:
         simulation = self._simulation(task_id)
         if simulation.etat == Etat.TERMINEE:
-            return gardees.repondre(request, etat_de([simulation]), lambda: _suivi(simulation))
+            return gardees.repondre(request, lambda: etat_de([simulation]), lambda: _suivi(simulation))
         return Response(_suivi(simulation))
 
     @extend_schema(

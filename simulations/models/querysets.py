@@ -12,7 +12,7 @@ from simulateur.models import Etat, TravailQuerySet
 VOLUMINEUX = ("volumes_demandes", "centre_ids", "parametres", "rapport")
 
 
-class SimulationQuerySet(QuerySetSuivi, TravailQuerySet):
+class SimulationQuerySet(QuerySetSuivi, TravailQuerySet):  # type: ignore[override]
     def pour_liste(self) -> Self:
         return self.select_related("demandeur", "direction")
 

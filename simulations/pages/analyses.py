@@ -34,7 +34,7 @@ def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
     lue = lire_simulation(request, cle)
     if lue.etat != Etat.TERMINEE:
         return redirect(lue)
-    return gardees.servir(request, etat_de([lue]), lambda: _montrer(request, lue, analyse))
+    return gardees.servir(request, lambda: etat_de([lue]), lambda: _montrer(request, lue, analyse))
 
 
 def _montrer(request: HttpRequest, lue: Simulation, analyse: Analyse) -> HttpResponse:

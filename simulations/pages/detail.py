@@ -48,7 +48,7 @@ def centre(request: HttpRequest, cle: UUID, centre_id: int) -> HttpResponse:
     ligne = get_object_or_404(_avec_simulation(ResultatCentre.objects), **du_centre)
     if not perms.peut_voir(request.user, ligne.simulation):
         raise PermissionDenied
-    return gardees.servir(request, etat_de([ligne.simulation]), lambda: _centre(request, ligne))
+    return gardees.servir(request, lambda: etat_de([ligne.simulation]), lambda: _centre(request, ligne))
 
 
 def _centre(request: HttpRequest, ligne: ResultatCentre) -> HttpResponse:
@@ -76,7 +76,7 @@ def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> Htt
     )
     if not perms.peut_voir(request.user, ligne.simulation):
         raise PermissionDenied
-    return gardees.servir(request, etat_de([ligne.simulation]), lambda: _poste(request, ligne))
+    return gardees.servir(request, lambda: etat_de([ligne.simulation]), lambda: _poste(request, ligne))
 
 
 def _poste(request: HttpRequest, ligne: Any) -> HttpResponse:

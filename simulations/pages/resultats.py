@@ -46,7 +46,7 @@ def simulation(request: HttpRequest, cle: UUID) -> HttpResponse:
     if lue.etat != Etat.TERMINEE:
         return render(request, "simulations/simulation_suivie.html", _suivie(request, lue))
     etat = fraicheur(lue)
-    return gardees.servir(request, [*etat_de([lue]), etat], lambda: _terminee(request, lue, etat))
+    return gardees.servir(request, lambda: [*etat_de([lue]), etat], lambda: _terminee(request, lue, etat))
 
 
 def _suivie(request: HttpRequest, lue: Simulation) -> Contexte:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +38,7 @@ def test_l_historique_se_filtre_se_trie_et_se_pagine(
     nationale = simulation_terminee(demandeur=utilisateur_staff)
 
     def trouvees(**filtres: Any) -> set[Simulation]:
+        caches["pages"].clear()  # une page resservie n'a plus de contexte
         reponse = client_connecte.get(reverse("simulations:liste"), filtres)
         return {ligne["simulation"] for ligne in reponse.context["lignes"]}
 

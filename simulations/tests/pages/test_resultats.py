@@ -188,7 +188,7 @@ def test_chaque_colonne_de_la_table_se_trie_sur_le_serveur_meme_en_une_seule_pag
         ]
         assert montee == sorted(montee)
         assert descente == sorted(montee, reverse=True)
-    par_nom = client_connecte.get(adresse, {"tri": "nom"}).context["lignes"]
+    par_nom = client_connecte.get(adresse, {"tri": "nom", "recherche": "centre"}).context["lignes"]
     assert [ligne.nom for ligne in par_nom] == ["Centre 9", "Centre 10", "Centre 11"]
 
 
