@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.memoire import Memoire
 from simulateur.tests.outils import gardes, lois
 
 lois.charger_le_profil()
@@ -47,6 +48,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def _cache_vide() -> None:
     """Chaque test part d'un cache vide (donc de limites d'appel neuves) et d'un disjoncteur fermé."""
     disjoncteur.refermer()
+    Memoire.tout_oublier()
     for nom in reglages.CACHES:
         if not reglages.CACHES[nom]["BACKEND"].endswith("DatabaseCache"):
             caches[nom].clear()

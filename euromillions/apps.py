@@ -86,7 +86,7 @@ class EuromillionsConfig(AppConfig):
         menu.declarer("EuroMillions", *PAGES)
         cartes.declarer("euromillions/_carte_accueil.html")
         sortes.declarer("euromillions.Generation", "euromillions.travaux.generer_grilles")
-        sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire")
+        sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire", longs={})
         planification.declarer(*PLANIFICATIONS)
         suivi.abonner(PORTEE_TIRAGES, regler)
         pre_migrate.connect(garde_base.retirer, sender=self)

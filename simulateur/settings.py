@@ -168,13 +168,13 @@ Q_CLUSTER: dict[str, Any] = {
     "name": "simulateur",
     "label": "File de travaux (Django-Q)",
     "orm": "default",
+    "broker_class": "simulateur.travaux.courtier.Courtier",
     "workers": TRAVAUX_OUVRIERS,
     "timeout": TRAVAUX_DELAI_S,
     # retry > timeout × (1 + ⌈(queue_limit + bulk) / workers⌉), sinon un travail part deux fois (E001).
     "retry": env.entier("TRAVAUX_REPRISE_S", TRAVAUX_DELAI_S * 4, minimum=11, maximum=864000),
     "queue_limit": 1,
     "bulk": 1,
-    "poll": 0.2,
     "ack_failures": True,
     "max_attempts": 2,
     "save_limit": 250,
@@ -184,6 +184,8 @@ Q_CLUSTER: dict[str, Any] = {
     "recycle": 200,
     "cache": "default",
 }
+# Sans réveil par Valkey, la grappe regarde la file à ce pas ; il reste sous le délai des appels au cache.
+FILE_REGARD_S = 0.2
 TRAVAUX_BATTEMENT_PERDU_S = env.entier("TRAVAUX_BATTEMENT_PERDU_S", 30, minimum=1, maximum=3600)
 # Vide : chaque sorte de travail a son délai entre deux tentatives.
 TRAVAUX_DELAI_REPRISE_S = env.entier_ou_rien("TRAVAUX_DELAI_REPRISE_S", minimum=0, maximum=3600)

@@ -27,8 +27,8 @@ class SimulationsConfig(AppConfig):
         cartes.declarer("simulations/_carte_accueil.html")
         fiches.declarer("referentiels.Direction", "simulations:direction")
         fiches.declarer("referentiels.Centre", "simulations:centre")
-        sortes.declarer("simulations.Simulation", "simulations.travaux.simuler")
-        sortes.declarer("simulations.Export", "simulations.travaux.exporter")
+        sortes.declarer("simulations.Simulation", "simulations.travaux.simuler", longs={"niveau": "national"})
+        sortes.declarer("simulations.Export", "simulations.travaux.exporter", longs={})
         planification.declarer(
             Planification(
                 nom="simulations : purge",

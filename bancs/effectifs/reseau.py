@@ -4,12 +4,13 @@ import time
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.cache import caches
 from django.test import Client
 
 from bancs.outil import pic_memoire_mo
 from referentiels.lectures.annees import annees_des_volumes
 from referentiels.models import Direction
+from referentiels.suivi import portees
+from simulateur.cache.suivi import signaler
 from simulateur.models import Ouvrier
 from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.volumes import volumes_de
@@ -63,7 +64,8 @@ def mediane_des_runs(client: Client, chemin: str, fois: int, *, froid: bool) -> 
     etat: dict[str, Any] = {}
     for _ in range(fois):
         if froid:
-            caches["calcul"].clear()
+            # Une règle qui change périme toutes les cartes, dans chaque processus comme dans le cache.
+            signaler([portees.REGLES])
         duree, etat = lancer_et_attendre(client, chemin)
         durees.append(duree)
     return sorted(durees)[len(durees) // 2], etat

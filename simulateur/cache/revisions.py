@@ -32,6 +32,13 @@ def lire(*portees: str) -> dict[str, int]:
     return {portee: connus[portee] for portee in portees}
 
 
+def lire_sous(prefixe: str) -> None:
+    """Lit d'un coup les portées de ce préfixe, pour les `lire` qui suivent dans ce bloc `une_lecture`."""
+    lus = _lus.get()
+    if lus is not None:
+        lus |= dict(Revision.objects.filter(pk__startswith=prefixe).values_list("portee", "numero"))
+
+
 @contextmanager
 def une_lecture() -> Iterator[None]:
     """Un bloc qui ne fait que lire : chaque portée n'y est lue qu'une fois, avant les données."""

@@ -20,6 +20,7 @@ from django_q.tasks import async_task
 from simulateur.mesures.metriques import TRAVAUX_FINIS, TRAVAUX_SECONDES
 from simulateur.models import Etat, Travail
 from simulateur.travaux import sortes
+from simulateur.travaux.courtier import cle_de_file
 from simulateur.travaux.prise import (
     MESSAGE_ANNULEE,
     Annulation,
@@ -41,6 +42,7 @@ def enfiler(travail: Travail) -> None:
         str(travail.pk),
         task_name=f"{travail._meta.model_name} {str(travail.pk)[:8]}",
         group=travail._meta.label,
+        cluster=cle_de_file(long=sortes.est_long(travail)),
     )
     type(travail)._default_manager.filter(pk=travail.pk).update(tache_file=travail.tache_file)
 

@@ -35,10 +35,12 @@ CHAMPS_POSTE = ("simulation", "centre_id", "titre_id", "nom", "type", "decision"
 
 def ecrire_instantanes(directions: Iterable[DirectionCalculee]) -> None:
     """La carte lue de chaque direction ; une carte déjà gardée l'est sous le même nom."""
-    for direction in directions:
-        origine = direction.origine
+    origines = {direction.origine.empreinte: direction.origine for direction in directions}
+    deja = Instantane.objects.filter(pk__in=origines).values_list("pk", flat=True)
+    for empreinte in origines.keys() - set(deja):
+        origine = origines[empreinte]
         instantane = Instantane(
-            empreinte=origine.empreinte,
+            empreinte=empreinte,
             contenu=origine.octets,
             nb_centres=len(origine.carte.centres.id),
             nb_taches=origine.carte.nb_taches,

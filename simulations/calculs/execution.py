@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from referentiels.models import Centre
+from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.travaux.machine import Prise
 from simulateur.web.refus import Refus
@@ -18,7 +19,7 @@ from simulations.calculs.directions import (
 )
 from simulations.calculs.ecriture import ecrire_instantanes, ecrire_parts, ecrire_resultats
 from simulations.cartes.cache import ReglesLues, carte_de_direction
-from simulations.cartes.volumes import appliquer_volumes, volumes_de
+from simulations.cartes.volumes import appliquer_volumes, volumes_de_direction
 from simulations.models import Simulation
 from simulations.moteur import VERSION
 
@@ -26,7 +27,8 @@ from simulations.moteur import VERSION
 def executer(simulation: Simulation, prise: Prise) -> None:
     """Calcule la simulation et la conclut ; lève Refus si rien n'est à dimensionner."""
     revision_depart = revisions.lire_une(revisions.GLOBALE)
-    lues = _lire(simulation, prise)
+    with revisions.une_lecture():
+        lues = _lire(simulation, prise)
     directions = calculer_directions(lues, simulation.jeu_de_parametres)
     if not sum(direction.carte.nb_taches for direction in directions) and not moi_seulement(lues):
         raise Refus(f"{simulation.libelle} n'a aucune tâche active : importer d'abord ses tâches.")
@@ -55,6 +57,8 @@ def _lire(simulation: Simulation, prise: Prise) -> list[DirectionLue]:
     regles = ReglesLues()
     lues: list[DirectionLue] = []
     faits = 0
+    if len(voulus) > 1:
+        revisions.lire_sous(portees.volumes_de_l_annee(simulation.annee))
     for direction_id, centres in voulus.items():
         prise.avancer(faits, total, f"{faits} centre{'s' if faits > 1 else ''} sur {total}")
         deja = faits
@@ -65,7 +69,7 @@ def _lire(simulation: Simulation, prise: Prise) -> list[DirectionLue]:
         origine = carte_de_direction(direction_id, avancer=avancer, regles=regles)
         tous_voulus = set(centres).issuperset(origine.carte.centres.id.tolist())
         carte = origine.carte if tous_voulus else origine.carte.restreinte(centres)
-        volumes = volumes_de(carte, simulation.annee)
+        volumes = volumes_de_direction(origine, carte, simulation.annee)
         appliquer_volumes(carte, volumes, simulation.volumes_demandes)
         lues.append(DirectionLue(direction_id, origine, carte, volumes))
         faits += len(centres)

@@ -18,7 +18,7 @@ from simulations.calculs.directions import (
     refuser_les_heures_negatives,
 )
 from simulations.cartes.cache import carte_de_direction
-from simulations.cartes.volumes import appliquer_volumes, volumes_de
+from simulations.cartes.volumes import appliquer_volumes, volumes_de_direction
 from simulations.demandes.demande import Demande
 from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
@@ -175,7 +175,7 @@ def _entrees(
     vises = Centre.objects.filter(pk__in=carte.centres.id.tolist())
     verifier_la_demande(demande.parametres.libres, demande.parametres.par_centre, vises)
     annee = annee or annees_des_volumes().par_defaut
-    volumes = volumes_de(carte, annee)
+    volumes = volumes_de_direction(origine, carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)
     return DirectionLue(direction.pk, origine, carte, volumes), annee
 

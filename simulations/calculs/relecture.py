@@ -1,14 +1,13 @@
 """Relire une simulation gardée : ses cartes, ses volumes, ses paramètres. Rien du référentiel du jour."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from uuid import UUID
 
 import numpy as np
 from django.db.models import Exists, OuterRef
 
+from simulateur.cache.memoire import Memoire
 from simulateur.web.refus import Refus
 from simulations.cartes.volumes import volumes_depuis_octets
 from simulations.demandes.perimetre import Perimetre
@@ -129,14 +128,7 @@ def _centres_de(part: PartSimulation) -> list[int]:
     raise Refus("Les résultats de la simulation d'origine ont été purgés : la relancer.")
 
 
-_gardees: OrderedDict[str, Carte] = OrderedDict()
-_verrou = Lock()
-
-
-def oublier_les_cartes() -> None:
-    """Vide la mémoire des cartes de ce processus."""
-    with _verrou:
-        _gardees.clear()
+_CARTES: Memoire[Carte] = Memoire(CARTES_GARDEES)
 
 
 def _cartes(empreintes: Iterable[str]) -> dict[str, Carte]:
@@ -145,16 +137,9 @@ def _cartes(empreintes: Iterable[str]) -> dict[str, Carte]:
     Le nom d'un instantané est l'empreinte de son contenu : une carte gardée ne vieillit pas.
     """
     voulues = dict.fromkeys(empreintes)
-    with _verrou:
-        trouvees = {cle: _gardees[cle] for cle in voulues if cle in _gardees}
-    manquantes = [cle for cle in voulues if cle not in trouvees]
-    if manquantes:
+    trouvees = {cle: carte for cle in voulues if (carte := _CARTES.lire(cle)) is not None}
+    if manquantes := [cle for cle in voulues if cle not in trouvees]:
         contenus = Instantane.objects.filter(pk__in=manquantes).values_list("pk", "contenu")
-        trouvees |= {cle: Carte.depuis_octets(bytes(contenu)) for cle, contenu in contenus}
-    with _verrou:
-        for cle, carte in trouvees.items():
-            _gardees[cle] = carte
-            _gardees.move_to_end(cle)
-        while len(_gardees) > CARTES_GARDEES:
-            _gardees.popitem(last=False)
+        for cle, contenu in contenus:
+            trouvees[cle] = _CARTES.garder(cle, Carte.depuis_octets(bytes(contenu)))
     return trouvees

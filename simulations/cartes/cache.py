@@ -1,11 +1,13 @@
 """Cartes compilées des directions : du cache quand leur révision n'a pas bougé, sinon compilées."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from referentiels.models import Centre
 from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
+from simulateur.cache.memoire import Memoire
+from simulateur.mesures.metriques import CACHE_LECTURES
 from simulations.cartes.colonnes import Avancement
 from simulations.cartes.compilation import compiler
 from simulations.cartes.index_regles import IndexRegles
@@ -13,6 +15,7 @@ from simulations.moteur import Carte
 from simulations.moteur.carte import empreinte
 
 FAMILLE = Famille("carte", duree_s=24 * 3600, alias="calcul")
+CARTES_EN_MEMOIRE = 40  # par processus : le pays entier, deux à trois mégaoctets par direction
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class CarteDeDirection:
     empreinte: str
     revision: int
     en_cache: bool
+
+
+_CARTES: Memoire[CarteDeDirection] = Memoire(CARTES_EN_MEMOIRE)
 
 
 class ReglesLues:
@@ -45,6 +51,9 @@ def carte_de_direction(
     """La carte des centres actifs de la direction. `regles` : partagées entre les directions d'un calcul."""
     dont_depend = revisions.lire(portees.direction(direction_id), portees.POSTES, portees.REGLES)
     revision = max(dont_depend.values())
+    if (gardee := _CARTES.lire((direction_id, revision))) is not None:
+        CACHE_LECTURES.labels(FAMILLE.prefixe, "memoire").inc()
+        return gardee
     compilees: list[Carte] = []
 
     def calculer() -> bytes:
@@ -55,10 +64,12 @@ def carte_de_direction(
         return carte.en_octets()
 
     lecture = lire_ou_calculer(FAMILLE, f"direction:{direction_id}", revision, calculer)
-    return CarteDeDirection(
+    lue = CarteDeDirection(
         carte=compilees[0] if compilees else Carte.depuis_octets(lecture.valeur),
         octets=lecture.valeur,
         empreinte=empreinte(lecture.valeur),
         revision=revision,
-        en_cache=lecture.en_cache,
+        en_cache=True,
     )
+    _CARTES.garder((direction_id, revision), lue)
+    return replace(lue, en_cache=lecture.en_cache)

@@ -6,9 +6,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from referentiels.models import VolumeAnnuel
+from referentiels.suivi import portees
+from simulateur.cache import revisions
+from simulateur.cache.memoire import Memoire
+from simulations.cartes.cache import CarteDeDirection
 from simulations.models.contenus import VolumeSaisi
 from simulations.moteur import Carte
 from simulations.moteur.carte import Booleens, Flottants
+
+# Par processus : le pays entier sous deux années, vingt kilo-octets par direction.
+_VOLUMES: Memoire[Flottants] = Memoire(80)
+
+
+def volumes_de_direction(origine: CarteDeDirection, carte: Carte, annee: int) -> Flottants:
+    """Ceux de `volumes_de` pour `carte`, l'origine ou une part d'elle, gardés tant qu'aucun n'a changé.
+
+    Rend une copie : qui calcule y pose les volumes de sa demande.
+    """
+    centres = origine.carte.centres.id.tolist()
+    numeros = revisions.lire(*(portees.volumes(annee, pk) for pk in centres)) if centres else {}
+    revision = max(numeros.values(), default=0)
+    cle = (origine.empreinte, annee, revision)
+    volumes = _VOLUMES.lire(cle)
+    if volumes is None:
+        volumes = _VOLUMES.garder(cle, volumes_de(origine.carte, annee))
+    return volumes.copy() if carte is origine.carte else volumes[np.isin(centres, carte.centres.id)]
 
 
 def volumes_de(carte: Carte, annee: int) -> Flottants:

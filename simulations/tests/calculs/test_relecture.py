@@ -11,8 +11,9 @@ from referentiels.tests.outils.factories import (
     TacheExclueFactory,
     TacheFactory,
 )
+from simulateur.cache.memoire import Memoire
 from simulations.calculs.lancement import lancer
-from simulations.calculs.relecture import oublier_les_cartes, relire_direction
+from simulations.calculs.relecture import relire_direction
 from simulations.demandes.demande import lire_demande
 from simulations.models import PartSimulation, ResultatPoste, Simulation
 from simulations.tests.outils.pages import calculer, simulation_terminee
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _cartes_oubliees() -> None:
-    oublier_les_cartes()
+    Memoire.tout_oublier()
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from referentiels.tests.outils.factories import (
     DirectionFactory,
     TacheFactory,
 )
+from simulateur.cache.memoire import Memoire
 from simulateur.tests.outils.texte import texte_visible as texte
-from simulations.calculs.relecture import oublier_les_cartes
 from simulations.models import ResultatPoste, Simulation
 from simulations.models.exports import ContenuExport, Export
 from simulations.models.scenarios import Scenario
@@ -280,5 +280,5 @@ def test_un_paquet_en_cache_n_est_pas_servi_sous_une_autre_revision(direction):
 
 @pytest.fixture(autouse=True)
 def _cartes_oubliees() -> None:
-    oublier_les_cartes()
+    Memoire.tout_oublier()
     caches["default"].clear()

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from referentiels.models import Centre, Poste, Tache, VolumeAnnuel
 from referentiels.tests.outils.factories import TacheFactory
+from simulateur.cache.memoire import Memoire
 from simulateur.langue.nombres import nombre, signe
 from simulateur.models import Etat
 from simulateur.tests.outils.texte import texte_visible as texte
 from simulateur.travaux import machine
 from simulations.calculs.lancement import lancer
-from simulations.calculs.relecture import oublier_les_cartes
 from simulations.demandes.demande import lire_demande
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.pages import resultats
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _cartes_oubliees() -> None:
-    oublier_les_cartes()
+    Memoire.tout_oublier()
 
 
 @pytest.fixture
@@ -303,5 +303,5 @@ def test_le_detail_d_une_simulation_ne_bouge_pas_quand_le_referentiel_change(
     VolumeAnnuel.objects.all().delete()
     Poste.objects.update(nom="Autre nom", type="MOI")
     Centre.objects.update(nom="Autre centre", actif=False)
-    oublier_les_cartes()
+    Memoire.tout_oublier()
     assert texte(page_du_poste(client_connecte, terminee)) == avant
