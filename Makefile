@@ -3,6 +3,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PRET_DEMO := $(VENV)/.pret-requirements.txt
 PRET_TEST := $(VENV)/.pret-requirements-dev.txt
+PRET_CHARGE := $(VENV)/.pret-requirements-charge.txt
 # Processus de test : deux, ou TESTS_PROCESSUS. Les tests marqués `complet` attendent `make test-complet`.
 TESTS_PROCESSUS ?= 2
 TESTS_CHOIX ?= not complet
@@ -13,7 +14,7 @@ ENV_PRODUCTION := SIMULATEUR_MODE=production SECRET_KEY=$$($(PY) -c 'import secr
 	REDIS_URL=redis://localhost:6379/0
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test test-postgres test-sqlite test-complet nu qualite banc propre
+.PHONY: aide demo test test-postgres test-sqlite test-complet nu qualite banc charge propre
 
 aide: ## Montre cette aide
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -24,6 +25,10 @@ $(PRET_DEMO): requirements.txt requirements-embarque.txt .ci/amorcer
 $(PRET_TEST): requirements.txt requirements-dev.txt requirements-embarque.txt .ci/amorcer
 	@.ci/amorcer $(VENV) requirements-dev.txt
 	@touch $(PRET_DEMO)
+
+$(PRET_CHARGE): requirements.txt requirements-dev.txt requirements-charge.txt requirements-embarque.txt
+	@.ci/amorcer $(VENV) requirements-charge.txt
+	@touch $(PRET_DEMO) $(PRET_TEST)
 
 demo: $(PRET_DEMO) ## Installe tout, lance une vraie simulation, puis sert le site jusqu'à Ctrl-C
 	@exec $(PY) manage.py demo
@@ -60,6 +65,9 @@ qualite: $(PRET_TEST) ## ruff, djlint, mypy, import-linter, migrations, réglage
 
 banc: $(PRET_TEST) ## Mesures de vitesse (taille nationale)
 	@$(PY) manage.py banc_essai
+
+charge: $(PRET_CHARGE) ## Cent personnes à la fois (UTILISATEURS, DUREE, MONTEE=20,50,100, ENDURANCE=20, FAMINE=1)
+	@$(PY) -m charge
 
 propre: ## Efface l'environnement, les données locales et les caches d'outils
 	rm -rf $(VENV) .donnees .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache collecte_statique

