@@ -59,11 +59,6 @@ PLANIFICATIONS = (
         cron="0 7 * * 1",
     ),
     Planification(
-        nom="euromillions : nettoyer le cache",
-        fonction="euromillions.travaux.nettoyer_cache",
-        cron="0 2 * * *",
-    ),
-    Planification(
         nom="euromillions : télécharger les tirages",
         fonction="euromillions.travaux.telecharger_tirages",
         # Lendemains de tirage, avant l'actualisation de 6 h. Sans adresse réglée, ne fait rien.
@@ -80,7 +75,8 @@ class EuromillionsConfig(AppConfig):
         from euromillions.grilles.reglement import regler
         from euromillions.models import garde_base
         from euromillions.models.querysets import PORTEE_TIRAGES
-        from simulateur.cache import suivi
+        from simulateur.cache import prechauffage, suivi
+        from simulateur.exploitation import diagnostic, exposition
 
         routes.declarer("euromillions.urls")
         menu.declarer("EuroMillions", *PAGES)
@@ -88,6 +84,9 @@ class EuromillionsConfig(AppConfig):
         sortes.declarer("euromillions.Generation", "euromillions.travaux.generer_grilles")
         sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire", longs={})
         planification.declarer(*PLANIFICATIONS)
+        prechauffage.declarer("statistiques EuroMillions", "euromillions.travaux.actualiser_statistiques")
+        exposition.declarer("euromillions.lectures.jauges.exposer")
+        diagnostic.declarer("euromillions.lectures.diagnostic.tirages_a_jour")
         suivi.abonner(PORTEE_TIRAGES, regler)
         pre_migrate.connect(garde_base.retirer, sender=self)
         post_migrate.connect(garde_base.apres_migrate, sender=self)

@@ -11,7 +11,7 @@ from euromillions.grilles.reglement import BilanDuReglement, regler
 from euromillions.imports.rapport import phrase_du_resultat
 from euromillions.imports.service import ImportSuspect, deja_applique, importer, previsualiser
 from euromillions.imports.telechargement import telecharger
-from euromillions.lectures import histoire, menage, reperes, statistiques
+from euromillions.lectures import histoire, reperes, statistiques
 from euromillions.lectures.filtre import Filtre
 from euromillions.models import Backtest, Generation
 from euromillions.precision import backtest, rapport
@@ -58,13 +58,6 @@ def actualiser_statistiques() -> BilanDeLActualisation:
         "tirages_manquants": len(manquants),
         "derniers_manquants": manquants[:10],
     }
-
-
-def nettoyer_cache() -> dict[str, int]:
-    """Retire les entrées qu'aucune lecture ne peut plus demander ; rend les nombres vus et retirés."""
-    bilan = menage.nettoyer(histoire.revision())
-    journal.info("ménage du cache EuroMillions : %s", bilan)
-    return bilan
 
 
 def juger_les_grilles() -> BilanDuReglement:

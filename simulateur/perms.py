@@ -19,3 +19,8 @@ def peut_voir_les_pages_du_personnel(compte: Any) -> bool:
 def peut_lire_l_etat(compte: Any) -> bool:
     """Ce que le logiciel écrit seul : ouvriers, canari, révisions."""
     return bool(compte.is_active and compte.is_staff)
+
+
+def peut_vider_le_cache(compte: Any) -> bool:
+    """Une famille vidée se recalcule : rien ne se perd, mais les lecteurs attendent."""
+    return peut_lire_l_etat(compte)

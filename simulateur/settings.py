@@ -287,6 +287,14 @@ IMPORT_TAILLE_MAX_OCTETS = env.entier(
     "IMPORT_TAILLE_MAX_OCTETS", 20 * 1024 * 1024, minimum=1024, maximum=1024**3
 )
 
+# --- Exploitation -----------------------------------------------------------------------------------
+# Sonde du site, lue chaque minute par le chien de garde ; vide : seul le canari dit la disponibilité.
+ADRESSE_PRET = env.texte("ADRESSE_PRET", "")
+# Là où arrivent les sauvegardes, pour que le diagnostic dise leur âge ; vide : non contrôlé.
+DOSSIER_SAUVEGARDES = env.texte("DOSSIER_SAUVEGARDES", "")
+REQUETE_LENTE_MS = env.entier("REQUETE_LENTE_MS", 1000, minimum=1, maximum=600_000)
+SQL_LENT_MS = env.entier("SQL_LENT_MS", 250, minimum=1, maximum=600_000)
+
 # --- Téléchargement des tirages (vide : désactivé) ------------------------------------------------------
 TIRAGES_ARCHIVE_URL = env.adresse_https("TIRAGES_ARCHIVE_URL")
 # Autorité de certification à croire en plus de celles du système (fichier PEM), pour un relais interne.

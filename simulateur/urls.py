@@ -5,7 +5,8 @@ from django.contrib.auth import views as vues_auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from simulateur.pages import accueil, sondes
+from simulateur.api.diagnostic import VueDiagnostic
+from simulateur.pages import accueil, exploitation, sondes
 from simulateur.web import routes
 
 urlpatterns = [
@@ -13,10 +14,14 @@ urlpatterns = [
     path("vivant", sondes.vivant, name="vivant"),
     path("pret", sondes.pret, name="pret"),
     path("metrics", sondes.mesures, name="mesures"),
+    path("exploitation/diagnostic", exploitation.controles, name="exploitation-diagnostic"),
+    path("exploitation/cache", exploitation.cache, name="exploitation-cache"),
+    path("exploitation/cache/vider", exploitation.vider_le_cache, name="exploitation-cache-vider"),
     path("admin/", admin.site.urls),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/diagnostic", VueDiagnostic.as_view(), name="api-diagnostic"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     *(path("", include(module)) for module in routes.declarees()),
 ]

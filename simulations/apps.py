@@ -13,6 +13,8 @@ class SimulationsConfig(AppConfig):
     verbose_name = "Simulations"
 
     def ready(self) -> None:
+        from simulateur.cache import prechauffage
+
         routes.declarer("simulations.urls")
         menu.declarer(
             "Effectifs",
@@ -29,6 +31,7 @@ class SimulationsConfig(AppConfig):
         fiches.declarer("referentiels.Centre", "simulations:centre")
         sortes.declarer("simulations.Simulation", "simulations.travaux.simuler", longs={"niveau": "national"})
         sortes.declarer("simulations.Export", "simulations.travaux.exporter", longs={})
+        prechauffage.declarer("cartes de calcul", "simulations.cartes.prechauffage.prechauffer")
         planification.declarer(
             Planification(
                 nom="simulations : purge",

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import psutil
-from django.core.cache import caches
 from django.db.models import Avg, Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django_q.models import OrmQ
-from prometheus_client import CollectorRegistry, multiprocess
 
 from euromillions.models import MesurePerformance, Strategie, Tirage
 from euromillions.precision import strategies
 from euromillions.precision.strategies import LigneDeStrategie
-from simulateur.cache.donnees import disjoncteur
-from simulateur.mesures.metriques import CACHE_LECTURES
+from simulateur.exploitation import disponibilite, etat_du_cache
+from simulateur.mesures.lectures import Lectures, par_famille
 
 PREFIXE_DES_CLES = "em:"
-TROUVEES = ("trouve", "attendu")
 JOURS_PAR_DEFAUT = 7
 
 
@@ -62,8 +57,20 @@ class CacheMesure(ServeurDeCache):
     own_keys: LecturesDeNosCles
 
 
+class Disponible(TypedDict):
+    """`percent` : % des minutes où le canari revenait et le site répondait ; nul sans mesure."""
+
+    days: int
+    percent: float | None
+    minutes: int
+    since: str | None
+
+
 class Systeme(TypedDict):
+    """`uptime` : secondes depuis le départ de ce processus ; la promesse est `availability`."""
+
     uptime: float
+    availability: list[Disponible]
     last_draw_date: str | None
     draws: int
     queue: int
@@ -122,71 +129,36 @@ def _taux(partie: int, total: int) -> float | None:
 
 def _serveur_de_cache() -> ServeurDeCache:
     """Chiffres du serveur de cache, toutes clés confondues ; des `null` s'il n'en donne pas."""
-    client = getattr(caches["default"], "client", None)
-    if client is None:
-        return _cache_muet("database")
-    if disjoncteur.ouvert("default"):
-        return _cache_muet("unavailable")
-    try:
-        serveur = client.get_client()
-        info, cles = serveur.info(), serveur.dbsize()
-    except Exception as erreur:
-        disjoncteur.declencher("default", erreur)
-        return _cache_muet("unavailable")
-    trouvees, manquees = int(info["keyspace_hits"]), int(info["keyspace_misses"])
+    vu = etat_du_cache.serveur()
+    lectures = None if vu.trouvees is None else vu.trouvees + (vu.manquees or 0)
     return {
-        "cache_status": "connected",
-        "used_memory": info["used_memory_human"],
-        "cache_hits": trouvees,
-        "cache_misses": manquees,
-        "hit_rate": _taux(trouvees, trouvees + manquees),
-        "connected_clients": info["connected_clients"],
-        "keys": cles,
-    }
-
-
-def _cache_muet(etat: str) -> ServeurDeCache:
-    return {
-        "cache_status": etat,
-        "used_memory": None,
-        "cache_hits": None,
-        "cache_misses": None,
-        "hit_rate": None,
-        "connected_clients": None,
-        "keys": None,
+        "cache_status": vu.etat,
+        "used_memory": vu.memoire,
+        "cache_hits": vu.trouvees,
+        "cache_misses": vu.manquees,
+        "hit_rate": _taux(vu.trouvees or 0, lectures) if lectures is not None else None,
+        "connected_clients": vu.clients,
+        "keys": vu.cles,
     }
 
 
 def _nos_cles() -> LecturesDeNosCles:
-    """Lectures de nos propres clés depuis le démarrage : tous les processus s'ils partagent leurs mesures."""
-    trouvees = manquees = 0
-    for echantillon in _echantillons():
-        if not echantillon.labels.get("famille", "").startswith(PREFIXE_DES_CLES):
-            continue
-        if echantillon.labels["issue"] in TROUVEES:
-            trouvees += int(echantillon.value)
-        else:
-            manquees += int(echantillon.value)
-    return {"hits": trouvees, "misses": manquees, "hit_rate": _taux(trouvees, trouvees + manquees)}
+    """Lectures de nos propres clés depuis que les mesures existent."""
+    nos_lectures = (lues for famille, lues in par_famille().items() if famille.startswith(PREFIXE_DES_CLES))
+    lues = sum(nos_lectures, Lectures())
+    return {"hits": lues.trouvees, "misses": lues.calculees, "hit_rate": lues.taux}
 
 
-def _echantillons() -> Iterator[Any]:
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        registre = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registre)
-        familles = registre.collect()
-    else:
-        familles = CACHE_LECTURES.collect()
-    for famille in familles:
-        for echantillon in famille.samples:
-            if echantillon.name == "simulateur_cache_lectures_total":
-                yield echantillon
+def _disponible(jours: int) -> Disponible:
+    lue = disponibilite.mesurer(jours)
+    return {"days": lue.jours, "percent": lue.part, "minutes": lue.minutes, "since": lue.depuis}
 
 
 def _systeme() -> Systeme:
     tirages = Tirage.objects.aggregate(nombre=Count("pk"), dernier=Max("date"))
     return {
         "uptime": round(time.time() - psutil.Process().create_time(), 1),
+        "availability": [_disponible(jours) for jours in (7, 30)],
         "last_draw_date": tirages["dernier"].isoformat() if tirages["dernier"] else None,
         "draws": tirages["nombre"],
         "queue": OrmQ.objects.count(),

@@ -38,7 +38,7 @@ HEURE = 3600
 LISTES = Famille("ref:liste", duree_s=4 * HEURE)  # régions, directions
 NOMENCLATURES = Famille("ref:nomenclature", duree_s=2 * HEURE)  # typologies, postes et règles
 DIRECTION = Famille("ref:direction", duree_s=2 * HEURE)
-DIRECTION_COMPLETE = Famille("ref:direction", duree_s=2 * HEURE, alias="calcul")  # des octets, pas du JSON
+DIRECTION_COMPLETE = Famille("ref:complete", duree_s=2 * HEURE, alias="calcul")  # des octets, pas du JSON
 CENTRE = Famille("ref:centre", duree_s=2 * HEURE)
 
 
@@ -301,7 +301,7 @@ def direction_complete_gzip(direction_id: int) -> bytes:
         texte = json.dumps(direction, ensure_ascii=False, separators=(",", ":"))
         return gzip.compress(texte.encode(), compresslevel=4, mtime=0)
 
-    octets: bytes = _lire(DIRECTION_COMPLETE, f"{direction_id}:complete", depend_de, calculer)
+    octets: bytes = _lire(DIRECTION_COMPLETE, str(direction_id), depend_de, calculer)
     return octets
 
 

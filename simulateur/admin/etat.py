@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from simulateur.models import Canari, Ouvrier, Revision
+from simulateur.models import Canari, Echantillon, Ouvrier, Revision
 from simulateur.perms import peut_lire_l_etat
 
 admin.site.site_header = "Simulateur : administration"
@@ -34,7 +34,7 @@ class LectureSeule(admin.ModelAdmin):
 
 @admin.register(Ouvrier)
 class OuvrierAdmin(LectureSeule):
-    list_display = ("nom", "demarre_le", "vu_le", "reussis", "echoues")
+    list_display = ("nom", "demarre_le", "vu_le", "reussis", "echoues", "memoire_octets")
     ordering = ("-vu_le",)
 
 
@@ -48,3 +48,9 @@ class RevisionAdmin(LectureSeule):
     list_display = ("portee", "numero", "modifie_le")
     search_fields = ("portee",)
     ordering = ("-numero",)
+
+
+@admin.register(Echantillon)
+class EchantillonAdmin(LectureSeule):
+    list_display = ("minute", "canari", "pret")
+    list_filter = ("canari", "pret")

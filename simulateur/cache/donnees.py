@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.cache import caches
 
@@ -41,6 +41,15 @@ class Famille:
     prefixe: str
     duree_s: int
     alias: str = "default"
+    _connues: ClassVar[dict[tuple[str, str], "Famille"]] = {}
+
+    def __post_init__(self) -> None:
+        Famille._connues.setdefault((self.prefixe, self.alias), self)
+
+    @classmethod
+    def connues(cls) -> list["Famille"]:
+        """Toutes celles des modules chargés, par préfixe : une par préfixe et par cache."""
+        return [cls._connues[cle] for cle in sorted(cls._connues)]
 
 
 @dataclass(frozen=True)

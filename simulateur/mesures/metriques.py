@@ -21,6 +21,12 @@ REQUETES_SECONDES = Histogram(
     ["vue"],
     buckets=(0.005, 0.015, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+REQUETES_SQL = Histogram(
+    "simulateur_requete_sql",
+    "Requêtes SQL par requête HTTP",
+    ["vue"],
+    buckets=(0, 1, 2, 3, 4, 5, 8, 12, 20, 50, 100),
+)
 TRAVAUX_FINIS = Counter("simulateur_travaux_finis", "Travaux de fond conclus", ["travail", "etat"])
 TRAVAUX_SECONDES = Histogram(
     "simulateur_travail_secondes",
@@ -28,4 +34,11 @@ TRAVAUX_SECONDES = Histogram(
     ["travail"],
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 600),
 )
+TRAVAUX_ATTENTE = Histogram(
+    "simulateur_travail_attente_secondes",
+    "Attente d'un travail, de sa demande à sa première prise",
+    ["travail"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800),
+)
+TRAVAUX_PRIS = Counter("simulateur_travaux_pris", "Prises de travaux, tentatives comprises", ["travail"])
 CACHE_LECTURES = Counter("simulateur_cache_lectures", "Lectures du cache de données", ["famille", "issue"])

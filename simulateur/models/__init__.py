@@ -1,6 +1,6 @@
 """Tables du noyau."""
 
-from simulateur.models.exploitation import Canari, Ouvrier
+from simulateur.models.exploitation import Canari, Echantillon, Ouvrier
 from simulateur.models.revision import Revision
 from simulateur.models.travail import ETATS_FINAUX, ETATS_VIVANTS, Etat, Travail, TravailQuerySet
 
@@ -8,6 +8,7 @@ __all__ = [
     "ETATS_FINAUX",
     "ETATS_VIVANTS",
     "Canari",
+    "Echantillon",
     "Etat",
     "Ouvrier",
     "Revision",

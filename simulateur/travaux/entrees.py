@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from simulateur.cache import menage, prechauffage
 from simulateur.models import Canari, Ouvrier
 from simulateur.travaux import faucheur, machine
 from simulateur.travaux.planification import NOM_CANARI
@@ -15,6 +16,14 @@ def executer(etiquette: str, cle: str) -> str:
 
 def faucher() -> dict[str, int]:
     return faucheur.faucher()
+
+
+def nettoyer_le_cache() -> dict[str, int]:
+    return menage.nettoyer()
+
+
+def prechauffer() -> dict[str, float]:
+    return prechauffage.prechauffer()
 
 
 def canari() -> str:

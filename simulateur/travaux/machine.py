@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_q.exceptions import TimeoutException
 from django_q.tasks import async_task
 
-from simulateur.mesures.metriques import TRAVAUX_FINIS, TRAVAUX_SECONDES
+from simulateur.mesures.metriques import TRAVAUX_ATTENTE, TRAVAUX_FINIS, TRAVAUX_PRIS, TRAVAUX_SECONDES
 from simulateur.models import Etat, Travail
 from simulateur.travaux import sortes
 from simulateur.travaux.courtier import cle_de_file
@@ -101,6 +101,9 @@ def reclamer(travail: Travail) -> Prise | None:
     if pris != 1:
         return None
     travail.refresh_from_db()
+    TRAVAUX_PRIS.labels(travail._meta.label).inc()
+    if travail.tentative == 1:
+        TRAVAUX_ATTENTE.labels(travail._meta.label).observe((maintenant - travail.cree_le).total_seconds())
     return Prise(travail=travail, jeton=jeton)
 
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Mapping
 from typing import Any
 
+import psutil
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,5 +20,7 @@ def compter_execution(*, task: Mapping[str, Any], **_: Any) -> None:
     """Récepteur de `post_execute_in_worker`."""
     champ = "reussis" if task.get("success") else "echoues"
     lignes = Ouvrier.objects.filter(nom=nom_de_cet_ouvrier())
-    if not lignes.update(vu_le=timezone.now(), **{champ: F(champ) + 1}):
-        Ouvrier.objects.get_or_create(nom=nom_de_cet_ouvrier(), defaults={champ: 1})
+    memoire = psutil.Process().memory_info().rss
+    if not lignes.update(vu_le=timezone.now(), memoire_octets=memoire, **{champ: F(champ) + 1}):
+        valeurs = {champ: 1, "memoire_octets": memoire}
+        Ouvrier.objects.get_or_create(nom=nom_de_cet_ouvrier(), defaults=valeurs)

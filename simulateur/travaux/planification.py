@@ -18,6 +18,16 @@ class Planification:
 _DECLAREES: list[Planification] = [
     Planification(nom="noyau : canari", fonction="simulateur.travaux.entrees.canari", minutes=1),
     Planification(nom="noyau : faucheur", fonction="simulateur.travaux.entrees.faucher", minutes=1),
+    Planification(
+        nom="noyau : nettoyer le cache",
+        fonction="simulateur.travaux.entrees.nettoyer_le_cache",
+        cron="0 2 * * *",
+    ),
+    Planification(
+        nom="noyau : préchauffer le cache",
+        fonction="simulateur.travaux.entrees.prechauffer",
+        cron="30 6 * * *",
+    ),
 ]
 
 

@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from simulateur.mesures.metriques import REQUETES, REQUETES_SECONDES
+from simulateur.mesures.metriques import REQUETES, REQUETES_SECONDES, REQUETES_SQL
+from simulateur.mesures.sql import compter_les_requetes
+from simulateur.mesures.sql import journal as lenteurs
 
 Suite = Callable[[HttpRequest], HttpResponse]
 identifiant_courant: ContextVar[str] = ContextVar("identifiant_requete", default="-")
@@ -46,19 +49,31 @@ class IdentifiantRequete:
 
 
 class Mesure:
-    """Compte et chronomètre chaque requête sous le nom de sa vue (jamais son chemin : il est infini)."""
+    """Compte et chronomètre chaque requête sous le nom de sa vue (jamais son chemin : il est infini).
+
+    Une requête qui passe REQUETE_LENTE_MS est journalisée avec son compte ; son identifiant y est déjà.
+    """
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         debut = time.perf_counter()
-        reponse = self.suite(request)
+        with compter_les_requetes() as requetes:
+            reponse = self.suite(request)
+        duree_s = time.perf_counter() - debut
         vue = request.resolver_match.view_name if request.resolver_match else "inconnue"
         # Le client peut inventer des méthodes : une étiquette par invention remplirait la mémoire.
         methode = request.method if request.method in METHODES else "autre"
         REQUETES.labels(methode, vue, reponse.status_code).inc()
-        REQUETES_SECONDES.labels(vue).observe(time.perf_counter() - debut)
+        REQUETES_SECONDES.labels(vue).observe(duree_s)
+        REQUETES_SQL.labels(vue).observe(requetes.nombre)
+        if 1000 * duree_s >= settings.REQUETE_LENTE_MS:
+            compte = getattr(getattr(request, "user", None), "pk", None)
+            lenteurs.warning(
+                "requête lente, %.0f ms, %d SQL : %s %s, compte %s",
+                *(1000 * duree_s, requetes.nombre, methode, request.path, compte or "aucun"),
+            )
         return reponse
 
 

@@ -69,7 +69,14 @@ class Section:
 # Celles du noyau viennent après celles que les applications déclarent.
 DU_NOYAU = (
     Section("API", (Entree("API", "api-docs"),)),
-    Section("Administration", (Entree("Administration", "admin:index", reservee_au_personnel=True),)),
+    Section(
+        "Administration",
+        (
+            Entree("Administration", "admin:index", reservee_au_personnel=True),
+            Entree("Diagnostic", "exploitation-diagnostic", reservee_au_personnel=True),
+            Entree("Cache", "exploitation-cache", reservee_au_personnel=True),
+        ),
+    ),
 )
 _DECLAREES: dict[str, list[Entree]] = {}
 

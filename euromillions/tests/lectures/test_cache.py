@@ -11,11 +11,12 @@ from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
 from euromillions import travaux
 from euromillions.api import statistiques as vues_api
-from euromillions.lectures import histoire, menage, reperes, statistiques
+from euromillions.lectures import histoire, reperes, statistiques
 from euromillions.lectures.filtre import Filtre
 from euromillions.lectures.forms import FormulaireFiltre
 from euromillions.models import Tirage
 from euromillions.tests.outils.fabriques import un_tirage
+from simulateur.cache import menage
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/euromillions"
@@ -145,14 +146,14 @@ def test_les_tirages_manquants_sont_ceux_du_calendrier(petite_histoire):
 def test_le_menage_ne_retire_que_les_revisions_passees(client_connecte, petite_histoire):
     client_connecte.get("/euromillions/frequences")
     statistiques.rapides(Filtre(), histoire.revision())
-    caches["default"].set("ref:direction:5@r1", "à un autre")
+    caches["default"].set("autre:direction:5@r1", "à un autre")
     un_tirage().save()
     numero = histoire.revision()
     statistiques.rapides(Filtre(), numero)
-    bilan = menage.nettoyer(numero)
-    assert bilan["retirees"] >= 4
+    statistiques.completes(Filtre(), numero)
+    bilan = menage.nettoyer()
+    assert bilan["retirees"] >= 2
     assert bilan["examinees"] == bilan["retirees"] + bilan["gardees"]
-    assert caches["default"].get("ref:direction:5@r1") == "à un autre"
+    assert caches["default"].get("autre:direction:5@r1") == "à un autre"
     assert statistiques.rapides(Filtre(), numero).en_cache
-    assert menage.nettoyer(numero)["retirees"] == 0
-    assert travaux.nettoyer_cache()["retirees"] == 0
+    assert menage.nettoyer()["retirees"] == 0

@@ -9,6 +9,7 @@ from django.db import connections
 
 from simulateur.exploitation import embarque
 from simulateur.exploitation.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde
+from simulateur.exploitation.disponibilite import Preleveur
 from simulateur.exploitation.superviseur import (
     ArretDemande,
     ServiceInstable,
@@ -32,14 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, intervalle: float, delai: float, **options: Any) -> None:
         chien = ChienDeGarde(intervalle_s=intervalle, delai_s=delai)
-        menage = Menage(dossier=dossier_des_mesures())
+        entretien = (Menage(dossier=dossier_des_mesures()), Preleveur())
         superviseur = Superviseur(env=environnement_des_enfants(), dossier=settings.BASE_DIR)
         try:
             with ecoute_des_signaux():
                 try:
                     connections.close_all()
                     superviseur.lancer(embarque.service_file())
-                    superviseur.tenir(lambda: self._tour(superviseur, chien, menage))
+                    superviseur.tenir(lambda: self._tour(superviseur, chien, entretien))
                 finally:
                     superviseur.arreter()
         except ArretDemande:
@@ -47,6 +48,9 @@ class Command(BaseCommand):
         except ServiceInstable as erreur:
             raise CommandError(str(erreur)) from erreur
 
-    def _tour(self, superviseur: Superviseur, chien: ChienDeGarde, menage: Menage) -> None:
+    def _tour(
+        self, superviseur: Superviseur, chien: ChienDeGarde, entretien: tuple[Menage, Preleveur]
+    ) -> None:
         embarque.surveiller_la_file(superviseur, chien)
-        menage.tour()
+        for soin in entretien:
+            soin.tour()
