@@ -2,11 +2,11 @@
 
 from itertools import chain
 
-from bancs.effectifs import simulations
+from bancs.effectifs import pages, simulations
 from bancs.euromillions import couverture, grilles, imports, statistiques
 from bancs.outil import Banc
 
-MODULES = (simulations, statistiques, imports, grilles, couverture)
+MODULES = (simulations, pages, statistiques, imports, grilles, couverture)
 
 
 def bancs() -> list[Banc]:

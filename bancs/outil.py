@@ -13,17 +13,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Mesure:
-    """Une ligne du banc. `cible` : valeur à ne pas dépasser (même unité), ou None si rien n'est promis."""
+    """Une ligne du banc. `cible` : valeur à ne pas dépasser (même unité), ou None si rien n'est promis.
+
+    `au_moins` : la cible est un plancher, et non un plafond.
+    """
 
     nom: str
     valeur: float
     unite: str
     cible: float | None = None
     detail: str = ""
+    au_moins: bool = False
 
     @property
     def tenue(self) -> bool | None:
-        return None if self.cible is None else self.valeur <= self.cible
+        if self.cible is None:
+            return None
+        return self.valeur >= self.cible if self.au_moins else self.valeur <= self.cible
 
 
 @dataclass(frozen=True)

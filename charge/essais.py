@@ -101,9 +101,9 @@ def famine(cadre: Cadre) -> bool:
     """Cinquante calculs du pays en file, puis une direction : elle n'attend pas qu'ils finissent."""
     compte = cadre.site.comptes["comptes"][0]
     direction = cadre.site.comptes["directions"][0]
-    pays = [_lancer(cadre.site, compte, "/api/async/nationale") for _ in range(PAYS_EN_FILE)]
+    pays = [_lancer(cadre.site, compte, "/api/async/simulation/nationale") for _ in range(PAYS_EN_FILE)]
     debut = time.monotonic()
-    lancee = _lancer(cadre.site, compte, f"/api/async/direction/{direction}")
+    lancee = _lancer(cadre.site, compte, f"/api/async/simulation/direction/{direction}")
     _attendre(cadre.site, compte, lancee)
     attente = time.monotonic() - debut
     restants = sum(_etat(cadre.site, compte, adresse) in ("PENDING", "PROGRESS") for adresse in pays)

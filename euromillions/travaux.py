@@ -16,6 +16,7 @@ from euromillions.lectures.filtre import Filtre
 from euromillions.models import Backtest, Generation
 from euromillions.precision import backtest, rapport
 from euromillions.statistiques.apprentissage import TropPeuDeTirages
+from simulateur.cache import menage
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.travaux.machine import Prise
 
@@ -58,6 +59,11 @@ def actualiser_statistiques() -> BilanDeLActualisation:
         "tirages_manquants": len(manquants),
         "derniers_manquants": manquants[:10],
     }
+
+
+def nettoyer_cache() -> dict[str, int]:
+    """L'ancien nom du ménage, que la file peut encore livrer : il est au noyau, pour toutes les familles."""
+    return menage.nettoyer()
 
 
 def juger_les_grilles() -> BilanDuReglement:

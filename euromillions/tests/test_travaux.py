@@ -26,7 +26,8 @@ def fonction(chemin):
 def test_les_travaux_periodiques_sont_livres_a_l_heure_de_paris():
     lignes = dict(Schedule.objects.filter(name__startswith="euromillions : ").values_list("func", "cron"))
     assert lignes["euromillions.travaux.actualiser_statistiques"] == "0 6 * * *"
-    assert lignes["euromillions.travaux.nettoyer_cache"] == "0 2 * * *"
+    assert lignes["euromillions.travaux.juger_les_grilles"] == "0 6 * * *"
+    assert Schedule.objects.get(name="noyau : nettoyer le cache").cron == "0 2 * * *"
 
 
 @pytest.mark.rapide

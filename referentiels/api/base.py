@@ -22,7 +22,6 @@ from simulateur.api import gardees
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.cache import revisions
 
-PARAMETRES_DE_PAGE = {"page", "page_size"}
 ETIQUETTE = ["Référentiel"]
 SUPPRIMEE = {
     204: OpenApiResponse(description="Supprimé"),
@@ -76,7 +75,7 @@ class Lecture(viewsets.GenericViewSet):
         def ecrire() -> Any:
             lignes: Any
             pagineur = pagination()
-            if filtre is None or requete is None or not set(request.query_params) - PARAMETRES_DE_PAGE:
+            if filtre is None or requete is None or not set(request.query_params) & set(filtre.base_filters):
                 lignes = pagineur.paginate_queryset(en_cache(), request, view=self)
                 return pagineur.get_paginated_response(referentiel.en_lignes(lignes or [])).data
             choix = filtre(request.query_params, queryset=requete(), request=request)

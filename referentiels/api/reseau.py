@@ -23,7 +23,6 @@ from referentiels.lectures import filters, referentiel
 from referentiels.lectures.taches import TachesDuReseau
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
 from referentiels.suivi import portees
-from simulateur.api.conventions import LignesComptees
 
 
 @documenter("une région", "régions")
@@ -116,7 +115,7 @@ class CentreVue(Ressource):
         return self.page(
             request,
             depend_de=[portees.NATIONAL, portees.DIRECTIONS, portees.TYPOLOGIES],
-            en_cache=lambda: LignesComptees(lignes(), Centre.objects.count),
+            en_cache=referentiel.CentresDuReseau,
             filtre=filters.CentreFilter,
             requete=lignes,
         )

@@ -93,6 +93,17 @@ def lignes_centres(centres: "QuerySet[Centre]") -> QuerySet[Any]:
     )
 
 
+class CentresDuReseau:
+    """Tous les centres, à paginer : seuls ceux de la page comptent leurs postes, pas ceux qu'elle saute."""
+
+    def count(self) -> int:
+        return Centre.objects.count()
+
+    def __getitem__(self, tranche: slice) -> QuerySet[Any]:
+        de_la_page = Centre.objects.order_by("nom", "code").values("pk")[tranche]
+        return lignes_centres(Centre.objects.filter(pk__in=de_la_page))
+
+
 COLONNES_POSTE = (
     *("id", "code", "nom", "type", "salaire_mensuel", "soumis_au_trajet", "coef_shift_2", "coef_shift_3"),
 )

@@ -11,8 +11,13 @@ from rest_framework.request import Request
 from simulateur.cache import revisions
 from simulateur.cache.cles import cle_de_lecture
 from simulateur.cache.donnees import Famille, lire_ou_calculer
+from simulateur.cache.memoire import Memoire
+from simulateur.mesures.metriques import CACHE_LECTURES
 
 REPONSES = Famille("api", duree_s=3600, alias="pages")  # des octets, pas du JSON à relire
+# Par processus : huit mégaoctets au plus.
+OCTETS_MAX = 32 * 1024
+_EN_MEMOIRE: Memoire[bytes] = Memoire(256)
 Etat = Iterable[object]
 
 
@@ -32,12 +37,20 @@ def _repondre_ou_garder(request: Request, etat: Etat, corps: Callable[[], Any]) 
         reponse: HttpResponse = HttpResponseNotModified()
     else:
         nom = request.resolver_match.view_name if request.resolver_match else ""
-        octets = lire_ou_calculer(REPONSES, nom, cle, lambda: _ecrire(corps())).valeur
-        reponse = HttpResponse(octets, content_type="application/json")
+        reponse = HttpResponse(_octets(nom, cle, corps), content_type="application/json")
     patch_vary_headers(reponse, ["Cookie", "Authorization"])
     reponse["ETag"] = etiquette
     reponse["Cache-Control"] = "private, no-cache"
     return reponse
+
+
+def _octets(nom: str, cle: str, corps: Callable[[], Any]) -> bytes:
+    """De la mémoire de ce processus, sinon du cache, sinon écrits."""
+    if (gardes := _EN_MEMOIRE.lire(cle)) is not None:
+        CACHE_LECTURES.labels(REPONSES.prefixe, "memoire").inc()
+        return gardes
+    octets: bytes = lire_ou_calculer(REPONSES, nom, cle, lambda: _ecrire(corps())).valeur
+    return octets if len(octets) > OCTETS_MAX else _EN_MEMOIRE.garder(cle, octets)
 
 
 def _ecrire(corps: Any) -> bytes:

@@ -6,11 +6,26 @@ from typing import Any
 
 FINE_INSECABLE = "\u202f"
 ABSENT = "—"
+PLUS_GRAND = 1e15  # au-delà, un nombre à virgule flottante n'a plus toutes ses décimales
 PRECISION = Context(prec=400)  # chiffres : tout nombre à virgule flottante, même 1e308, s'écrit
 
 
 def nombre(valeur: Any, decimales: int = 0) -> str:
     """1234.56 → « 1 234,6 » pour 1 décimale, arrondi au plus proche (demi vers le haut)."""
+    if type(valeur) is float and _sans_demi(valeur):
+        return _a_la_francaise(f"{valeur:,.{int(decimales)}f}")
+    return _nombre_exact(valeur, decimales)
+
+
+def _sans_demi(valeur: float) -> bool:
+    """Son écriture ne finit pas par un 5 : le format de Python rend alors le même arrondi."""
+    if not -PLUS_GRAND < valeur < PLUS_GRAND:
+        return False
+    ecrit = repr(valeur)
+    return ecrit[-1] != "5" and "e" not in ecrit
+
+
+def _nombre_exact(valeur: Any, decimales: int) -> str:
     if valeur is None or valeur == "":
         return ABSENT
     try:
@@ -20,10 +35,15 @@ def nombre(valeur: Any, decimales: int = 0) -> str:
     except InvalidOperation:
         return ABSENT
     arrondi = exact.quantize(Decimal(1).scaleb(-int(decimales)), ROUND_HALF_UP, PRECISION)
-    if arrondi == 0:
-        arrondi = abs(arrondi)
-    texte = f"{arrondi:,.{int(decimales)}f}".replace(",", FINE_INSECABLE).replace(".", ",")
-    return texte.replace("-", "−")
+    return _a_la_francaise(f"{arrondi:,.{int(decimales)}f}")
+
+
+def _a_la_francaise(texte: str) -> str:
+    """« -1,234.50 » → « −1 234,50 » ; un zéro n'a pas de signe."""
+    francais = texte.replace(",", FINE_INSECABLE).replace(".", ",")
+    if francais[0] != "-":
+        return francais
+    return francais[1:] if not francais.strip("-0,") else f"−{francais[1:]}"
 
 
 def signe(valeur: Any, decimales: int = 0) -> str:

@@ -53,6 +53,35 @@ class Conversions(dict[type, Conversion]):
         return [self[type(valeur)](valeur) for valeur in valeurs]
 
 
+class Rangees:
+    """Écrit des lignes de cellules ; celles des mêmes types partagent un modèle, nombres écrits d'un coup."""
+
+    def __init__(self, cellules: Conversions) -> None:
+        self._cellules = cellules
+        self._modeles: dict[tuple[type, ...], tuple[str, list[int]]] = {}
+
+    def en_octets(self, lignes: Iterable[Sequence[Any]]) -> bytes:
+        return "".join(map(self._rangee, lignes)).encode()
+
+    def _rangee(self, ligne: Sequence[Any]) -> str:
+        types = tuple(map(type, ligne))
+        modele, a_convertir = self._modeles.get(types) or self._modele(types)
+        valeurs = list(ligne)
+        for rang in a_convertir:
+            valeurs[rang] = self._cellules[types[rang]](valeurs[rang])
+        return modele % tuple(valeurs)
+
+    def _modele(self, types: tuple[type, ...]) -> tuple[str, list[int]]:
+        """Le modèle d'une ligne de ces types, et les rangs qui ne sont pas de simples nombres."""
+        nombres = [type_ in (int, float) for type_ in types]
+        cellules = "".join("<c><v>%r</v></c>" if simple else "%s" for simple in nombres)
+        self._modeles[types] = (
+            f"<row>{cellules}</row>",
+            [rang for rang, simple in enumerate(nombres) if not simple],
+        )
+        return self._modeles[types]
+
+
 def ecrire_xlsx(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avancer: Avancement) -> None:
     """Un classeur ; une feuille trop longue pour Excel continue dans la suivante, numérotée."""
     cellules = Conversions(
@@ -63,6 +92,7 @@ def ecrire_xlsx(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avan
         (Decimal, lambda valeur: f"<c><v>{float(valeur)!r}</v></c>"),
         (object, lambda valeur: f"<c><v>{valeur!r}</v></c>"),
     )
+    rangees = Rangees(cellules)
     noms: list[str] = []
     faites = 0
     with _archive(fichier) as archive:
@@ -70,9 +100,9 @@ def ecrire_xlsx(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avan
             noms.append(nom)
             with archive.open(f"xl/worksheets/sheet{len(noms)}.xml", "w", force_zip64=True) as brut:
                 brut.write(DEBUT_FEUILLE.encode())
-                brut.write(_rangees([entetes], cellules))
+                brut.write(rangees.en_octets([entetes]))
                 for lot in _lots(lignes):
-                    brut.write(_rangees(lot, cellules))
+                    brut.write(rangees.en_octets(lot))
                     faites += len(lot)
                     avancer(faites)
                 brut.write(FIN_FEUILLE.encode())
@@ -121,10 +151,6 @@ def _feuilles_xlsx(page: Feuille) -> Iterator[tuple[str, Sequence[str], Iterable
 
 def _morceau(premiere: Sequence[Any] | None, suite: Iterator[Sequence[Any]]) -> Iterable[Sequence[Any]]:
     return () if premiere is None else chain([premiere], islice(suite, LIGNES_PAR_FEUILLE - 1))
-
-
-def _rangees(lignes: Iterable[Sequence[Any]], cellules: Conversions) -> bytes:
-    return "".join(["<row>" + "".join(cellules.ligne(ligne)) + "</row>" for ligne in lignes]).encode()
 
 
 @lru_cache(maxsize=20_000)

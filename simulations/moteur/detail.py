@@ -74,26 +74,18 @@ class Detailleur:
         """Les tâches de ces rangs de la carte, dans cet ordre."""
         noms, taches = self.carte.noms, self.carte.taches
         colonnes = (taches.id, taches.poste, taches.type, taches.duree_s, taches.nom, taches.famille)
-        centre_de = self.carte.postes.centre
+        centre_de = self.carte.postes.centre.tolist()
+        shifts = self._shifts.tolist()
         for pk, poste, type_, duree, nom, famille in zip(
             *(colonne[rangs].tolist() for colonne in colonnes), strict=True
         ):
-            socle = self._socle(type_, int(centre_de[poste]))
-            shift = float(self._shifts[poste])
-            heures = socle.heures_par_seconde * duree * shift
+            socle = self._socle(type_, centre_de[poste])
+            heures = socle.heures_par_seconde * duree * shifts[poste]
+            # Dans l'ordre des champs : un demi-million de tâches paierait leurs noms.
             yield DetailTache(
-                id=pk,
-                nom=noms[nom],
-                famille=noms[famille],
-                produit=socle.produit,
-                unite=socle.unite,
-                phase=socle.phase,
-                base_calcul=socle.base_calcul,
-                duree_secondes=duree,
-                volume_annuel=socle.volume,
-                unites_par_jour=socle.unites,
-                heures_par_jour=heures,
-                formule=self._formule(socle, duree, shift, heures),
+                *(pk, noms[nom], noms[famille], socle.produit, socle.unite, socle.phase, socle.base_calcul),
+                *(duree, socle.volume, socle.unites, heures),
+                self._formule(socle, duree, shifts[poste], heures),
             )
 
     def _formule(self, socle: _Socle, duree: float, shift: float, heures: float) -> str:

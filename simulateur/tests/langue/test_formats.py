@@ -79,3 +79,15 @@ def test_les_filtres_sont_la_dans_tout_gabarit_sans_les_charger():
         Context({"v": 12.34})
     )
     assert rendu == f"12,3 +12 12,3{ESPACE}% 12,3{ESPACE}s"
+
+
+@given(
+    st.one_of(
+        st.floats(allow_nan=True, allow_infinity=True),
+        st.decimals(-(10**9), 10**9, places=5, allow_nan=False).map(float),
+        st.integers(-(10**7), 10**7).map(lambda n: n / 8),
+    ),
+    st.integers(0, 6),
+)
+def test_l_ecriture_rapide_est_celle_du_decimal_exact(valeur, decimales):
+    assert nombres.nombre(valeur, decimales) == nombres._nombre_exact(valeur, decimales)
