@@ -92,7 +92,7 @@ class CentresDeDirectionVue(Lecture):
     def list(self, request: Request, direction_id: int) -> HttpResponse:
         return self.page(
             request,
-            depend_de=[portees.centres_de(direction_id), portees.DIRECTIONS, portees.TYPOLOGIES],
+            depend_de=[portees.centres_de(direction_id), portees.TYPOLOGIES],
             en_cache=lambda: ou_404(referentiel.centres_de_direction, direction_id),
             filtre=filters.CentreFilter,
             requete=lambda: referentiel.lignes_centres(Centre.objects.filter(direction_id=direction_id)),

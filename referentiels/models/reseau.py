@@ -52,6 +52,9 @@ class Direction(ModeleSuivi):
     def portees_de(cls, lignes: "models.QuerySet[Any]") -> set[str]:
         cles = list(lignes.values_list("pk", flat=True))
         touchees = {portees.direction(pk) for pk in cles} | {portees.centres_de(pk) for pk in cles}
+        # La page d'un centre nomme sa direction.
+        centres = Centre._base_manager.filter(direction__in=cles).values_list("pk", flat=True)
+        touchees |= set(map(portees.centre, centres))
         return touchees | {portees.DIRECTIONS, portees.NATIONAL} if touchees else set()
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from simulateur.mesures.metriques import REQUETES, REQUETES_SECONDES, REQUETES_SQL
-from simulateur.mesures.sql import compter_les_requetes
+from simulateur.mesures.sql import compte_connu, compter_les_requetes
 from simulateur.mesures.sql import journal as lenteurs
 
 Suite = Callable[[HttpRequest], HttpResponse]
@@ -59,7 +59,7 @@ class Mesure:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         debut = time.perf_counter()
-        with compter_les_requetes() as requetes:
+        with compter_les_requetes(request) as requetes:
             reponse = self.suite(request)
         duree_s = time.perf_counter() - debut
         vue = request.resolver_match.view_name if request.resolver_match else "inconnue"
@@ -69,10 +69,9 @@ class Mesure:
         REQUETES_SECONDES.labels(vue).observe(duree_s)
         REQUETES_SQL.labels(vue).observe(requetes.nombre)
         if 1000 * duree_s >= settings.REQUETE_LENTE_MS:
-            compte = getattr(getattr(request, "user", None), "pk", None)
             lenteurs.warning(
-                "requête lente, %.0f ms, %d SQL : %s %s, compte %s",
-                *(1000 * duree_s, requetes.nombre, methode, request.path, compte or "aucun"),
+                "requête lente, %.0f ms, %d SQL, compte %s : %s %s",
+                *(1000 * duree_s, requetes.nombre, compte_connu(request), methode, request.path),
             )
         return reponse
 

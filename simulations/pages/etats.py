@@ -26,12 +26,12 @@ def directions(_: HttpRequest) -> list[int]:
 
 def direction(_: HttpRequest, direction_id: int) -> list[int]:
     siennes = (ref.centres_de(direction_id), sim.de_la_direction(direction_id))
-    communes = (ref.DIRECTIONS, ref.REGIONS, ref.TYPOLOGIES, *FORMULAIRE, sim.SCENARIOS, COMPTES)
+    communes = (ref.REGIONS, ref.TYPOLOGIES, *FORMULAIRE, sim.SCENARIOS, COMPTES)
     return [*lire(*siennes, *communes), _heure_des_vivantes(direction_id=direction_id)]
 
 
 def centre(_: HttpRequest, centre_id: int) -> list[int]:
-    return lire(ref.centre(centre_id), ref.DIRECTIONS, ref.TYPOLOGIES, ref.POSTES, ref.REGLES)
+    return lire(ref.centre(centre_id), ref.TYPOLOGIES, ref.POSTES, ref.REGLES)
 
 
 def nationale(_: HttpRequest) -> list[int]:

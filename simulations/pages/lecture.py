@@ -85,9 +85,7 @@ def _lire_directions() -> list[Ligne]:
 
 def page_direction(direction_id: int) -> PageDirection:
     """La direction, ses centres et le catalogue ; lève Direction.DoesNotExist."""
-    depend_de = (
-        *(portees.centres_de(direction_id), portees.DIRECTIONS, portees.REGIONS, portees.TYPOLOGIES),
-    )
+    depend_de = (portees.centres_de(direction_id), portees.REGIONS, portees.TYPOLOGIES)
     numeros = revisions.lire(*depend_de, portees.REGLES)
     revision = max(numeros[portee] for portee in depend_de)
     paquet = _paquet(f"direction:{direction_id}", revision, lambda: _lire_direction(direction_id))
@@ -146,8 +144,7 @@ def annees_proposees() -> list[int]:
 def centre(centre_id: int) -> Ligne:
     """Le centre, ses postes et leurs tâches, ses volumes de la dernière année ; lève Centre.DoesNotExist."""
     numeros = revisions.lire(
-        *(portees.centre(centre_id), portees.DIRECTIONS, portees.TYPOLOGIES),
-        *(portees.POSTES, portees.REGLES),
+        *(portees.centre(centre_id), portees.TYPOLOGIES, portees.POSTES, portees.REGLES),
     )
     lu: Ligne = _paquet(f"centre:{centre_id}", max(numeros.values()), lambda: _lire_centre(centre_id))
     return lu

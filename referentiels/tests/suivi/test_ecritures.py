@@ -159,7 +159,7 @@ ECRITURES: list[tuple[str, Callable[[Reseau], Any], Callable[[Reseau], set[str]]
     (
         "direction renommée",
         lambda r: enregistrer(r.voisine, nom="Autre"),
-        lambda r: r.la_voisine() | {portees.DIRECTIONS, portees.NATIONAL},
+        lambda r: r.l_autre_centre(),
     ),
     (
         "région renommée",

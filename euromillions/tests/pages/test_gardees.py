@@ -1,0 +1,92 @@
+"""Rien de périmé : après chaque geste, chaque page et lecture est celle qu'un cache vide rendrait."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from euromillions.models import Ere, ModeleAppris, PrixGrille, Tirage
+from euromillions.tests.outils.fabriques import un_tirage
+from simulateur.cache.memoire import Memoire
+
+pytestmark = pytest.mark.django_db
+# Ce qui change à chaque envoi, ou dit l'instant d'un calcul.
+VARIABLE = re.compile(
+    rb'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|"requete":"\w+"'
+    rb'|alcul\S+ le [^<]+|"(computed_at|cached)":[^,}]+'
+)
+PAGES = ("accueil", "tirages", "frequences", "ecarts", "combinaisons", "repartitions", "uniformite", "gains")
+PAGES += ("heuristiques", "noter", "verificateur")
+
+
+def _un_modele() -> None:
+    ModeleAppris.objects.create(revision=1, tirages=60, logloss=0.3, logloss_constante=0.32, resultats={})
+
+
+def _une_ere_renommee() -> None:
+    ere = Ere.objects.dans_l_ordre().last()
+    ere.nom = "Ère neuve"
+    ere.save()
+
+
+def _un_tirage_corrige() -> None:
+    tirage = Tirage.objects.order_by("-date").first()
+    tirage.n5 = 49 if tirage.n5 != 49 else 50
+    tirage.save()
+
+
+GESTES: dict[str, Callable[[], Any]] = {
+    "un tirage de plus": lambda: un_tirage().save(),
+    "un tirage corrigé": _un_tirage_corrige,
+    "un tirage supprimé": lambda: Tirage.objects.order_by("date").first().delete(),
+    "une ère renommée": _une_ere_renommee,
+    "un prix changé": lambda: PrixGrille.objects.update(montant=3),
+    "un modèle appris": _un_modele,
+}
+
+
+def _lire(clients: list[Client], adresses: list[str]) -> dict[tuple[int, str], tuple[int, bytes]]:
+    return {
+        (rang, adresse): (reponse.status_code, VARIABLE.sub(b"", reponse.content))
+        for rang, client in enumerate(clients)
+        for adresse in adresses
+        if (reponse := client.get(adresse))
+    }
+
+
+@pytest.mark.parametrize("nom", GESTES)
+def test_apres_un_geste_chaque_lecture_est_celle_d_un_cache_vide(
+    nom, petite_histoire, client_connecte, client_staff
+):
+    adresses = [reverse(f"euromillions:{page}") for page in PAGES]
+    adresses += ["/euromillions/numeros/7", f"/euromillions/tirages/{petite_histoire[0]:%Y-%m-%d}"]
+    adresses += [f"/api/euromillions/{chemin}" for chemin in ("draws", "quick-stats", "eras", "years")]
+    clients = [client_connecte, client_staff]
+    _lire(clients, adresses)
+    GESTES[nom]()
+    gardees = _lire(clients, adresses)
+    Memoire.tout_oublier()
+    for alias in settings.CACHES:
+        caches[alias].clear()
+    neuves = _lire(clients, adresses)
+    assert [cle for cle in neuves if gardees[cle] != neuves[cle]] == []
+
+
+def test_une_page_gardee_vaut_un_jour(petite_histoire, client_connecte, monkeypatch, compter_requetes):
+    """Le prochain tirage et les dates manquantes avancent avec le calendrier."""
+    adresse = reverse("euromillions:accueil")
+    client_connecte.get(adresse)
+    with compter_requetes() as gardee:
+        client_connecte.get(adresse)
+    demain = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr("simulateur.cache.cles.timezone.localdate", lambda: demain)
+    with compter_requetes() as neuve:
+        client_connecte.get(adresse)
+    assert len(neuve) > len(gardee)
