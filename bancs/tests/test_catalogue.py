@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from bancs.catalogue import MODULES, bancs
 from bancs.management.commands.banc_essai import PHASES, Command
+from bancs.outil import Mesure
 
 RACINE = Path(settings.BASE_DIR)
 APPLICATIONS = ("simulateur", "referentiels", "simulations", "euromillions")
@@ -67,3 +68,13 @@ def test_la_commande_dit_ce_qu_elle_fait_et_choisit_ses_bancs_par_leur_nom(monke
     sortie = StringIO()
     call_command("banc_essai", "--ici", "--phase", "embarque", "--seulement", "aucun banc", stdout=sortie)
     assert sortie.getvalue() == ""
+
+
+@pytest.mark.rapide
+@pytest.mark.parametrize(
+    ("valeur", "au_moins", "tenue"),
+    [(0.7, True, True), (0.5, True, False), (0.5, False, True), (0.7, False, False)],
+)
+def test_une_promesse_est_un_plafond_ou_un_plancher(valeur, au_moins, tenue):
+    assert Mesure("essai", valeur, "", 0.6, au_moins=au_moins).tenue is tenue
+    assert Mesure("essai", valeur, "").tenue is None

@@ -86,7 +86,8 @@ class Command(BaseCommand):
                 self.stdout.flush()
                 lues.append({"phase": phase, "banc": banc.nom, **asdict(mesure), "tenue": mesure.tenue})
         tenues = [lue["tenue"] for lue in lues if lue["tenue"] is not None]
-        self.stdout.write(f"{sum(tenues)} promesses tenues sur {len(tenues)}")
+        if tenues:
+            self.stdout.write(f"{sum(tenues)} promesses tenues sur {len(tenues)}")
         if fichier:
             _ajouter(Path(fichier), lues)
 
