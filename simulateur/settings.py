@@ -184,6 +184,8 @@ Q_CLUSTER: dict[str, Any] = {
     "recycle": 200,
     "cache": "default",
 }
+# L'identité de cette grappe, posée par son chien de garde : un canari n'est que pour elle.
+GRAPPE = env.texte("GRAPPE", "")
 # Sans réveil par Valkey, la grappe regarde la file à ce pas ; il reste sous le délai des appels au cache.
 FILE_REGARD_S = 0.2
 TRAVAUX_BATTEMENT_PERDU_S = env.entier("TRAVAUX_BATTEMENT_PERDU_S", 30, minimum=1, maximum=3600)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from simulateur.perms import peut_voir_les_pages_du_personnel, portee_du_lecteur
 
 DOSSIERS_DU_CODE = ("simulateur", "referentiels", "simulations", "euromillions", "templates")
-SUFFIXES_DU_CODE = (".py", ".html", ".toml")
+SUFFIXES_DU_CODE = (".py", ".html")
 
 
 def cle_de_lecture(request: Any, *etat: object) -> str:
@@ -42,7 +42,7 @@ def empreinte_du_code() -> str:
 
 
 def _fichiers_du_code(racine: Path) -> list[Path]:
-    trouves = [racine / "pyproject.toml"]
+    trouves: list[Path] = []
     for dossier in DOSSIERS_DU_CODE:
         trouves += (f for f in (racine / dossier).rglob("*") if f.suffix in SUFFIXES_DU_CODE)
     return sorted(fichier for fichier in trouves if "tests" not in fichier.parts and fichier.is_file())

@@ -1,17 +1,15 @@
 """Balises des pages : menu, liens gardés, indicateur, graphique accompagné de son tableau, pagination."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.utils.safestring import mark_safe
 
+from simulateur import VERSION
 from simulateur.web import menu as navigation
 
 register = template.Library()
@@ -41,11 +39,8 @@ def lien_si_existe(route: str, *arguments: Any, **mots: Any) -> str:
 
 
 @register.simple_tag
-@cache
 def version_du_projet() -> str:
-    """Version écrite dans pyproject.toml, seule source du numéro."""
-    with (settings.BASE_DIR / "pyproject.toml").open("rb") as fichier:
-        return str(tomllib.load(fichier)["project"]["version"])
+    return VERSION
 
 
 @register.simple_tag

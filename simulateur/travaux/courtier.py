@@ -1,6 +1,7 @@
 """Le courtier de la file : celui de django-q2 en base, réveillé sans attendre, les travaux courts d'abord.
 
 - Une entrée validée réveille aussitôt une grappe par Valkey ; sans lui, la grappe regarde toutes les 0,2 s.
+- Un canari est pour une grappe : il attend sous une clé que les autres ne regardent pas.
 - Un travail long (`sortes.declarer(…, longs=…)`) attend sous une autre clé. La grappe sert d'abord les courts
   et ne donne jamais son dernier ouvrier libre à un long : cinquante calculs du pays n'affament personne.
 """
@@ -23,11 +24,17 @@ from simulateur.travaux import sortes
 
 journal = logging.getLogger(__name__)
 SUFFIXE_LONG = "-long"
+SIGNE_DE_GRAPPE = "@"
 REVEILS_MAX = 16
 
 
 def cle_de_file(*, long: bool) -> str:
     return f"{Conf.CLUSTER_NAME}{SUFFIXE_LONG}" if long else str(Conf.CLUSTER_NAME)
+
+
+def cle_de_grappe(grappe: str) -> str:
+    """Ce que seule cette grappe prendra."""
+    return f"{Conf.CLUSTER_NAME}{SIGNE_DE_GRAPPE}{grappe}"
 
 
 class Courtier(ORM):
@@ -39,7 +46,8 @@ class Courtier(ORM):
         return cle
 
     def dequeue(self) -> list[tuple[int, Any]] | None:
-        pris = self._prendre(cle_de_file(long=False))
+        pris = self._prendre(cle_de_grappe(settings.GRAPPE)) if settings.GRAPPE else []
+        pris = pris or self._prendre(cle_de_file(long=False))
         if not pris and self._place_pour_un_long():
             pris = self._prendre(cle_de_file(long=True))
         if not pris:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from simulateur.cache import menage, prechauffage
 from simulateur.models import Canari, Ouvrier
-from simulateur.travaux import faucheur, machine
+from simulateur.travaux import faucheur, machine, sante_des_grappes
 from simulateur.travaux.planification import NOM_CANARI
 
 
@@ -26,8 +26,10 @@ def prechauffer() -> dict[str, float]:
     return prechauffage.prechauffer()
 
 
-def canari() -> str:
+def canari(grappe: str = NOM_CANARI) -> str:
     """Répondre, c'est avoir traversé la base, la file, la grappe et un ouvrier."""
-    Canari.objects.update_or_create(nom=NOM_CANARI, defaults={"repondu_le": timezone.now()})
+    for nom in {NOM_CANARI, grappe}:
+        Canari.objects.update_or_create(nom=nom, defaults={"repondu_le": timezone.now()})
+    sante_des_grappes.oublier_les_parties()
     Ouvrier.objects.filter(vu_le__lt=timezone.now() - timedelta(days=1)).delete()
     return "vivant"

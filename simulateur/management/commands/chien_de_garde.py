@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from simulateur.exploitation import embarque
-from simulateur.exploitation.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde
+from simulateur.exploitation.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde, nom_de_grappe
 from simulateur.exploitation.disponibilite import Preleveur
 from simulateur.exploitation.superviseur import (
     ArretDemande,
@@ -32,9 +32,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, intervalle: float, delai: float, **options: Any) -> None:
-        chien = ChienDeGarde(intervalle_s=intervalle, delai_s=delai)
+        chien = ChienDeGarde(intervalle_s=intervalle, delai_s=delai, grappe=nom_de_grappe())
         entretien = (Menage(dossier=dossier_des_mesures()), Preleveur())
-        superviseur = Superviseur(env=environnement_des_enfants(), dossier=settings.BASE_DIR)
+        superviseur = Superviseur(
+            env=environnement_des_enfants(GRAPPE=chien.grappe), dossier=settings.BASE_DIR
+        )
         try:
             with ecoute_des_signaux():
                 try:

@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 
 from simulateur.tests.outils.travail import en_cours
 from simulateur.travaux import courtier, machine, sortes
-from simulateur.travaux.courtier import Courtier, cle_de_file
+from simulateur.travaux.courtier import Courtier, cle_de_file, cle_de_grappe
 
 pytestmark = pytest.mark.django_db
 REVEIL = f"file:reveil:{Conf.CLUSTER_NAME}"
@@ -84,6 +84,17 @@ def test_un_seul_ouvrier_prend_aussi_les_longs(file_, monkeypatch):
     monkeypatch.setattr(Conf, "WORKERS", 1)
     mettre("pays", long=True)
     assert suivant(file_) == "pays"
+
+
+def test_ce_qui_est_pour_une_grappe_n_est_pris_que_par_elle(file_, settings):
+    get_broker(cle_de_grappe("a")).enqueue("pour a")
+    OrmQ.objects.update(lock=timezone.now() - timedelta(seconds=1))
+    assert suivant(file_) == ""
+    settings.GRAPPE = "b"
+    assert suivant(file_) == ""
+    settings.GRAPPE = "a"
+    mettre("direction")
+    assert [suivant(file_), suivant(file_)] == ["pour a", "direction"]
 
 
 def test_une_entree_n_est_prise_qu_une_fois(file_):
