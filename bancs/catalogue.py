@@ -6,7 +6,7 @@ from bancs.effectifs import pages, simulations
 from bancs.euromillions import couverture, grilles, imports, statistiques
 from bancs.outil import Banc
 
-MODULES = (simulations, pages, statistiques, imports, grilles, couverture)
+MODULES = (pages, simulations, statistiques, imports, grilles, couverture)
 
 
 def bancs() -> list[Banc]:

@@ -58,9 +58,11 @@ def _tous_entre(bas: int, haut: int, tirages: int, tires: int, valeurs: int) -> 
         return float(bas <= tirages <= haut)
     if haut * valeurs < somme or bas * valeurs > somme:
         return 0.0
-    tous = _loi_d_un_compte(tirages, tires, valeurs)
-    permis = np.where((np.arange(len(tous)) >= bas) & (np.arange(len(tous)) <= haut), tous, 0.0)
-    part = _p_de_la_somme(permis, valeurs, somme) / _p_de_la_somme(tous, valeurs, somme)
+    debut, tous = _loi_d_un_compte(tirages, tires, valeurs)
+    comptes = debut + np.arange(len(tous))
+    permis = np.where((comptes >= bas) & (comptes <= haut), tous, 0.0)
+    reste = somme - debut * valeurs  # chacun en a au moins `debut`
+    part = _p_de_la_somme(permis, valeurs, reste) / _p_de_la_somme(tous, valeurs, reste)
     return min(1.0, max(0.0, part))
 
 
@@ -70,8 +72,10 @@ def _p_de_la_somme(loi: Reels, fois: int, somme: int) -> float:
     return float(np.fft.irfft(np.fft.rfft(loi, longueur) ** fois, longueur)[somme])
 
 
-def _loi_d_un_compte(tirages: int, tires: int, valeurs: int) -> Reels:
+def _loi_d_un_compte(tirages: int, tires: int, valeurs: int) -> tuple[int, Reels]:
     """La loi qu'auraient les comptes s'ils étaient indépendants, telle que leur somme connue les lie juste.
+
+    Rend le plus petit compte non négligeable, et les masses à partir de lui.
 
     Le compte d'une valeur est binomial (chance k/m), et deux comptes ont pour corrélation −1/(m−1). Des
     comptes indépendants de même moyenne, de chance (k−1)/(m−1), retrouvent cette variance et cette
@@ -90,7 +94,7 @@ def _loi_d_un_compte(tirages: int, tires: int, valeurs: int) -> Reels:
         logs -= gammaln(comptes + 1) + gammaln(essais - comptes + 1)
     masses: Reels = np.exp(logs - logs.max())
     utiles = np.flatnonzero(masses > NEGLIGEABLE)
-    return masses[: utiles[-1] + 1] / masses.sum()
+    return int(utiles[0]), masses[utiles[0] : utiles[-1] + 1] / masses.sum()
 
 
 def hypergeometrique(population: int, choisis: int, tires: int) -> list[float]:

@@ -8,8 +8,13 @@ from django.utils import timezone
 
 from referentiels.suivi import portees
 from simulateur.cache import revisions
+from simulateur.cache.memoire import Memoire
 from simulateur.models import Revision
 from simulations.models import PartSimulation, Simulation
+
+PEU_DE_CENTRES = 200  # au-delà, nommer chaque portée coûterait plus que les parcourir
+# Par processus : cent kilo-octets pour un calcul du pays.
+_PERIMETRES: Memoire[tuple[frozenset[int], frozenset[int]]] = Memoire(128)
 
 
 @dataclass(frozen=True)
@@ -26,15 +31,18 @@ class Fraicheur:
 
 def fraicheur(simulation: Simulation) -> Fraicheur:
     """Compare les révisions d'aujourd'hui à celles du calcul, pour ses directions et ses centres."""
-    lues = [*map(portees.direction, _directions(simulation)), portees.POSTES, portees.REGLES]
+    directions, centres = _perimetre(simulation)
+    lues = [*map(portees.direction, directions), portees.POSTES, portees.REGLES]
     if simulation.niveau == Simulation.Niveau.NATIONAL:
         lues.append(portees.NATIONAL)
-    lignes = Revision.objects.filter(Q(pk__in=lues) | _volumes_recents(simulation))
-    referentiel, revision_regles = False, 0
-    aux_volumes_changes: set[int] = set()
-    for portee, numero, modifie_le in lignes.values_list("portee", "numero", "modifie_le"):
-        if (centre_id := _centre_des_volumes(simulation, portee)) is not None:
-            aux_volumes_changes.add(centre_id)
+    peu = len(centres) <= PEU_DE_CENTRES
+    if peu:
+        lues += [portees.volumes(simulation.annee, pk) for pk in centres]
+    referentiel, volumes, revision_regles = False, False, 0
+    lignes = Revision.objects.filter(pk__in=lues).values_list("portee", "numero", "modifie_le")
+    for portee, numero, modifie_le in lignes:
+        if _centre_des_volumes(simulation, portee) is not None:
+            volumes = volumes or _apres_le_depart(simulation, numero, modifie_le)
             continue
         recente = numero > simulation.revision
         if portee == portees.NATIONAL:
@@ -43,19 +51,25 @@ def fraicheur(simulation: Simulation) -> Fraicheur:
         referentiel = referentiel or recente
         if portee == portees.REGLES:
             revision_regles = numero
-    volumes = bool(aux_volumes_changes) and _en_a_un(simulation, aux_volumes_changes)
-    return Fraicheur(referentiel, volumes, revision_regles)
+    return Fraicheur(referentiel, volumes if peu else _volumes_touches(simulation, centres), revision_regles)
 
 
-def _directions(simulation: Simulation) -> set[int]:
-    if simulation.niveau == Simulation.Niveau.DIRECTION and simulation.direction_id:
-        return {simulation.direction_id}
-    return set(simulation.centres.order_by().values_list("direction_id", flat=True).distinct())
+def _volumes_touches(simulation: Simulation, centres: frozenset[int]) -> bool:
+    """Le premier centre touché suffit : un import en touche des milliers."""
+    touchees = Revision.objects.filter(_volumes_recents(simulation)).values_list("portee", flat=True)
+    return any(
+        _centre_des_volumes(simulation, portee) in centres for portee in touchees.iterator(chunk_size=50)
+    )
 
 
-def _en_a_un(simulation: Simulation, centre_ids: set[int]) -> bool:
-    """L'un de ces centres est-il dans la simulation ? Comparés ici : un import en touche des milliers."""
-    return not centre_ids.isdisjoint(simulation.centres.order_by().values_list("centre_id", flat=True))
+def _perimetre(simulation: Simulation) -> tuple[frozenset[int], frozenset[int]]:
+    """Directions et centres calculés : lus une fois, une simulation finie n'en change plus."""
+    garde = _PERIMETRES.lire(simulation.pk)
+    if garde is None:
+        couples = list(simulation.centres.order_by().values_list("direction_id", "centre_id"))
+        garde = (frozenset(d for d, _ in couples), frozenset(c for _, c in couples))
+        _PERIMETRES.garder(simulation.pk, garde)
+    return garde
 
 
 def centres_aux_volumes_changes(simulation: Simulation, centre_ids: set[int]) -> set[int]:
