@@ -103,6 +103,26 @@ def _proteger(alias: str, geste: Callable[[Any], Any]) -> Any:
         return _ABSENT
 
 
+class CacheProtege:
+    """Le cache d'un alias à travers le disjoncteur, pour qui attend l'interface de Django (les sessions)."""
+
+    def __init__(self, alias: str) -> None:
+        self._alias = alias
+
+    def get(self, cle: str, defaut: Any = None) -> Any:
+        lu = _appeler(self._alias, "get", cle)
+        return defaut if lu is _ABSENT or lu is None else lu
+
+    def set(self, cle: str, valeur: Any, timeout: int | None = None) -> None:
+        _appeler(self._alias, "set", cle, valeur, timeout=timeout)
+
+    def delete(self, cle: str) -> None:
+        _appeler(self._alias, "delete", cle)
+
+    def __contains__(self, cle: str) -> bool:
+        return self.get(cle) is not None
+
+
 def cle_de(famille: Famille, nom: str, revision: int | str) -> str:
     return f"{famille.prefixe}:{nom}@r{revision}"
 

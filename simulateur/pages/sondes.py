@@ -1,5 +1,7 @@
 """Les sondes de l'exploitation (`/vivant`, `/pret`) et ses mesures (`/metrics`), lues sans se connecter."""
 
+import os
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.db import connection
@@ -17,11 +19,9 @@ def vivant(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def pret(request: HttpRequest) -> JsonResponse:
-    """200 si la base répond. Un cache en panne est signalé sans rendre le service indisponible."""
+    """200 si la base répond et s'écrit. Un cache en panne est signalé sans rendre le service indisponible."""
     try:
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT 1")
-        base = True
+        base = _base_s_ecrit()
     except Exception:
         base = False
     try:
@@ -30,6 +30,18 @@ def pret(request: HttpRequest) -> JsonResponse:
     except Exception:
         cache = False
     return JsonResponse({"base": base, "cache": cache}, status=200 if base else 503)
+
+
+def _base_s_ecrit() -> bool:
+    """Sans rien écrire : une base de secours ou un fichier protégé sont en lecture seule."""
+    with connection.cursor() as curseur:
+        if connection.vendor != "postgresql":
+            curseur.execute("SELECT 1")
+            chemin = str(connection.settings_dict["NAME"])
+            return not os.path.exists(chemin) or os.access(chemin, os.W_OK)
+        curseur.execute("SELECT current_setting('transaction_read_only')")
+        (lecture_seule,) = curseur.fetchone()
+    return bool(lecture_seule == "off")
 
 
 @login_not_required

@@ -27,6 +27,8 @@ LIGNES_PAR_FEUILLE = 1_048_575  # limite d'Excel, en-tête déduit : au-delà, �
 COMPRESSION = 3  # deux fois plus rapide que 6, pour un fichier un peu plus gros
 STYLE_DATE = 1
 INTERDITS_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+A_CORRIGER = re.compile(r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOM_MAX = 60  # caractères
 DEBUT_FEUILLE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>'
@@ -153,12 +155,18 @@ def _morceau(premiere: Sequence[Any] | None, suite: Iterator[Sequence[Any]]) -> 
     return () if premiere is None else chain([premiere], islice(suite, LIGNES_PAR_FEUILLE - 1))
 
 
-@lru_cache(maxsize=20_000)
 def _texte_xlsx(texte: str) -> str:
-    """Un texte reste un texte, même s'il commence par « = »."""
-    propre = escape(INTERDITS_XML.sub("", texte))
+    """Un texte reste un texte, même s'il commence par « = ». Les noms reviennent, les longues phrases non."""
+    return _texte_neuf(texte) if len(texte) > NOM_MAX else _texte_connu(texte)
+
+
+def _texte_neuf(texte: str) -> str:
+    propre = escape(INTERDITS_XML.sub("", texte)) if A_CORRIGER.search(texte) else texte
     espaces = "" if propre == propre.strip() else ' xml:space="preserve"'
     return f'<c t="inlineStr"><is><t{espaces}>{propre}</t></is></c>'
+
+
+_texte_connu = lru_cache(maxsize=20_000)(_texte_neuf)
 
 
 def _date_xlsx(moment: datetime) -> str:

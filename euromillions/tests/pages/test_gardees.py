@@ -1,27 +1,18 @@
 """Rien de périmé : après chaque geste, chaque page et lecture est celle qu'un cache vide rendrait."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.cache import caches
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from euromillions.models import Ere, ModeleAppris, PrixGrille, Tirage
 from euromillions.tests.outils.fabriques import un_tirage
-from simulateur.cache.memoire import Memoire
+from simulateur.tests.outils.gardees import lire, perimees
 
 pytestmark = pytest.mark.django_db
-# Ce qui change à chaque envoi, ou dit l'instant d'un calcul.
-VARIABLE = re.compile(
-    rb'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|"requete":"\w+"'
-    rb'|alcul\S+ le [^<]+|"(computed_at|cached)":[^,}]+'
-)
 PAGES = ("accueil", "tirages", "frequences", "ecarts", "combinaisons", "repartitions", "uniformite", "gains")
 PAGES += ("heuristiques", "noter", "verificateur")
 
@@ -52,15 +43,6 @@ GESTES: dict[str, Callable[[], Any]] = {
 }
 
 
-def _lire(clients: list[Client], adresses: list[str]) -> dict[tuple[int, str], tuple[int, bytes]]:
-    return {
-        (rang, adresse): (reponse.status_code, VARIABLE.sub(b"", reponse.content))
-        for rang, client in enumerate(clients)
-        for adresse in adresses
-        if (reponse := client.get(adresse))
-    }
-
-
 @pytest.mark.parametrize("nom", GESTES)
 def test_apres_un_geste_chaque_lecture_est_celle_d_un_cache_vide(
     nom, petite_histoire, client_connecte, client_staff
@@ -69,14 +51,9 @@ def test_apres_un_geste_chaque_lecture_est_celle_d_un_cache_vide(
     adresses += ["/euromillions/numeros/7", f"/euromillions/tirages/{petite_histoire[0]:%Y-%m-%d}"]
     adresses += [f"/api/euromillions/{chemin}" for chemin in ("draws", "quick-stats", "eras", "years")]
     clients = [client_connecte, client_staff]
-    _lire(clients, adresses)
+    lire(clients, adresses)
     GESTES[nom]()
-    gardees = _lire(clients, adresses)
-    Memoire.tout_oublier()
-    for alias in settings.CACHES:
-        caches[alias].clear()
-    neuves = _lire(clients, adresses)
-    assert [cle for cle in neuves if gardees[cle] != neuves[cle]] == []
+    assert perimees(clients, adresses) == []
 
 
 def test_une_page_gardee_vaut_un_jour(petite_histoire, client_connecte, monkeypatch, compter_requetes):

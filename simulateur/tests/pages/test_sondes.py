@@ -1,12 +1,12 @@
 """Les sondes /vivant et /pret, et les mesures de /metrics."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_q.models import OrmQ
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulateur.exploitation.exposition import exposer
+from simulateur.exploitation.exposition import JaugesEnBase, exposer
 from simulateur.pages import sondes
 
 pytestmark = [pytest.mark.rapide, pytest.mark.django_db]
@@ -36,6 +36,32 @@ def test_pret_rougit_quand_la_base_tombe(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", refuser)
     assert client.get("/pret").status_code == 503
+
+
+def test_pret_rougit_quand_la_base_est_en_lecture_seule(client, monkeypatch):
+    """Une base de secours répond à tout ce qui lit : dire « prêt » serait mentir à qui enregistre."""
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL transaction_read_only = on")
+    else:
+        monkeypatch.setattr(sondes.os.path, "exists", lambda _: True)
+        monkeypatch.setattr(sondes.os, "access", lambda *_: False)
+    reponse = client.get("/pret")
+    assert reponse.status_code == 503
+    assert reponse.json()["base"] is False
+
+
+def test_les_mesures_se_lisent_meme_sans_la_base(client, monkeypatch):
+    assert _valeur(client.get("/metrics").content.decode(), "simulateur_base_repond") == 1
+
+    def refuser(_):
+        raise OperationalError("base arrêtée")
+
+    monkeypatch.setattr(JaugesEnBase, "_lire", refuser)
+    reponse = client.get("/metrics")
+    assert reponse.status_code == 200
+    texte = reponse.content.decode()
+    assert _valeur(texte, "simulateur_base_repond") == 0
+    assert _valeur(texte, "simulateur_requetes_total", vue="mesures")
 
 
 def _valeur(texte, nom, **etiquettes):

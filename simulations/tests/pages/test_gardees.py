@@ -1,14 +1,10 @@
 """Rien de périmé : après chaque geste, chaque lecture est celle qu'un cache vide rendrait."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.cache import caches
-from django.test import Client
 from django.urls import reverse
 
 from referentiels.models import (
@@ -23,16 +19,13 @@ from referentiels.models import (
     Typologie,
     VolumeAnnuel,
 )
+from simulateur.tests.outils.gardees import lire, perimees
 from simulations.analyses.registre import ANALYSES
 from simulations.models import Scenario, Simulation
 from simulations.tests.outils.pages import simulation_en_file, simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
 
 pytestmark = pytest.mark.django_db
-# Ce qui change à chaque envoi : jetons, clé de formulaire, identifiant d'une requête refusée.
-JETON = re.compile(
-    rb'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|name="cle" value="[0-9a-f-]{36}"|"requete":"\w+"'
-)
 
 
 def _changer(modele: Any, **champs: Any) -> Callable[[], None]:
@@ -122,32 +115,19 @@ def adresses(utilisateur: Any) -> list[str]:
 SANS_ARGUMENT = ("directions", "nationale", "lot", "liste", "scenarios", "comparer", "couverture")
 
 
-def _lire(clients: list[Client], adresses: list[str]) -> dict[tuple[int, str], tuple[int, bytes]]:
-    lues = {}
-    for rang, client in enumerate(clients):
-        for adresse in adresses:
-            reponse = client.get(adresse)
-            lues[rang, adresse] = (reponse.status_code, JETON.sub(b"", reponse.content))
-    return lues
-
-
 @pytest.mark.parametrize("nom", GESTES)
 def test_apres_un_geste_chaque_lecture_est_celle_d_un_cache_vide(
     nom, adresses, client_connecte, client_staff
 ):
     clients = [client_connecte, client_staff]
-    _lire(clients, adresses)
+    lire(clients, adresses)
     GESTES[nom]()
-    gardees = _lire(clients, adresses)
-    for alias in settings.CACHES:
-        caches[alias].clear()
-    neuves = _lire(clients, adresses)
-    assert [cle for cle in neuves if gardees[cle] != neuves[cle]] == []
+    assert perimees(clients, adresses) == []
 
 
 def test_une_page_gardee_ne_relit_que_son_etat(adresses, client_connecte, compter_requetes):
     """Session, compte, état : une simulation demande sa ligne, ses révisions et ses directions."""
-    _lire([client_connecte], adresses)
+    lire([client_connecte], adresses)
     couteuses = {}
     for adresse in adresses:
         with compter_requetes() as requetes:

@@ -201,14 +201,14 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_centres(
     assert max(beaucoup.values()) <= 3, beaucoup
 
 
-def test_la_page_nationale_coute_trois_requetes(client_connecte, compter_requetes):
+def test_la_page_nationale_gardee_coute_deux_requetes(client_connecte, compter_requetes):
     for _ in range(4):
         direction_a_simuler(2)
     nationale = simulation_terminee()
     client_connecte.get(nationale.get_absolute_url())
     with compter_requetes() as requetes:
         page = texte(client_connecte.get(nationale.get_absolute_url()))
-    assert cout(requetes) == 3
+    assert cout(requetes) == 2
     assert "Par direction" in page
 
 
