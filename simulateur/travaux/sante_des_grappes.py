@@ -1,8 +1,9 @@
 """Chaque grappe a son canari : l'une peut être muette quand les autres répondent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -24,18 +25,22 @@ class Grappe:
     muette: bool
 
 
-def grappes() -> tuple[Grappe, ...]:
-    """Celles dont un chien de garde s'occupe, ou s'occupait il y a moins d'une heure."""
+def canaris() -> tuple[datetime | None, tuple[Grappe, ...]]:
+    """Dernière réponse d'un ouvrier, quelle que soit sa grappe, puis chaque grappe. Une requête.
+
+    Une grappe compte tant qu'un chien de garde s'occupe d'elle, ou s'en occupait il y a moins d'une heure.
+    """
     maintenant = timezone.now()
-    lignes = Canari.objects.exclude(nom=NOM_CANARI).filter(emis_le__gte=maintenant - PARTIE)
-    return tuple(
-        Grappe(
-            ligne.nom,
-            (maintenant - ligne.repondu_le).total_seconds() if ligne.repondu_le else None,
-            (maintenant - (ligne.repondu_le or ligne.emis_le or maintenant)).total_seconds() > MUETTE_S,
-        )
-        for ligne in lignes.order_by("nom")
-    )
+    lignes = Canari.objects.filter(Q(nom=NOM_CANARI) | Q(emis_le__gte=maintenant - PARTIE)).order_by("nom")
+    tous = {ligne.nom: ligne for ligne in lignes}
+    commun = tous.pop(NOM_CANARI, None)
+    return commun and commun.repondu_le, tuple(_juger(ligne, maintenant) for ligne in tous.values())
+
+
+def _juger(ligne: Canari, maintenant: datetime) -> Grappe:
+    age_s = (maintenant - ligne.repondu_le).total_seconds() if ligne.repondu_le else None
+    silence_s = (maintenant - (ligne.repondu_le or ligne.emis_le or maintenant)).total_seconds()
+    return Grappe(ligne.nom, age_s, silence_s > MUETTE_S)
 
 
 def oublier_les_parties() -> None:
