@@ -34,7 +34,7 @@ def canaris() -> tuple[datetime | None, tuple[Grappe, ...]]:
     lignes = Canari.objects.filter(Q(nom=NOM_CANARI) | Q(emis_le__gte=maintenant - PARTIE)).order_by("nom")
     tous = {ligne.nom: ligne for ligne in lignes}
     commun = tous.pop(NOM_CANARI, None)
-    return commun and commun.repondu_le, tuple(_juger(ligne, maintenant) for ligne in tous.values())
+    return commun.repondu_le if commun else None, tuple(_juger(ligne, maintenant) for ligne in tous.values())
 
 
 def _juger(ligne: Canari, maintenant: datetime) -> Grappe:
