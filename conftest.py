@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from simulateur.cache.donnees import disjoncteur
 from simulateur.cache.memoire import Memoire
 from simulateur.tests.outils import gardes, lois
+from simulateur.tests.outils.ailleurs import lecteur_ailleurs
 
 lois.charger_le_profil()
 
@@ -156,6 +157,13 @@ def lancer_grappe(
 def grappe(lancer_grappe: Callable[..., Any]) -> Any:
     """Une vraie grappe qcluster de deux ouvriers sur la base de test."""
     return lancer_grappe()
+
+
+@pytest.fixture
+def lire_ailleurs(utilisateur: Any, transactional_db: None) -> Iterator[Callable[[str], str]]:
+    """`lire_ailleurs(adresse)` : la page telle qu'un autre processus, resté en vie, la lit."""
+    with lecteur_ailleurs() as lire:
+        yield lire
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from euromillions.models import Ere, ModeleAppris, PrixGrille, Tirage
-from euromillions.tests.outils.fabriques import un_tirage
+from euromillions.tests.outils.fabriques import MARDI, un_tirage
 from simulateur.tests.outils.gardees import lire, perimees
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,16 @@ def test_une_page_gardee_vaut_un_jour(petite_histoire, client_connecte, monkeypa
     with compter_requetes() as neuve:
         client_connecte.get(adresse)
     assert len(neuve) > len(gardee)
+
+
+def test_un_tirage_saisi_ici_se_lit_aussitot_dans_un_autre_processus(lire_ailleurs):
+    for rang in range(3):
+        un_tirage(MARDI + timedelta(days=7 * rang)).save()
+    adresses = [reverse(f"euromillions:{page}") for page in ("accueil", "tirages", "frequences")]
+    for adresse in adresses:
+        lire_ailleurs(adresse)  # gardée là-bas
+    un_tirage(MARDI + timedelta(days=21), numeros=(7, 8, 9, 10, 11)).save()
+    assert "4 tirages" in lire_ailleurs(adresses[2])
+    jour = f"{MARDI + timedelta(days=21):%d/%m/%Y}"
+    assert jour in lire_ailleurs(adresses[1])
+    assert jour in lire_ailleurs(adresses[0])

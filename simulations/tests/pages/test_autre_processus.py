@@ -1,70 +1,11 @@
 """Un autre processus, qui garde ses propres mémoires, lit aussitôt ce que celui-ci vient d'écrire."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from referentiels.models import Centre, Parametre, VolumeAnnuel
-from simulateur.tests.outils.grappe import adresse_de_la_base_de_test
 from simulations.tests.outils.pages import simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
-
-LECTEUR = """
-import json, sys, django
-django.setup()
-from django.contrib.auth import get_user_model
-from django.test import Client
-client = Client(SERVER_NAME="localhost")
-client.force_login(get_user_model().objects.get(username="camille"))
-for adresse in sys.stdin:
-    reponse = client.get(adresse.strip())
-    print(json.dumps([reponse.status_code, reponse.content.decode()]), flush=True)
-"""
-Lire = Callable[[str], str]
-
-
-@pytest.fixture
-def lire_ailleurs(utilisateur: Any, transactional_db: None) -> Iterator[Lire]:
-    env = {
-        **os.environ,
-        "DATABASE_URL": adresse_de_la_base_de_test(),
-        "DJANGO_SETTINGS_MODULE": "simulateur.settings",
-        "NIVEAU_JOURNAL": "ERROR",
-        "REDIS_URL": str(settings.CACHES["default"]["LOCATION"]),
-    }
-    autre = subprocess.Popen(
-        [sys.executable, "-c", LECTEUR],
-        cwd=Path(settings.BASE_DIR),
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert autre.stdin
-    assert autre.stdout
-
-    def lire(adresse: str) -> str:
-        autre.stdin.write(f"{adresse}\n")
-        autre.stdin.flush()
-        statut, contenu = json.loads(autre.stdout.readline())
-        assert statut == 200, contenu[:500]
-        return str(contenu)
-
-    try:
-        yield lire
-    finally:
-        autre.stdin.close()
-        autre.wait(20)
-        autre.stdout.close()
 
 
 def test_ce_qui_change_ici_se_lit_la_bas_aussitot(lire_ailleurs, utilisateur):
