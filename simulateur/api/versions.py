@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions
 from rest_framework.request import Request
 
 from simulateur.cache import versions
 from simulateur.cache.versions import VersionDepassee
 
+CHANGEE = OpenApiResponse(description="If-Match ne cite plus la version de la ligne : elle a changé")
 # « W/ » : la compression de la réponse affaiblit l'étiquette en chemin, sans changer la ligne.
 ETIQUETTES = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -30,12 +32,19 @@ def en_tete(etiquette: str) -> dict[str, str]:
 
 def exiger(request: Request, instance: Any) -> None:
     """VersionChangee si If-Match ne cite pas la version de `instance`, tout juste lue de la base."""
-    valeurs = versions.stockees(instance)
-    attendues = request.headers.get("If-Match")
-    if attendues is not None and attendues.strip() != "*":
-        if versions.etiquette(valeurs) not in ETIQUETTES.findall(attendues):
-            raise VersionChangee
-    versions.exiger(instance, valeurs)
+    attendue(request, instance)
+    versions.exiger(instance, versions.stockees(instance))
+
+
+def attendue(request: Request, instance: Any) -> str:
+    """L'étiquette que l'écriture doit trouver : celle d'If-Match ; vide si le client n'en exige pas."""
+    citees = request.headers.get("If-Match")
+    if citees is None or citees.strip() == "*":
+        return ""
+    version = versions.etiquette(versions.stockees(instance))
+    if version not in ETIQUETTES.findall(citees):
+        raise VersionChangee
+    return version
 
 
 @contextmanager
