@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -40,7 +39,7 @@ class AdminReferentiel(DroitsReferentiel, AdminVersionne):
     save_on_top = True
 
 
-class Lignes(DroitsReferentiel, InlineVersionne, admin.TabularInline):
+class Lignes(DroitsReferentiel, InlineVersionne):
     """Lignes d'un formulaire. Leurs clés étrangères visent de petites tables, lues une fois par page."""
 
     extra = 0

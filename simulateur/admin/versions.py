@@ -1,4 +1,4 @@
-"""L'admin, à deux : formulaires, lignes, listes éditables et suppressions portent la version qu'ils montrent."""
+"""L'admin, à deux : formulaires, lignes, listes éditables, suppressions portent la version montrée."""
 
 from typing import Any
 
@@ -40,13 +40,13 @@ def refuser_les_suppressions(lignes: Any) -> None:
             raise ValidationError(f"« {formulaire.instance} » : {SUPPRESSION}")
 
 
-class InlineVersionne(_ChampsVersionnes):
+class InlineVersionne(_ChampsVersionnes, admin.TabularInline):
     form = FormulaireVersionne
     formset = LignesVersionnees
 
 
 class _CleEtVersion(forms.HiddenInput):
-    """La clé cachée d'une ligne de liste éditable, et sa version : le gabarit de Django n'écrit que la clé."""
+    """La clé cachée d'une ligne de liste éditable, et sa version : Django n'écrit que la clé."""
 
     def __init__(self, voisin: Any) -> None:
         super().__init__()

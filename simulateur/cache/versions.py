@@ -62,7 +62,7 @@ def oublier(instance: models.Model) -> None:
 
 
 def verrouiller(instance: models.Model) -> None:
-    """Avant une suppression, dans sa transaction : VersionDepassee si la ligne n'est plus celle qui est exigée."""
+    """Avant de supprimer, dans la transaction : VersionDepassee si la ligne n'est plus celle exigée."""
     valeurs = exigees(instance)
     if valeurs is None:
         return

@@ -1,4 +1,4 @@
-"""Formulaires qui portent, caché, ce que leur lecteur a vu : une discordance les remontre avec les deux valeurs."""
+"""Formulaires qui portent, caché, ce que leur lecteur a vu : changé, ils sont remontrés."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django import forms
 from simulateur.cache import versions
 
 CHAMP = "version"
-CHANGEE = "Changé entre-temps par quelqu'un d'autre : relire les valeurs signalées, puis enregistrer de nouveau."
+CHANGEE = "Changé entre-temps par quelqu'un d'autre : relire ce qui est signalé, puis enregistrer de nouveau."
 SUPPRESSION = "Changé entre-temps par quelqu'un d'autre : relire la ligne avant de la supprimer."
 
 
@@ -35,7 +35,7 @@ def en_mots(valeur: Any) -> str:
 
 
 class FormulaireVersionne(forms.ModelForm):
-    """Base des formulaires d'une ligne. Sans `version` envoyée, seul l'UPDATE vérifie ce qui vient d'être lu."""
+    """Base des formulaires d'une ligne. Sans `version`, seul l'UPDATE vérifie ce qui vient d'être lu."""
 
     version = ChampVersion(required=False)
 

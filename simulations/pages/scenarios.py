@@ -66,7 +66,9 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
             messages.warning(request, str(fige))
             return redirect("simulations:scenarios")
         except VersionDepassee:
-            formulaire.montrer_les_deux(_formulaire(None, Scenario.objects.filter(pk=scenario.pk).first() if scenario else None))
+            formulaire.montrer_les_deux(
+                _formulaire(None, Scenario.objects.filter(pk=scenario.pk).first() if scenario else None)
+            )
         except SaisieRefusee as erreur:
             for nom, phrases in erreur.champs.items():
                 champ = nom if nom in formulaire.fields else nom.split("[")[0]

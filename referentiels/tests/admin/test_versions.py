@@ -1,4 +1,4 @@
-"""L'admin, à deux : formulaire, lignes, suppression et suppression en masse voient ce qu'un autre a changé."""
+"""L'admin, à deux : formulaire, lignes et suppressions voient ce qu'un autre a changé."""
 
 import re
 from typing import Any
