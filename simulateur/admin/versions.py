@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +19,7 @@ class _ChampsVersionnes:
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         ensembles: list[Any] = [*super().get_fieldsets(request, obj)]  # type: ignore[misc]
-        montres = admin.utils.flatten_fieldsets(ensembles)
+        montres = flatten_fieldsets(ensembles)
         if CHAMP not in montres and self.has_change_permission(request, obj):  # type: ignore[attr-defined]
             nom, options = ensembles[0]
             ensembles[0] = (nom, {**options, "fields": [*options["fields"], CHAMP]})
@@ -59,7 +60,8 @@ class _CleEtVersion(forms.HiddenInput):
 class ListeVersionnee(forms.BaseModelFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields[self.model._meta.pk.name].widget = _CleEtVersion(form[CHAMP])
+        modele: Any = self.model
+        form.fields[modele._meta.pk.name].widget = _CleEtVersion(form[CHAMP])
 
 
 class AdminVersionne(_ChampsVersionnes, admin.ModelAdmin):

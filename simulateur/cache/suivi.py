@@ -179,14 +179,15 @@ class ModeleSuivi(models.Model):
             signaler(avant | self._mes_portees())
         versions.oublier(self)
 
-    def _do_update(self, base_qs: Any, *args: Any) -> bool:
+    def _do_update(self, base_qs: Any, *args: Any) -> Any:
         """La version exigée est dans le WHERE de l'UPDATE : entre sa lecture et lui, personne ne passe."""
         exigees = versions.exigees(self)
         if exigees is None:
-            return bool(super()._do_update(base_qs, *args))  # type: ignore[misc]
-        if not super()._do_update(base_qs.filter(**exigees), *args):  # type: ignore[misc]
+            return super()._do_update(base_qs, *args)
+        faite = super()._do_update(base_qs.filter(**exigees), *args)
+        if not faite:
             raise versions.VersionDepassee
-        return True
+        return faite
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():

@@ -58,8 +58,10 @@ class FormulaireVersionne(forms.ModelForm):
 
     def _remontrer(self) -> None:
         """Chaque champ qui diffère dit les deux valeurs ; le formulaire remontré porte la version neuve."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix(CHAMP)] = self.initial[CHAMP]
+        recues: Any = self.data
+        envoyees = recues.copy()
+        envoyees[self.add_prefix(CHAMP)] = self.initial[CHAMP]
+        self.data = envoyees
         if self.cleaned_data.get("DELETE"):
             self.add_error(None, SUPPRESSION)
             return

@@ -58,8 +58,10 @@ class FormulaireScenario(FormulaireLancement):
 
     def montrer_les_deux(self, en_base: "FormulaireScenario") -> None:
         """Le scénario a changé sous cette saisie : chaque champ qui diffère de `en_base` dit les deux."""
-        self.data = self.data.copy()
-        self.data[CHAMP] = en_base.initial.get(CHAMP, "")
+        recues: Any = self.data
+        envoyees = recues.copy()
+        envoyees[CHAMP] = en_base.initial.get(CHAMP, "")
+        self.data = envoyees
         for nom, champ in self.fields.items():
             garde, saisie = en_base[nom].initial, self[nom].data
             if nom != CHAMP and champ.has_changed(_une_ligne(garde), _une_ligne(saisie)):

@@ -94,7 +94,7 @@ def dupliquer(scenario: Scenario, *, proprietaire: Any, nom: str = "") -> Scenar
 
 
 def valider(scenario: Scenario, *, par: Any, version: str = "") -> bool:
-    """Brouillon → validé, en un UPDATE ; faux s'il l'était déjà. VersionDepassee s'il n'est plus `version`."""
+    """Brouillon → validé, en un UPDATE ; faux s'il l'était déjà. VersionDepassee s'il a changé."""
     lu = Scenario.objects.filter(pk=scenario.pk).first()
     if lu is None or lu.est_valide:
         return False
