@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from referentiels import perms
+from simulateur.admin.versions import AdminVersionne, InlineVersionne
 
 
 class DroitsReferentiel:
@@ -32,14 +32,14 @@ class DroitsReferentiel:
         return perms.peut_modifier(request.user)
 
 
-class AdminReferentiel(DroitsReferentiel, admin.ModelAdmin):
+class AdminReferentiel(DroitsReferentiel, AdminVersionne):
     list_per_page = 50
     # Compter une seconde fois 500 000 tâches à chaque recherche coûte plus que la page.
     show_full_result_count = False
     save_on_top = True
 
 
-class Lignes(DroitsReferentiel, admin.TabularInline):
+class Lignes(DroitsReferentiel, InlineVersionne):
     """Lignes d'un formulaire. Leurs clés étrangères visent de petites tables, lues une fois par page."""
 
     extra = 0

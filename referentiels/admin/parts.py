@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from referentiels.lectures.parts import DU_CENTRE, Parts, nom_pour, tout_de
 from referentiels.models import Centre, ParametreCentre, TermePhase
+from simulateur.admin.versions import LignesVersionnees
+from simulateur.pages.versions import FormulaireVersionne
 from simulateur.web.refus import SaisieRefusee
 
 
@@ -25,7 +26,7 @@ def _poser(parts: Parts, centre: int, valeurs: dict[str, Any]) -> None:
         parts.propres.setdefault(centre, {})[nom] = (valeur, DU_CENTRE)
 
 
-class FormulaireParametre(forms.ModelForm):
+class FormulaireParametre(FormulaireVersionne):
     def clean(self) -> dict[str, Any]:
         valeurs: dict[str, Any] = super().clean() or {}
         if "code" in valeurs and "defaut" in valeurs:
@@ -35,7 +36,7 @@ class FormulaireParametre(forms.ModelForm):
         return valeurs
 
 
-class FormulaireParametreCentre(forms.ModelForm):
+class FormulaireParametreCentre(FormulaireVersionne):
     def clean(self) -> dict[str, Any]:
         valeurs: dict[str, Any] = super().clean() or {}
         if centre := valeurs.get("centre"):
@@ -49,7 +50,7 @@ class FormulaireParametreCentre(forms.ModelForm):
         return valeurs
 
 
-class LignesDeParametres(forms.BaseInlineFormSet):
+class LignesDeParametres(LignesVersionnees):
     """Toutes les valeurs d'un centre à la fois : deux parts peuvent changer ensemble."""
 
     def clean(self) -> None:
@@ -63,7 +64,7 @@ class LignesDeParametres(forms.BaseInlineFormSet):
         _verifier(parts)
 
 
-class LignesDeTermes(forms.BaseInlineFormSet):
+class LignesDeTermes(LignesVersionnees):
     def clean(self) -> None:
         super().clean()
         if any(self.errors):

@@ -18,9 +18,10 @@ from rest_framework.response import Response
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
 from referentiels.perms import peut_lire, peut_modifier
-from simulateur.api import gardees
+from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.cache import revisions
+from simulateur.cache.versions import etiquette_de
 
 ETIQUETTE = ["Référentiel"]
 SUPPRIMEE = {
@@ -103,32 +104,40 @@ class Ressource(Lecture, viewsets.ModelViewSet):
         return trouvees[0]
 
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        return Response(self._ligne(self.kwargs["pk"]))
+        return self._avec_version(self.get_object())
 
     def create(self, request: Request, *args: Any, **options: Any) -> Response:
-        return Response(self._ecrire(request, instance=None), status=201)
+        return self._avec_version(self._ecrire(request, instance=None), status=201)
 
     def update(self, request: Request, *args: Any, **options: Any) -> Response:
         partiel = bool(options.get("partial"))
-        return Response(self._ecrire(request, instance=self.get_object(), partial=partiel))
+        return self._avec_version(self._ecrire(request, instance=self.get_object(), partial=partiel))
+
+    def _avec_version(self, objet: Any, **options: Any) -> Response:
+        """L'étiquette est lue avant la ligne : jamais plus neuve que ce qu'elle accompagne."""
+        en_tete = versions.en_tete(etiquette_de(objet))
+        return Response(self._ligne(objet.pk), headers=en_tete, **options)
 
     def _ecrire(
         self, request: Request, *, instance: Any, lies: dict[str, Any] | None = None, **options: Any
-    ) -> referentiel.Ligne:
+    ) -> Any:
         """Valide puis écrit ; `lies` : ce que le chemin impose (le centre d'un poste)."""
+        if instance is not None:
+            versions.exiger(request, instance)
         contexte = {**self.get_serializer_context(), "lies": lies or {}}
         formulaire = self.get_serializer_class()(instance, data=request.data, context=contexte, **options)
         formulaire.is_valid(raise_exception=True)
         try:
-            with transaction.atomic():
+            with versions.traduire(request), transaction.atomic():
                 objet = formulaire.save(**(lies or {}))
         except IntegrityError:
             raise Conflit("Une écriture simultanée a pris cette place : relire, puis recommencer.") from None
-        return self._ligne(objet.pk)
+        return objet
 
     def perform_destroy(self, instance: Any) -> None:
+        versions.exiger(self.request, instance)
         try:
-            with transaction.atomic():
+            with versions.traduire(self.request), transaction.atomic():
                 instance.delete()
         except ProtectedError as erreur:
             liees = {str(objet._meta.verbose_name_plural) for objet in erreur.protected_objects}

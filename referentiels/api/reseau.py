@@ -23,6 +23,8 @@ from referentiels.lectures import filters, referentiel
 from referentiels.lectures.taches import TachesDuReseau
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
 from referentiels.suivi import portees
+from simulateur.api import versions
+from simulateur.cache.versions import etiquette_de
 
 
 @documenter("une région", "régions")
@@ -73,13 +75,15 @@ class DirectionVue(Ressource):
     def retrieve(  # type: ignore[override]  # des octets déjà compressés, que DRF ne sait pas rendre
         self, request: Request, *args: Any, **options: Any
     ) -> HttpResponse:
+        en_tete = versions.en_tete(etiquette_de(Direction(pk=self.kwargs["pk"])))
         octets = ou_404(referentiel.direction_complete_gzip, int(self.kwargs["pk"]))
         if "gzip" not in request.headers.get("Accept-Encoding", ""):
-            return HttpResponse(gzip.decompress(octets), content_type="application/json")
+            decompresses = gzip.decompress(octets)
+            return HttpResponse(decompresses, content_type="application/json", headers=en_tete)
         return HttpResponse(
             octets,
             content_type="application/json",
-            headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"},
+            headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding", **en_tete},
         )
 
 
@@ -155,11 +159,11 @@ class CentrePosteVue(Ressource):
     @extend_schema(summary="Créer un poste dans un centre (équipe)", tags=ETIQUETTE)
     def create(self, request: Request, *args: Any, **options: Any) -> Response:
         lies = {"centre": self._centreou_404()}
-        return Response(self._ecrire(request, instance=None, lies=lies), status=201)
+        return self._avec_version(self._ecrire(request, instance=None, lies=lies), status=201)
 
     @extend_schema(summary="Lire un poste d'un centre", tags=ETIQUETTE)
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        return Response(self._ligne(self.get_object().pk))
+        return self._avec_version(self.get_object())
 
     @extend_schema(summary="Remplacer un poste d'un centre (équipe)", tags=ETIQUETTE)
     def update(self, request: Request, *args: Any, **options: Any) -> Response:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Self
 from django.db import connection, models, transaction
 from django.db.models.signals import ModelSignal, post_save, pre_save
 
-from simulateur.cache import revisions
+from simulateur.cache import revisions, versions
 
 LOT = 5000
 Suite = Callable[[], object]
@@ -177,9 +177,21 @@ class ModeleSuivi(models.Model):
             avant = set() if self._state.adding else self._mes_portees()
             super().save(*args, **options)
             signaler(avant | self._mes_portees())
+        versions.oublier(self)
+
+    def _do_update(self, base_qs: Any, *args: Any) -> Any:
+        """La version exigée est dans le WHERE de l'UPDATE : entre sa lecture et lui, personne ne passe."""
+        exigees = versions.exigees(self)
+        if exigees is None:
+            return super()._do_update(base_qs, *args)
+        faite = super()._do_update(base_qs.filter(**exigees), *args)
+        if not faite:
+            raise versions.VersionDepassee
+        return faite
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
+            versions.verrouiller(self)
             portees = self._mes_portees()
             moi = type(self)._base_manager.filter(pk=self.pk)
             portees |= _portees_emportees(type(self), moi, connues=portees)

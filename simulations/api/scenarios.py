@@ -10,9 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from simulateur.api import versions
 from simulateur.api.conventions import Pagination
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
+from simulateur.cache.versions import etiquette_de
 from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.api import schemas
@@ -50,6 +52,10 @@ def _forme(scenario: Scenario) -> schemas.Scenario:
 def _lire(pk: int) -> Scenario:
     scenario: Scenario = get_object_or_404(Scenario.objects.pour_liste().select_related("valide_par"), pk=pk)
     return scenario
+
+
+def _reponse(scenario: Scenario, **options: Any) -> Response:
+    return Response(_forme(scenario), headers=versions.en_tete(etiquette_de(scenario)), **options)
 
 
 def _corps(request: Request) -> dict[str, Any]:
@@ -92,32 +98,35 @@ class Liste(APIView):
         if not perms.peut_creer_scenario(request.user):
             raise PermissionDenied
         scenario = services.creer(_corps(request), proprietaire=request.user)
-        return Response(_forme(scenario), status=status.HTTP_201_CREATED)
+        return _reponse(scenario, status=status.HTTP_201_CREATED)
 
 
 class Detail(APIView):
     @extend_schema(summary="Un scénario", responses=forme(schemas.Scenario), tags=["scénarios"])
     def get(self, request: Request, pk: int) -> Response:
-        return Response(_forme(_lire(pk)))
+        return _reponse(_lire(pk))
 
     @extend_schema(
         summary="Changer les champs donnés d'un brouillon",
         request=forme(schemas.ScenarioEcrit),
-        responses={200: forme(schemas.Scenario), 400: REFUSE, 409: FIGE},
+        responses={200: forme(schemas.Scenario), 400: REFUSE, 409: FIGE, 412: versions.CHANGEE},
         tags=["scénarios"],
     )
     def patch(self, request: Request, pk: int) -> Response:
         scenario = self._a_changer(request, pk)
-        return Response(_forme(services.modifier(scenario, _corps(request))))
+        with versions.traduire(request):
+            version = versions.attendue(request, scenario)
+            return _reponse(services.modifier(scenario, _corps(request), version=version))
 
     @extend_schema(
         summary="Supprimer un brouillon ; ses simulations en cours sont annulées",
-        responses={204: None, 409: FIGE},
+        responses={204: None, 409: FIGE, 412: versions.CHANGEE},
         tags=["scénarios"],
     )
     def delete(self, request: Request, pk: int) -> Response:
         scenario = self._a_changer(request, pk)
-        services.supprimer(scenario)
+        with versions.traduire(request):
+            services.supprimer(scenario, version=versions.attendue(request, scenario))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _a_changer(self, request: Request, pk: int) -> Scenario:
@@ -140,23 +149,25 @@ class Duplication(APIView):
             raise PermissionDenied
         nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
-        return Response(_forme(copie), status=status.HTTP_201_CREATED)
+        return _reponse(copie, status=status.HTTP_201_CREATED)
 
 
 class Validation(APIView):
     @extend_schema(
         summary="Valider un scénario : il ne changera plus",
         request=None,
-        responses={200: forme(schemas.Scenario), 409: FIGE},
+        responses={200: forme(schemas.Scenario), 409: FIGE, 412: versions.CHANGEE},
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
         scenario = _lire(pk)
         if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
-        if not services.valider(scenario, par=request.user):
-            raise Refus("Ce scénario est déjà validé.")
-        return Response(_forme(scenario))
+        with versions.traduire(request):
+            version = versions.attendue(request, scenario)
+            if not services.valider(scenario, par=request.user, version=version):
+                raise Refus("Ce scénario est déjà validé.")
+        return _reponse(scenario)
 
 
 class Simuler(APIView):

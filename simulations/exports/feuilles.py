@@ -22,6 +22,7 @@ MESURES = (
     "Décision",
     "Coût mensuel de l'écart",
     "Coût annuel de l'écart",
+    "Remarque",
 )
 
 
@@ -117,6 +118,7 @@ def _mesures(ligne: ResultatCentre | ResultatPoste) -> tuple[Any, ...]:
         ligne.decision,
         ligne.cout_mensuel,
         ligne.cout_annuel,
+        ligne.remarque,
     )
 
 

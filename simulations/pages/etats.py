@@ -31,7 +31,8 @@ def direction(_: HttpRequest, direction_id: int) -> list[int]:
 
 
 def centre(_: HttpRequest, centre_id: int) -> list[int]:
-    return lire(ref.centre(centre_id), ref.TYPOLOGIES, ref.POSTES, ref.REGLES)
+    # Son année des volumes est celle du pays : elle dépend de tous les centres et de tous les volumes.
+    return lire(ref.centre(centre_id), ref.TYPOLOGIES, ref.POSTES, ref.REGLES, ref.VOLUMES, ref.NATIONAL)
 
 
 def nationale(_: HttpRequest) -> list[int]:

@@ -7,12 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from referentiels.models import Centre
+from simulateur.cache import versions
+from simulateur.pages.versions import CHAMP, CHANGEE, ChampVersion, deux_valeurs, en_mots
 from simulations.models import Scenario
 from simulations.pages.forms import GENERAUX, ChampNombre, FormulaireLancement
 from simulations.pages.presentation import court
 from simulations.scenarios.services import DESCRIPTION_MAX, NOM_MAX
 
 LIGNES_MAX = 5000
+VALEUR_MAX = 200  # caractères cités d'un long texte
 AIDE_VOLUMES = (
     "Une ligne par volume annuel : code ou nom du centre ; cellule ; volume. "
     "Exemple : AG-001 ; co.arrive.local ; 264 000. Un flux et un sens donnés remplacent tous les leurs."
@@ -37,6 +40,8 @@ class FormulaireScenario(FormulaireLancement):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    version = ChampVersion(required=False)
+
     def __init__(self, data: Any = None, *, scenario: Scenario | None = None, **options: Any) -> None:
         super().__init__(data, depart=scenario.parametres if scenario else None, **options)
         annees: Any = self.fields["annee"]
@@ -44,11 +49,24 @@ class FormulaireScenario(FormulaireLancement):
         if scenario is not None:
             self.initial = {
                 **self.initial,
+                CHAMP: versions.etiquette(versions.stockees(scenario)),
                 "nom": scenario.nom,
                 "description": scenario.description,
                 "annee": scenario.annee,
                 "volumes": _en_texte(scenario.volumes),
             }
+
+    def montrer_les_deux(self, en_base: "FormulaireScenario") -> None:
+        """Le scénario a changé sous cette saisie : chaque champ qui diffère de `en_base` dit les deux."""
+        recues: Any = self.data
+        envoyees = recues.copy()
+        envoyees[CHAMP] = en_base.initial.get(CHAMP, "")
+        self.data = envoyees
+        for nom, champ in self.fields.items():
+            garde, saisie = en_base[nom].initial, self[nom].data
+            if nom != CHAMP and champ.has_changed(_une_ligne(garde), _une_ligne(saisie)):
+                self.add_error(nom, deux_valeurs(_abrege(garde), _abrege(saisie)))
+        self.add_error(None, CHANGEE)
 
     @property
     def corps(self) -> dict[str, Any]:
@@ -83,6 +101,16 @@ class FormulaireScenario(FormulaireLancement):
         if fautes:
             raise ValidationError(fautes[:20])
         return lus
+
+
+def _une_ligne(valeur: Any) -> Any:
+    """Le navigateur change les fins de ligne d'un texte."""
+    return "\n".join(valeur.splitlines()) if isinstance(valeur, str) else valeur
+
+
+def _abrege(valeur: Any) -> str:
+    texte = en_mots(valeur)
+    return texte if len(texte) <= VALEUR_MAX else f"{texte[:VALEUR_MAX]}…"
 
 
 def _en_texte(volumes: list[Mapping[str, Any]]) -> str:

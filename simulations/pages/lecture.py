@@ -142,15 +142,19 @@ def annees_proposees() -> list[int]:
 
 
 def centre(centre_id: int) -> Ligne:
-    """Le centre, ses postes et leurs tâches, ses volumes de la dernière année ; lève Centre.DoesNotExist."""
+    """Le centre, ses postes et leurs tâches, ses volumes de l'année retenue ; lève Centre.DoesNotExist."""
     numeros = revisions.lire(
         *(portees.centre(centre_id), portees.TYPOLOGIES, portees.POSTES, portees.REGLES),
     )
-    lu: Ligne = _paquet(f"centre:{centre_id}", max(numeros.values()), lambda: _lire_centre(centre_id))
+    # L'année est celle du pays : elle peut changer sans que rien ne change dans ce centre.
+    annee = annees_des_volumes().par_defaut
+    lu: Ligne = _paquet(
+        f"centre:{centre_id}:{annee}", max(numeros.values()), lambda: _lire_centre(centre_id, annee)
+    )
     return lu
 
 
-def _lire_centre(centre_id: int) -> Ligne:
+def _lire_centre(centre_id: int, annee: int) -> Ligne:
     trouves = en_lignes(
         Centre.objects.filter(pk=centre_id).values(
             *COLONNES_CENTRE,
@@ -162,16 +166,15 @@ def _lire_centre(centre_id: int) -> Ligne:
     if not trouves:
         raise Centre.DoesNotExist
     volumes = en_lignes(
-        VolumeAnnuel.objects.filter(centre_id=centre_id)
-        .order_by("-annee", "cellule__ordre", "cellule__code")
+        VolumeAnnuel.objects.filter(centre_id=centre_id, annee=annee)
+        .order_by("cellule__ordre", "cellule__code")
         .values("annee", "volume", cellule_code=F("cellule__code"))
     )
-    annee = volumes[0]["annee"] if volumes else None
     return {
         **trouves[0],
         "postes": _postes_et_taches(centre_id),
         "annee": annee,
-        "volumes": [ligne for ligne in volumes if ligne["annee"] == annee],
+        "volumes": volumes,
     }
 
 

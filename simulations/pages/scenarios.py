@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from referentiels.models import Centre
+from simulateur.cache.versions import VersionDepassee
 from simulateur.models import Etat
 from simulateur.pages import gardees
+from simulateur.pages.versions import CHAMP
 from simulateur.web.refus import SaisieRefusee, refus_en_message
 from simulations import perms
 from simulations.demandes.cibles import cible
@@ -52,22 +54,21 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
-    formulaire = FormulaireScenario(
-        request.POST or None,
-        scenario=scenario,
-        catalogue=lecture.catalogue(),
-        annees=lecture.annees_proposees(),
-    )
+    formulaire = _formulaire(request.POST or None, scenario)
     if request.method == "POST" and formulaire.is_valid():
         try:
             garde = (
-                services.modifier(scenario, formulaire.corps)
+                services.modifier(scenario, formulaire.corps, version=formulaire.cleaned_data[CHAMP])
                 if scenario
                 else services.creer(formulaire.corps, proprietaire=request.user)
             )
         except ScenarioFige as fige:
             messages.warning(request, str(fige))
             return redirect("simulations:scenarios")
+        except VersionDepassee:
+            formulaire.montrer_les_deux(
+                _formulaire(None, Scenario.objects.filter(pk=scenario.pk).first() if scenario else None)
+            )
         except SaisieRefusee as erreur:
             for nom, phrases in erreur.champs.items():
                 champ = nom if nom in formulaire.fields else nom.split("[")[0]
@@ -89,6 +90,12 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
         "simulations/scenarios/formulaire.html",
         contexte,
         status=400 if formulaire.errors else 200,
+    )
+
+
+def _formulaire(donnees: QueryDict | None, scenario: Scenario | None) -> FormulaireScenario:
+    return FormulaireScenario(
+        donnees, scenario=scenario, catalogue=lecture.catalogue(), annees=lecture.annees_proposees()
     )
 
 
@@ -141,9 +148,10 @@ def dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@refus_en_message("simulations:scenario")
 def valider(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _a_changer(request, pk)
-    if services.valider(scenario, par=request.user):
+    if services.valider(scenario, par=request.user, version=request.POST.get(CHAMP, "")):
         messages.success(request, f"« {scenario} » est validé : il ne changera plus.")
     else:
         messages.warning(request, "Ce scénario était déjà validé.")
@@ -154,7 +162,7 @@ def valider(request: HttpRequest, pk: int) -> HttpResponse:
 @refus_en_message("simulations:scenario")
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _a_changer(request, pk)
-    annulees = services.supprimer(scenario)
+    annulees = services.supprimer(scenario, version=request.POST.get(CHAMP, ""))
     suite = f" {annulees} simulation(s) en cours annulée(s)." if annulees else ""
     messages.success(request, f"« {scenario} » est supprimé.{suite}")
     return redirect("simulations:scenarios")

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from referentiels.models import Centre, Direction
+from simulateur.cache import versions
+from simulateur.cache.versions import VersionDepassee
 from simulateur.travaux.machine import annuler
 from simulateur.web.refus import SaisieRefusee
 from simulations.calculs.lancement import centres_vises, lancer
@@ -40,22 +42,41 @@ def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
     return _enregistrer(Scenario(**champs, proprietaire=proprietaire))
 
 
-def modifier(scenario: Scenario, corps: Mapping[str, Any]) -> Scenario:
-    """Remplace les champs donnés, garde les autres. Lève ScenarioFige s'il a été validé entre-temps."""
-    champs = _valider({**corps_de(scenario), **corps})
+def modifier(scenario: Scenario, corps: Mapping[str, Any], *, version: str = "") -> Scenario:
+    """Remplace les champs donnés, garde les autres. `version` : l'étiquette de ce que l'auteur a vu.
+
+    Lève ScenarioFige s'il a été validé ou supprimé entre-temps, VersionDepassee s'il a changé.
+    """
+    lu = _relire(scenario, version)
+    champs = _valider({**corps_de(lu), **corps})
     try:
         with transaction.atomic():
-            changes = (
-                Scenario.objects.brouillons()
-                .filter(pk=scenario.pk)
-                .update(**champs, modifie_le=timezone.now())
-            )
+            changes = _tel_que_lu(lu).update(**champs, modifie_le=timezone.now())
     except IntegrityError:
         raise SaisieRefusee(DOUBLON) from None
     if changes != 1:
-        raise ScenarioFige
+        _relire(scenario, "")
+        raise VersionDepassee
     scenario.refresh_from_db()
     return scenario
+
+
+def _relire(scenario: Scenario, version: str) -> Scenario:
+    """Le brouillon tel qu'il est en base ; VersionDepassee si ce n'est plus `version`."""
+    lu: Scenario | None = Scenario.objects.filter(pk=scenario.pk).first()
+    if lu is None:
+        raise ScenarioFige("Ce scénario vient d'être supprimé.")
+    if lu.est_valide:
+        raise ScenarioFige
+    if version and version != versions.etiquette(versions.stockees(lu)):
+        raise VersionDepassee
+    return lu
+
+
+def _tel_que_lu(lu: Scenario) -> QuerySet[Scenario]:
+    """Ce brouillon, s'il a encore toutes ses valeurs : la vérification est dans l'écriture même."""
+    lignes: QuerySet[Scenario] = Scenario.objects.brouillons().filter(**versions.stockees(lu))
+    return lignes
 
 
 def dupliquer(scenario: Scenario, *, proprietaire: Any, nom: str = "") -> Scenario:
@@ -72,22 +93,27 @@ def dupliquer(scenario: Scenario, *, proprietaire: Any, nom: str = "") -> Scenar
     return _enregistrer(copie)
 
 
-def valider(scenario: Scenario, *, par: Any) -> bool:
-    """Brouillon → validé, en un UPDATE ; faux s'il l'était déjà."""
+def valider(scenario: Scenario, *, par: Any, version: str = "") -> bool:
+    """Brouillon → validé, en un UPDATE ; faux s'il l'était déjà. VersionDepassee s'il a changé."""
+    lu = Scenario.objects.filter(pk=scenario.pk).first()
+    if lu is None or lu.est_valide:
+        return False
+    lu = _relire(scenario, version)
     maintenant = timezone.now()
-    valides = (
-        Scenario.objects.brouillons()
-        .filter(pk=scenario.pk)
-        .update(etat=Scenario.Etat.VALIDE, valide_le=maintenant, valide_par=par, modifie_le=maintenant)
+    valides = _tel_que_lu(lu).update(
+        etat=Scenario.Etat.VALIDE, valide_le=maintenant, valide_par=par, modifie_le=maintenant
     )
     scenario.refresh_from_db()
+    if not valides and not scenario.est_valide:
+        raise VersionDepassee
     return bool(valides)
 
 
-def supprimer(scenario: Scenario) -> int:
+def supprimer(scenario: Scenario, *, version: str = "") -> int:
     """Supprime un scénario et annule ses simulations en cours ; rend le nombre d'annulations demandées.
 
-    Les simulations finies restent, sans scénario. Un scénario validé ne se supprime pas : ScenarioFige.
+    Les simulations finies restent, sans scénario. Un scénario validé ne se supprime pas : ScenarioFige ;
+    VersionDepassee s'il n'est plus `version`.
     """
     with transaction.atomic():
         verrouille = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()
@@ -95,6 +121,8 @@ def supprimer(scenario: Scenario) -> int:
             return 0
         if verrouille.est_valide:
             raise ScenarioFige("Un scénario validé ne se supprime pas.")
+        if version and version != versions.etiquette(versions.stockees(verrouille)):
+            raise VersionDepassee
         vivantes = list(Simulation.objects.vivants().filter(scenario=verrouille))
         for simulation in vivantes:
             annuler(simulation)

@@ -161,3 +161,13 @@ def test_la_page_propose_d_abord_l_annee_de_tous(client_connecte: Any, reseau: A
         page = client_connecte.get(adresse)
         assert page.status_code == 200, adresse
         assert page.context["form"].fields["annee"].choices == [(2026, "2026"), (2027, "2027")]
+
+
+def test_la_page_d_un_centre_montre_l_annee_d_un_calcul(client_connecte: Any, reseau: Any) -> None:
+    centre = reseau.centres.first()
+    remplir(centre, 2027, 1)
+    adresse = reverse("simulations:centre", args=[centre.pk])
+    assert client_connecte.get(adresse).context["centre"]["annee"] == 2026
+    for autre in reseau.centres.all():
+        remplir(autre, 2027, 4)
+    assert "de 2027" in " ".join(client_connecte.get(adresse).content.decode().split())

@@ -1,5 +1,7 @@
 """Les pages des scénarios."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.urls import reverse
 
 from simulateur.travaux.machine import executer
 from simulations.models import Scenario, Simulation
+from simulations.scenarios import services
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +89,52 @@ def test_le_scenario_d_un_autre_ne_se_change_pas(client: Client, utilisateur: An
     client.force_login(get_user_model().objects.create_user("autre"))
     for geste in ("modifier", "valider", "supprimer"):
         assert client.post(reverse(f"simulations:scenario-{geste}", args=[scenario.pk])).status_code == 403
+
+
+def _version(page: str) -> str:
+    (premiere, *_) = re.findall(r'name="version"[^>]*value="(\w+)"', page)
+    return premiere
+
+
+@pytest.mark.parametrize("geste", ["valider", "supprimer"])
+def test_on_ne_valide_ni_ne_supprime_un_scenario_qu_on_n_a_pas_vu(
+    client_connecte: Client, utilisateur: Any, geste: str
+) -> None:
+    scenario = services.creer({"nom": "Base"}, proprietaire=utilisateur)
+    vue = _version(_ouvrir(client_connecte, scenario.get_absolute_url()))
+    services.modifier(scenario, {"description": "par un autre"})
+    adresse = reverse(f"simulations:scenario-{geste}", args=[scenario.pk])
+    reponse = client_connecte.post(adresse, {"version": vue}, follow=True)
+    assert "Changé entre-temps" in reponse.content.decode()
+    assert Scenario.objects.get().etat == "brouillon"
+
+
+def test_le_formulaire_d_un_scenario_change_est_remontre_avec_les_deux_valeurs(
+    client_connecte: Client, utilisateur: Any
+) -> None:
+    scenario = services.creer({"nom": "Base", "temps_mort": 10}, proprietaire=utilisateur)
+    adresse = reverse("simulations:scenario-modifier", args=[scenario.pk])
+    saisie = {"nom": "Base", "temps_mort": "25", "version": _version(_ouvrir(client_connecte, adresse))}
+    services.modifier(scenario, {"temps_mort": 15})
+    refuse = client_connecte.post(adresse, saisie)
+    page = unescape(refuse.content.decode())
+    assert refuse.status_code == 400
+    assert "En base maintenant : « 15 ». Votre saisie : « 25 »." in page
+    assert Scenario.objects.get().jeu_de_parametres.temps_mort == 15
+    assert client_connecte.post(adresse, {**saisie, "version": _version(page)}).status_code == 302
+    assert Scenario.objects.get().jeu_de_parametres.temps_mort == 25
+
+
+def test_l_api_des_scenarios_prend_if_match(api: Any, utilisateur: Any) -> None:
+    scenario = services.creer({"nom": "Base"}, proprietaire=utilisateur)
+    adresse = f"/api/scenarios/{scenario.pk}"
+    lue = api.get(adresse)["ETag"]
+    assert api.patch(adresse, {"nom": "B"}, headers={"If-Match": lue}).status_code == 200
+    for reponse in (
+        api.patch(adresse, {"nom": "C"}, headers={"If-Match": lue}),
+        api.delete(adresse, headers={"If-Match": lue}),
+        api.post(f"{adresse}/valider", headers={"If-Match": lue}),
+    ):
+        assert reponse.status_code == 412, reponse.content
+    neuve = api.get(adresse)["ETag"]
+    assert api.post(f"{adresse}/valider", headers={"If-Match": neuve}).status_code == 200
