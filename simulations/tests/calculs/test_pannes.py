@@ -157,15 +157,15 @@ def test_un_travail_qui_tue_toujours_son_ouvrier_finit_en_erreur_et_ne_tourne_pa
     grappe = lancer_grappe(TRAVAUX_OUVRIERS="2")
     with taches_verrouillees():
         lancement = navigateur.lancer("nationale")
-        for tentative in (1, 2, 3):
+        for tentative in range(1, Simulation.PERTES_MAX + 1):
             grappe.tuer_un(attendre_en_plein_travail(grappe, tentative))
             caches["calcul"].clear()  # le tour de calcul que le mort tenait encore 30 s
-            assert faucher()["repris" if tentative < 3 else "en_erreur"] == 1
+            assert faucher()["repris" if tentative < Simulation.PERTES_MAX else "en_erreur"] == 1
         machine.enfiler(Simulation.objects.get(pk=lancement["task_id"]))
         grappe.attendre(lambda: Success.objects.exists(), "la livraison de trop")
     assert Success.objects.get().result == "déjà pris ou fini"
     suivi = navigateur.suivre(lancement)
-    assert (suivi["state"], suivi["error"]) == ("FAILURE", "L'ouvrier a disparu 3 fois : abandon")
+    assert (suivi["state"], suivi["error"]) == ("FAILURE", "L'ouvrier a disparu 5 fois : abandon")
     assert not ResultatCentre.objects.exists()
 
 
