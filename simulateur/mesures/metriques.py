@@ -12,7 +12,7 @@ from simulateur.mesures.fichiers import dossier_des_mesures, identifiant
 from simulateur.mesures.reserve import MesuresPartagees
 
 if dossier_des_mesures():
-    valeurs_prometheus.MmapedDict = MesuresPartagees
+    valeurs_prometheus.MmapedDict = MesuresPartagees  # type: ignore[misc,assignment]
     # Avant de créer le premier compteur : il prend cette classe à sa naissance.
     valeurs_prometheus.ValueClass = valeurs_prometheus.MultiProcessValue(lambda: identifiant(os.getpid()))
 
