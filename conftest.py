@@ -17,7 +17,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.cache.memoire import Memoire
 from simulateur.tests.outils import gardes, lois
 from simulateur.tests.outils.ailleurs import lecteur_ailleurs

@@ -134,6 +134,7 @@ def _cache_redis(decalage: int, serialiseur: str, **options: Any) -> dict[str, A
             "SOCKET_TIMEOUT": CACHE_TIMEOUT_SOCKET_S,
             "SOCKET_CONNECT_TIMEOUT": CACHE_TIMEOUT_SOCKET_S,
             "IGNORE_EXCEPTIONS": True,
+            "REDIS_CLIENT_CLASS": "simulateur.cache.client.RedisProtege",
             **options,
         },
     }
@@ -164,6 +165,9 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False
 # --- File de travaux (django-q2, courtier ORM partout) ----------------------------------------------
 TRAVAUX_OUVRIERS = env.entier("TRAVAUX_OUVRIERS", 2, minimum=1, maximum=64)
 TRAVAUX_DELAI_S = env.entier("TRAVAUX_DELAI_S", 900 if EN_PRODUCTION else 600, minimum=10, maximum=86400)
+# Secondes laissées au travail en cours quand on arrête la file : plus que le plus long. compose et systemd la
+# répètent (stop_grace_period, TimeoutStopSec), sans quoi ils tueraient avant.
+TRAVAUX_GRACE_S = env.entier("TRAVAUX_GRACE_S", TRAVAUX_DELAI_S + 30, minimum=1, maximum=90000)
 Q_CLUSTER: dict[str, Any] = {
     "name": "simulateur",
     "label": "File de travaux (Django-Q)",

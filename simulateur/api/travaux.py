@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from simulateur.api.etats import etat_api
 from simulateur.models import Etat, Travail
 from simulateur.travaux import machine
+from simulateur.travaux.attente import phrase_d_attente
 
 
 class Lancement(TypedDict):
@@ -45,7 +46,7 @@ def suivi(travail: Travail, **avancement: Any) -> dict[str, Any]:
         "task_id": str(travail.pk),
         "state": etat,
         **avancement,
-        "status": travail.message or str(travail.get_etat_display()),
+        "status": travail.message or phrase_d_attente(travail) or str(travail.get_etat_display()),
         **({"error": travail.message} if etat == "FAILURE" else {}),
     }
 

@@ -9,7 +9,6 @@ est donc exacte : rien ne la recalcule avant son terme.
 `compter` tient en plus les compteurs partagés entre processus (les limites d'appel de l'API).
 """
 
-import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -18,14 +17,12 @@ from typing import Any, ClassVar
 
 from django.core.cache import caches
 
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.mesures.metriques import CACHE_LECTURES
-
-journal = logging.getLogger(__name__)
 
 ATTENTE_MAX_S = 2.0
 PAS_ATTENTE_S = 0.02
 VERROU_S = 30
-DISJONCTION_S = 5.0
 _ABSENT = object()
 # D'un seul geste sur le serveur : entre lire et effacer, le tour peut expirer et changer de main.
 EFFACER_SI_MIEN = """
@@ -60,27 +57,6 @@ class Lecture:
     en_cache: bool
     calculee_a: float
     cle: str
-
-
-class Disjoncteur:
-    """Ouvert après un appel en échec ou pendu : le cache est ignoré pendant DISJONCTION_S."""
-
-    def __init__(self) -> None:
-        self._ouvert_jusqua: dict[str, float] = {}
-
-    def ouvert(self, alias: str) -> bool:
-        return time.monotonic() < self._ouvert_jusqua.get(alias, 0.0)
-
-    def declencher(self, alias: str, raison: object = "en panne") -> None:
-        if not self.ouvert(alias):
-            journal.warning("cache « %s » ignoré pendant %s s : %s", alias, DISJONCTION_S, raison)
-        self._ouvert_jusqua[alias] = time.monotonic() + DISJONCTION_S
-
-    def refermer(self) -> None:
-        self._ouvert_jusqua.clear()
-
-
-disjoncteur = Disjoncteur()
 
 
 def _appeler(alias: str, operation: str, *args: Any, **options: Any) -> Any:

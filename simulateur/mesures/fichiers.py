@@ -4,6 +4,7 @@ Leurs valeurs s'ajoutent dans un fichier d'archive par hôte ; la somme lue par 
 """
 
 import fcntl
+import logging
 import os
 import re
 import socket
@@ -16,7 +17,11 @@ from pathlib import Path
 import psutil
 from prometheus_client.mmap_dict import MmapedDict
 
+from simulateur.mesures.reserve import FichierReserve
+
+journal = logging.getLogger(__name__)
 INTERVALLE_S = 600.0
+AILLEURS_S = 7 * 86400.0  # un fichier d'un autre hôte que plus personne n'écrit : son conteneur est parti
 VERROU = "verrou"
 
 
@@ -50,8 +55,21 @@ def reunir_les_morts(dossier: Path) -> int:
     return len(morts)
 
 
+def oublier_les_partis(dossier: Path) -> int:
+    """Efface les mesures des hôtes partis depuis AILLEURS_S ; rend le nombre de fichiers."""
+    d_ici, limite = f"_{identifiant('')}", time.time() - AILLEURS_S
+    partis = [
+        fichier
+        for fichier in dossier.glob("*.db")
+        if d_ici not in fichier.name and fichier.stat().st_mtime < limite
+    ]
+    for fichier in partis:
+        fichier.unlink(missing_ok=True)
+    return len(partis)
+
+
 def _verser(fichier: Path, archive: Path) -> None:
-    cumul = MmapedDict(str(archive))
+    cumul = FichierReserve(str(archive))
     try:
         for cle, valeur, _, _ in MmapedDict.read_all_values_from_file(str(fichier)):
             cumul.write_value(cle, cumul.read_value(cle)[0] + valeur, 0.0)
@@ -71,7 +89,12 @@ class Menage:
         if self.dossier is None or time.monotonic() < self._prochain:
             return
         self._prochain = time.monotonic() + self.intervalle_s
-        reunir_les_morts(self.dossier)
+        try:
+            reunir_les_morts(self.dossier)
+            oublier_les_partis(self.dossier)
+        except OSError as erreur:
+            # Un dossier plein attend la place : rien n'est perdu, et celui qui surveille continue.
+            journal.warning("mesures non réunies : %s", erreur)
 
 
 def dossier_des_mesures() -> Path | None:

@@ -9,8 +9,10 @@ from prometheus_client import Counter, Histogram
 from prometheus_client import values as valeurs_prometheus
 
 from simulateur.mesures.fichiers import dossier_des_mesures, identifiant
+from simulateur.mesures.reserve import MesuresPartagees
 
 if dossier_des_mesures():
+    valeurs_prometheus.MmapedDict = MesuresPartagees  # type: ignore[misc,assignment]
     # Avant de créer le premier compteur : il prend cette classe à sa naissance.
     valeurs_prometheus.ValueClass = valeurs_prometheus.MultiProcessValue(lambda: identifiant(os.getpid()))
 

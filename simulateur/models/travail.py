@@ -40,11 +40,15 @@ class Travail(models.Model):
     """
 
     TENTATIVES_MAX: ClassVar[int] = 4
+    PERTES_MAX: ClassVar[int] = 5  # un travail qui tue toujours son ouvrier s'arrête aussi
     DELAI_REPRISE_S: ClassVar[int] = 60
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.EN_FILE, editable=False)
     tentative = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Ouvriers disparus en le faisant : ces tentatives ne comptent pas contre lui. La base a sa valeur par
+    # défaut : la version d'avant, qui ne connaît pas cette colonne, peut encore créer des travaux.
+    pertes = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     jeton = models.UUIDField(null=True, blank=True, editable=False)
     battement = models.DateTimeField(null=True, blank=True, editable=False)
     progression = models.PositiveSmallIntegerField("progression (%)", default=0, editable=False)
@@ -96,6 +100,11 @@ class Travail(models.Model):
     @property
     def tentatives_max(self) -> int:
         return self.TENTATIVES_MAX
+
+    @property
+    def epuise(self) -> bool:
+        """Vrai quand ses propres échecs ont usé ses tentatives."""
+        return self.tentative - self.pertes >= self.tentatives_max
 
     @property
     def delai_reprise_s(self) -> int:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from simulateur.models import Etat, Travail
 from simulateur.travaux import machine
+from simulateur.travaux.attente import phrase_d_attente
 
 COMPOSANT = "composants/progression.html"
 
@@ -24,7 +25,8 @@ class Suivi:
     suite: bool = True
 
     def en_contexte(self) -> dict[str, object]:
-        return {nom: getattr(self, nom) for nom in self.__dataclass_fields__}
+        champs = {nom: getattr(self, nom) for nom in self.__dataclass_fields__}
+        return {**champs, "attente": phrase_d_attente(self.travail)}
 
     def repondre(self, request: HttpRequest) -> HttpResponse:
         """Le fragment, redemandé chaque seconde tant que le travail vit.

@@ -21,6 +21,7 @@ from django_q.conf import Conf
 
 from simulateur.models import Etat
 from simulateur.travaux import sortes
+from simulateur.travaux.horloge import heure_de_la_base
 
 journal = logging.getLogger(__name__)
 SUFFIXE_LONG = "-long"
@@ -95,7 +96,7 @@ class Courtier(ORM):
 
 def longs_en_cours() -> int:
     """Travaux longs dont l'ouvrier bat : ceux d'une grappe morte ne tiennent la place de personne."""
-    depuis = timezone.now() - timedelta(seconds=settings.TRAVAUX_BATTEMENT_PERDU_S)
+    depuis = heure_de_la_base() - timedelta(seconds=settings.TRAVAUX_BATTEMENT_PERDU_S)
     return sum(
         apps.get_model(etiquette)
         ._default_manager.filter(etat=Etat.EN_COURS, battement__gt=depuis, **longs)

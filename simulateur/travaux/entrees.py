@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from simulateur.cache import menage, prechauffage
@@ -29,7 +30,7 @@ def prechauffer() -> dict[str, float]:
 def canari(grappe: str = NOM_CANARI) -> str:
     """Répondre, c'est avoir traversé la base, la file, la grappe et un ouvrier."""
     for nom in {NOM_CANARI, grappe}:
-        Canari.objects.update_or_create(nom=nom, defaults={"repondu_le": timezone.now()})
+        Canari.objects.update_or_create(nom=nom, defaults={"repondu_le": Now()})
     sante_des_grappes.oublier_les_parties()
     Ouvrier.objects.filter(vu_le__lt=timezone.now() - timedelta(days=1)).delete()
     return "vivant"

@@ -1,19 +1,24 @@
 """Le faucheur : reprend les travaux dont l'ouvrier a disparu et ceux que la file a oubliés."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from simulateur.mesures.metriques import TRAVAUX_FINIS
 from simulateur.models import Etat, Travail
+from simulateur.travaux.horloge import heure_de_la_base
 from simulateur.travaux.machine import enfiler
 
+journal = logging.getLogger(__name__)
+
+FUTUR = timedelta(seconds=60)  # plus d'avance que deux machines à l'heure n'en ont
 AGE_MINIMAL_S = 5  # un travail tout juste créé peut ne pas encore être visible dans la file
 
 
@@ -23,7 +28,7 @@ def modeles_de_travail() -> list[type[Travail]]:
 
 def faucher(*, maintenant: datetime | None = None) -> dict[str, int]:
     """Rend les comptes {repris, en_erreur, annules, remis_en_file}."""
-    maintenant = maintenant or timezone.now()
+    maintenant = maintenant or heure_de_la_base()
     comptes = {"repris": 0, "en_erreur": 0, "annules": 0, "remis_en_file": 0}
     en_attente = _entrees_de_file_en_attente(maintenant)
     for modele in modeles_de_travail():
@@ -33,8 +38,10 @@ def faucher(*, maintenant: datetime | None = None) -> dict[str, int]:
 
 
 def _reprendre_les_abandonnes(modele: type[Travail], maintenant: datetime, comptes: dict[str, int]) -> None:
-    limite = maintenant - timedelta(seconds=settings.TRAVAUX_BATTEMENT_PERDU_S)
-    for travail in modele._default_manager.filter(etat=Etat.EN_COURS, battement__lt=limite):
+    perdu = timedelta(seconds=settings.TRAVAUX_BATTEMENT_PERDU_S)
+    # Un battement dans le futur vient d'une horloge remise à l'heure : il ne vieillirait jamais.
+    muets = Q(battement__lt=maintenant - perdu) | Q(battement__gt=maintenant + perdu + FUTUR)
+    for travail in modele._default_manager.filter(muets, etat=Etat.EN_COURS):
         # Tout ce qui a décidé : si l'ouvrier vient de battre ou qu'on vient d'annuler, 0 ligne, on le laisse.
         ligne = modele._default_manager.filter(
             pk=travail.pk,
@@ -44,14 +51,15 @@ def _reprendre_les_abandonnes(modele: type[Travail], maintenant: datetime, compt
             annulation_demandee_le=travail.annulation_demandee_le,
         )
         if travail.annulation_demandee_le:
-            comptes["annules"] += _conclure(ligne, Etat.ANNULEE, maintenant, "Annulée (ouvrier disparu)")
-        elif travail.tentative >= travail.tentatives_max:
-            phrase = f"L'ouvrier a disparu {travail.tentative} fois : abandon"
-            comptes["en_erreur"] += _conclure(ligne, Etat.EN_ERREUR, maintenant, phrase)
+            comptes["annules"] += _conclure(travail, ligne, Etat.ANNULEE, "Annulée (ouvrier disparu)")
+        elif travail.pertes >= travail.PERTES_MAX - 1:
+            phrase = f"L'ouvrier a disparu {travail.pertes + 1} fois : abandon"
+            comptes["en_erreur"] += _conclure(travail, ligne, Etat.EN_ERREUR, phrase)
         else:
             with transaction.atomic():
                 repris = ligne.update(
                     etat=Etat.EN_FILE,
+                    pertes=F("pertes") + 1,
                     jeton=None,
                     battement=None,
                     progression=0,
@@ -60,12 +68,22 @@ def _reprendre_les_abandonnes(modele: type[Travail], maintenant: datetime, compt
                 if repris:
                     enfiler(travail)
             comptes["repris"] += repris
+            if repris:
+                _journaliser(travail, "remis en file")
 
 
-def _conclure(ligne: "QuerySet[Any]", etat: Etat, maintenant: datetime, message: str) -> int:
+def _journaliser(travail: Travail, suite: str) -> None:
+    journal.warning(
+        "%s %s, tentative %s : ouvrier muet depuis %s, %s",
+        *(travail._meta.label, travail.pk, travail.tentative, travail.battement, suite),
+    )
+
+
+def _conclure(travail: Travail, ligne: "QuerySet[Any]", etat: Etat, message: str) -> int:
     """Finit la ligne si elle n'a pas bougé, et ne compte que ce que cet UPDATE a lui-même fini."""
-    finies: int = ligne.update(etat=etat, jeton=None, termine_le=maintenant, message=message)
+    finies: int = ligne.update(etat=etat, jeton=None, termine_le=timezone.now(), message=message)
     if finies:
+        _journaliser(travail, message)
         TRAVAUX_FINIS.labels(ligne.model._meta.label, etat).inc(finies)
     return finies
 
@@ -80,6 +98,7 @@ def _remettre_les_oublies(
     ).exclude(tache_file__in=en_attente)
     for travail in oublies:
         enfiler(travail)
+        journal.warning("%s %s : absent de la file, remis", modele._meta.label, travail.pk)
         comptes["remis_en_file"] += 1
 
 

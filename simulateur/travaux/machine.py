@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.exceptions import TimeoutException
 from django_q.tasks import async_task
@@ -86,13 +87,15 @@ def reclamer(travail: Travail) -> Prise | None:
     jeton = uuid.uuid4()
     pris = (
         type(travail)
-        ._default_manager.filter(pk=travail.pk, etat=Etat.EN_FILE, tentative__lt=travail.tentatives_max)
+        ._default_manager.filter(
+            pk=travail.pk, etat=Etat.EN_FILE, tentative__lt=travail.tentatives_max + F("pertes")
+        )
         .filter(Q(pas_avant__isnull=True) | Q(pas_avant__lte=maintenant))
         .update(
             etat=Etat.EN_COURS,
             tentative=F("tentative") + 1,
             jeton=jeton,
-            battement=maintenant,
+            battement=Now(),
             demarre_le=maintenant,
             progression=0,
             message="",
@@ -148,7 +151,7 @@ def _echouer(prise: Prise, phrase: str, *, definitif: bool = False) -> None:
         travail.tentative,
         reference,
     )
-    if definitif or travail.tentative >= travail.tentatives_max:
+    if definitif or travail.epuise:
         prise.finir(Etat.EN_ERREUR, f"{phrase} (référence {reference})", reference_erreur=reference)
         return
     delai = settings.TRAVAUX_DELAI_REPRISE_S
@@ -191,6 +194,7 @@ def relancer(travail: Travail) -> bool:
             .update(
                 etat=Etat.EN_FILE,
                 tentative=0,
+                pertes=0,
                 battement=None,
                 annulation_demandee_le=None,
                 pas_avant=None,

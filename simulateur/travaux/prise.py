@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import schedule
@@ -56,7 +57,7 @@ class Prise:
             return
         self._derniere_ecriture = maintenant
         progression = 99 if total <= 0 else min(99, fait * 100 // total)
-        self._ecrire_ou_partir(battement=timezone.now(), progression=progression, message=message[:300])
+        self._ecrire_ou_partir(battement=Now(), progression=progression, message=message[:300])
 
     def terminer(self, enregistrer: Callable[[], None] | None = None, **champs: Any) -> None:
         """État final et résultats dans une seule transaction ; rien n'est écrit si un autre la tient.

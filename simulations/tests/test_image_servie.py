@@ -176,6 +176,7 @@ def _compte_peut_lancer() -> bool:
     return True
 
 
+@pytest.mark.panne("image de production", "sert une page, connecte, calcule une direction")
 def test_l_image_sert_une_page_connecte_et_calcule_une_direction(site, utilisateur):
     # Les tests hachent plus vite que la production ne l'accepte.
     utilisateur.password = PBKDF2PasswordHasher().encode("mot-de-passe-de-test", "sel-de-test")

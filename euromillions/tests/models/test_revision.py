@@ -17,7 +17,7 @@ from euromillions.models import Ere, GainRang, HistoriqueTirage, Rang, Source, T
 from euromillions.models.querysets import PORTEE_TIRAGES
 from euromillions.tests.outils.fabriques import petite_histoire, un_tirage
 from simulateur.cache import revisions, suivi
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.cache.suivi import suivi_differe
 
 

@@ -10,7 +10,7 @@ from euromillions.lectures import histoire
 from euromillions.models import Tirage
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tirages.demo import charger_fictifs
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.templatetags.formats import revision as revision_lisible
 from simulateur.tests.outils.texte import texte_visible
 

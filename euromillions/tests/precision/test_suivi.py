@@ -17,7 +17,7 @@ from euromillions.templatetags.euromillions import memoire
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.grilles import arriver, executee, generer
 from euromillions.travaux import elaguer_les_mesures, rapport_hebdomadaire
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.exploitation.exposition import exposer
 from simulateur.travaux.machine import executer
 

@@ -8,7 +8,7 @@ from django.db import connection
 from referentiels.lectures import diagnostic, referentiel
 from referentiels.lectures.diagnostic import direction_entiere
 from referentiels.tests.outils import factories as f
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from simulateur.exploitation import embarque
+from simulateur.exploitation import embarque, naissance
 from simulateur.exploitation.chien_de_garde import DELAI_S, INTERVALLE_S, ChienDeGarde, nom_de_grappe
 from simulateur.exploitation.disponibilite import Preleveur
 from simulateur.exploitation.superviseur import (
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, intervalle: float, delai: float, **options: Any) -> None:
+        if phrase := naissance.memoire_partagee_absente():
+            raise CommandError(f"La file ne peut pas démarrer. {phrase}")
         chien = ChienDeGarde(intervalle_s=intervalle, delai_s=delai, grappe=nom_de_grappe())
         entretien = (Menage(dossier=dossier_des_mesures()), Preleveur())
         superviseur = Superviseur(

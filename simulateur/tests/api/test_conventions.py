@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from simulateur import urls as urls_du_projet
 from simulateur.api.conventions import Conflit, LimiteAnonyme, LimiteUtilisateur, Pagination
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.web.intergiciels import FiltreIdentifiant
 
 pytestmark = [pytest.mark.rapide, pytest.mark.django_db, pytest.mark.urls(__name__)]

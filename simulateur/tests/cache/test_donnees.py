@@ -13,6 +13,7 @@ from django.core.cache.backends.db import DatabaseCache
 from django_redis.cache import RedisCache
 from django_redis.client import DefaultClient
 
+from simulateur.cache import disjoncteur
 from simulateur.cache import donnees as cache
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 
@@ -204,7 +205,7 @@ def test_le_disjoncteur_se_referme_seul_passe_son_delai(monkeypatch):
     assert cache.disjoncteur.ouvert("default")
     assert not cache.disjoncteur.ouvert("calcul")
     vrai = time.monotonic
-    monkeypatch.setattr(cache.time, "monotonic", lambda: vrai() + cache.DISJONCTION_S + 0.1)
+    monkeypatch.setattr(disjoncteur.time, "monotonic", lambda: vrai() + disjoncteur.DISJONCTION_S + 0.1)
     assert not cache.disjoncteur.ouvert("default")
 
 

@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import caches
 
 from simulateur.cache import donnees
-from simulateur.cache.donnees import CacheProtege, disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
+from simulateur.cache.donnees import CacheProtege
 
 pytestmark = pytest.mark.django_db
 

@@ -82,3 +82,46 @@ def test_le_menage_attend_son_heure(tmp_path, monkeypatch):
     assert appels == [tmp_path]
     mesures.Menage(dossier=None).tour()
     assert len(appels) == 1
+
+
+COMPTER_SANS_PLACE = """
+import django, logging
+django.setup()
+from simulateur.mesures import metriques
+for rang in range(2000):
+    metriques.REQUETES.labels("GET", f"vue-{rang}", 200).inc()
+assert metriques.REQUETES.labels("GET", "vue-1999", 200)._value.get() == 1
+from simulateur.exploitation import exposition
+exposition.JaugesEnBase._lire = lambda self: []
+texte = exposition.exposer().decode()
+assert "simulateur_mesures_partagees 0.0" in texte
+print("debout")
+"""
+
+
+@pytest.fixture
+def petit_dossier(tmp_path):
+    """Un dossier de 80 Kio : un fichier y tient, le second non."""
+    monte = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=80k", "tmpfs", str(tmp_path)], capture_output=True, check=False
+    )
+    if monte.returncode:
+        pytest.skip("monter un petit dossier demande d'être root")
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+@pytest.mark.panne("dossier des mesures plein", "le service continue et le dit, aucun SIGBUS")
+def test_un_dossier_des_mesures_plein_ne_tue_personne(petit_dossier):
+    assert _python(petit_dossier, COMPTER_SANS_PLACE).strip() == "debout"
+
+
+def test_les_fichiers_d_un_hote_parti_s_effacent_au_bout_d_une_semaine(tmp_path):
+    recent, vieux = tmp_path / "counter_ailleurs-1.db", tmp_path / "counter_ailleurs-2.db"
+    d_ici = tmp_path / f"counter_{mesures.identifiant('archive')}.db"
+    for fichier in (recent, vieux, d_ici):
+        fichier.write_bytes(b"")
+    for fichier in (vieux, d_ici):
+        os.utime(fichier, (1, 1))
+    assert mesures.oublier_les_partis(tmp_path) == 1
+    assert (recent.exists(), vieux.exists(), d_ici.exists()) == (True, False, True)

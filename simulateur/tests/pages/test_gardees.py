@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from simulateur.api import gardees as json_gardes
 from simulateur.cache import cles, revisions
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.pages import gardees
 
 pytestmark = pytest.mark.django_db

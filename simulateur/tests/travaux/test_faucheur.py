@@ -73,10 +73,10 @@ def test_un_travail_qui_bat_est_laisse_a_son_ouvrier(essai, travail):
 
 
 def test_a_la_derniere_tentative_un_travail_abandonne_finit_en_erreur(essai, abandonne):
-    essai.objects.update(tentative=essai.TENTATIVES_MAX)
+    essai.objects.update(pertes=essai.PERTES_MAX - 1)
     assert faucher() == RIEN | {"en_erreur": 1}
     travail = relire(abandonne.travail)
-    assert (travail.etat, travail.message) == (Etat.EN_ERREUR, "L'ouvrier a disparu 3 fois : abandon")
+    assert (travail.etat, travail.message) == (Etat.EN_ERREUR, "L'ouvrier a disparu 5 fois : abandon")
     assert not OrmQ.objects.exists()
     assert faucher() == RIEN
 
@@ -133,7 +133,7 @@ def test_un_travail_fini_par_le_faucheur_est_compte_une_fois(essai, abandonne, e
     if etat == Etat.ANNULEE:
         machine.annuler(abandonne.travail)
     else:
-        essai.objects.update(tentative=essai.TENTATIVES_MAX)
+        essai.objects.update(pertes=essai.PERTES_MAX - 1)
     avant = finis(essai, etat)
     faucher()
     faucher()
@@ -148,7 +148,7 @@ def test_un_travail_repris_n_est_pas_compte_fini(essai, abandonne):
 
 def test_un_ouvrier_qui_se_reveille_ne_recompte_pas_ce_que_le_faucheur_a_fini(essai, travail, monkeypatch):
     def dormir_puis_refuser(travail, prise):
-        essai.objects.update(battement=il_y_a(reglages.TRAVAUX_BATTEMENT_PERDU_S + 1), tentative=9)
+        essai.objects.update(battement=il_y_a(reglages.TRAVAUX_BATTEMENT_PERDU_S + 1), pertes=9)
         assert faucher()["en_erreur"] == 1
         raise Refus("réveillé trop tard")
 
@@ -219,3 +219,39 @@ def test_des_entrees_en_double_ne_font_travailler_qu_une_fois(essai, travail, mo
     reponses = [machine.executer(*entree.args()) for entree in OrmQ.objects.all()]
     assert reponses == ["terminee", "déjà pris ou fini", "déjà pris ou fini"]
     assert passages == [travail.pk]
+
+
+# --- Pertes, horloges, journal ------------------------------------------------------------------------
+
+
+def test_un_ouvrier_perdu_ne_prend_aucun_essai_au_travail(essai, travail):
+    for _ in range(essai.PERTES_MAX - 1):
+        assert machine.reclamer(relire(travail))
+        essai.objects.update(battement=il_y_a(reglages.TRAVAUX_BATTEMENT_PERDU_S + 1))
+        assert faucher()["repris"] == 1
+    assert essai.PERTES_MAX > essai.TENTATIVES_MAX
+    prise = machine.reclamer(relire(travail))
+    assert (prise.travail.pertes, prise.travail.epuise) == (essai.PERTES_MAX - 1, False)
+
+
+def test_un_travail_abandonne_est_relance_par_une_personne_avec_tous_ses_essais(essai, abandonne):
+    essai.objects.update(pertes=essai.PERTES_MAX - 1)
+    faucher()
+    assert machine.relancer(relire(abandonne.travail))
+    travail = relire(abandonne.travail)
+    assert (travail.etat, travail.tentative, travail.pertes) == (Etat.EN_FILE, 0, 0)
+
+
+def test_un_battement_dans_le_futur_est_celui_d_un_disparu(essai, abandonne):
+    essai.objects.update(battement=il_y_a(-3600))
+    assert faucher() == RIEN | {"repris": 1}
+
+
+def test_chaque_reprise_est_journalisee(essai, abandonne, caplog):
+    faucher()
+    assert f"{abandonne.travail.pk}, tentative 1 : ouvrier muet" in caplog.text
+    caplog.clear()
+    machine.reclamer(relire(abandonne.travail))
+    essai.objects.update(battement=il_y_a(3600), pertes=essai.PERTES_MAX - 1)
+    faucher()
+    assert "L'ouvrier a disparu 5 fois : abandon" in caplog.text

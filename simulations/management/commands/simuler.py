@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from referentiels.models import Centre, Direction
 from simulateur.langue.nombres import duree, nombre, signe
 from simulateur.models import Etat
+from simulateur.travaux.attente import phrase_d_attente
 from simulateur.travaux.machine import annuler, executer
 from simulateur.web.refus import refus_de_commande
 from simulations.calculs.lancement import lancer
@@ -139,10 +140,11 @@ class Command(BaseCommand):
         dernier = None
         while True:
             simulation.refresh_from_db(fields=["etat", "progression", "message", "termine_le", "demarre_le"])
-            vue = (simulation.etat, simulation.progression)
+            attente = phrase_d_attente(simulation)
+            vue = (simulation.etat, simulation.progression, attente)
             if not options["json"] and vue != dernier:
                 dernier = vue
-                self._barre(simulation, terminal)
+                self._barre(simulation, terminal, attente)
             if simulation.est_fini:
                 break
             if time.monotonic() > fin:
@@ -154,11 +156,12 @@ class Command(BaseCommand):
         if terminal and not options["json"]:
             self.stdout.write("")
 
-    def _barre(self, simulation: Simulation, terminal: bool) -> None:
+    def _barre(self, simulation: Simulation, terminal: bool, attente: str) -> None:
         plein = LARGEUR_BARRE * simulation.progression // 100
         barre = "█" * plein + "░" * (LARGEUR_BARRE - plein)
         texte = f"{barre} {simulation.progression:3d} %  {simulation.get_etat_display()}"
-        texte += f"  {simulation.message}" if simulation.message else ""
+        message = simulation.message or attente
+        texte += f"  {message}" if message else ""
         if terminal:
             sys.stdout.write("\r\033[K" + texte)
             sys.stdout.flush()

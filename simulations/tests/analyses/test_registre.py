@@ -7,7 +7,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
-from simulateur.cache.donnees import disjoncteur
+from simulateur.cache.disjoncteur import disjoncteur
 from simulations.analyses.analyse import Analyse
 from simulations.analyses.registre import ANALYSES, PAR_CODE
 from simulations.models import Simulation

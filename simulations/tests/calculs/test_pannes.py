@@ -93,6 +93,7 @@ def verifier_un_seul_resultat(lancement: dict[str, Any], *, tentative: int) -> N
 # --- Mises à mort -------------------------------------------------------------------------------------
 
 
+@pytest.mark.panne("ouvrier tué en plein travail", "remplacé, la simulation finit une fois")
 def test_un_ouvrier_tue_en_plein_travail_est_remplace_et_la_simulation_finit_une_fois(
     grappe, navigateur, direction
 ):
@@ -106,6 +107,7 @@ def test_un_ouvrier_tue_en_plein_travail_est_remplace_et_la_simulation_finit_une
     verifier_un_seul_resultat(lancement, tentative=2)
 
 
+@pytest.mark.panne("grappe entière tuée", "la suivante reprend, un seul résultat")
 def test_une_grappe_entiere_tuee_en_plein_travail_laisse_la_place_a_la_suivante(
     lancer_grappe, navigateur, direction
 ):
@@ -120,6 +122,7 @@ def test_une_grappe_entiere_tuee_en_plein_travail_laisse_la_place_a_la_suivante(
     verifier_un_seul_resultat(lancement, tentative=2)
 
 
+@pytest.mark.panne("ouvrier oisif tué", "la grappe figée est redémarrée")
 def test_un_ouvrier_oisif_tue_fige_la_grappe_et_le_chien_de_garde_la_redemarre(direction, navigateur):
     """Il meurt en tenant le verrou de la file : la grappe semble vivre et ne fait plus rien."""
     env = environnement_des_enfants(DATABASE_URL=adresse_de_la_base_de_test(), TRAVAUX_OUVRIERS="1")
@@ -151,27 +154,29 @@ def test_un_ouvrier_oisif_tue_fige_la_grappe_et_le_chien_de_garde_la_redemarre(d
     verifier_un_seul_resultat(lancement, tentative=1)
 
 
+@pytest.mark.panne("travail qui tue toujours son ouvrier", "en erreur, jamais en boucle")
 def test_un_travail_qui_tue_toujours_son_ouvrier_finit_en_erreur_et_ne_tourne_pas_en_boucle(
     lancer_grappe, navigateur, direction
 ):
     grappe = lancer_grappe(TRAVAUX_OUVRIERS="2")
     with taches_verrouillees():
         lancement = navigateur.lancer("nationale")
-        for tentative in (1, 2, 3):
+        for tentative in range(1, Simulation.PERTES_MAX + 1):
             grappe.tuer_un(attendre_en_plein_travail(grappe, tentative))
             caches["calcul"].clear()  # le tour de calcul que le mort tenait encore 30 s
-            assert faucher()["repris" if tentative < 3 else "en_erreur"] == 1
+            assert faucher()["repris" if tentative < Simulation.PERTES_MAX else "en_erreur"] == 1
         machine.enfiler(Simulation.objects.get(pk=lancement["task_id"]))
         grappe.attendre(lambda: Success.objects.exists(), "la livraison de trop")
     assert Success.objects.get().result == "déjà pris ou fini"
     suivi = navigateur.suivre(lancement)
-    assert (suivi["state"], suivi["error"]) == ("FAILURE", "L'ouvrier a disparu 3 fois : abandon")
+    assert (suivi["state"], suivi["error"]) == ("FAILURE", "L'ouvrier a disparu 5 fois : abandon")
     assert not ResultatCentre.objects.exists()
 
 
 # --- Arrêt, doublons, absence -------------------------------------------------------------------------
 
 
+@pytest.mark.panne("arrêt demandé pendant un travail", "il finit, rien n'est refait")
 def test_un_arret_demande_pendant_un_travail_le_laisse_finir(lancer_grappe, navigateur, direction):
     grappe = lancer_grappe(TRAVAUX_OUVRIERS="1")
     with taches_verrouillees():
@@ -186,6 +191,7 @@ def test_un_arret_demande_pendant_un_travail_le_laisse_finir(lancer_grappe, navi
     assert not OrmQ.objects.exists()
 
 
+@pytest.mark.panne("double livraison", "une seule exécution")
 def test_livree_deux_fois_a_deux_ouvriers_une_simulation_ne_s_execute_qu_une_fois(
     grappe, navigateur, direction
 ):
@@ -199,6 +205,7 @@ def test_livree_deux_fois_a_deux_ouvriers_une_simulation_ne_s_execute_qu_une_foi
     verifier_un_seul_resultat(lancement, tentative=1)
 
 
+@pytest.mark.panne("aucun ouvrier", "la simulation attend, la santé le dit")
 def test_sans_ouvrier_la_simulation_attend_et_la_sante_le_dit(navigateur, direction, api):
     lancement = navigateur.lancer(f"direction/{direction.pk}")
     assert navigateur.suivre(lancement)["state"] == "PENDING"
@@ -211,6 +218,7 @@ def test_sans_ouvrier_la_simulation_attend_et_la_sante_le_dit(navigateur, direct
 # --- Annulation ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.panne("annulation en file, en cours, finie", "vue à chaque fois")
 def test_annuler_en_file_en_cours_puis_finie(lancer_grappe, navigateur, direction):
     grappe = lancer_grappe(TRAVAUX_OUVRIERS="1")
     with taches_verrouillees():
