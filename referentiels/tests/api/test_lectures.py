@@ -63,7 +63,7 @@ def test_chaque_adresse_repond_avec_ou_sans_barre_finale_sans_rien_ecrire(tache,
 
 
 # La version de la ligne lue (ETag) vient de la base, jamais du cache : une requête de plus.
-VERSIONNEES = ("direction", "centre", "poste", "tache", "tâche", "région", "region")
+VERSIONNEES = ("region", "direction", "centre", "poste du centre", "tâche")
 
 
 def test_chaque_adresse_tient_en_trois_requetes_d_avance_en_cache(tache, api, compter_requetes):
