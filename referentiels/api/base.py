@@ -21,7 +21,7 @@ from referentiels.perms import peut_lire, peut_modifier
 from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.cache import revisions
-from simulateur.cache.versions import etiquette_de
+from simulateur.cache.versions import etiquette_de, vue
 
 ETIQUETTE = ["Référentiel"]
 SUPPRIMEE = {
@@ -104,7 +104,7 @@ class Ressource(Lecture, viewsets.ModelViewSet):
         return trouvees[0]
 
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        return self._avec_version(self.get_object())
+        return self._lue()
 
     def create(self, request: Request, *args: Any, **options: Any) -> Response:
         return self._avec_version(self._ecrire(request, instance=None), status=201)
@@ -113,8 +113,13 @@ class Ressource(Lecture, viewsets.ModelViewSet):
         partiel = bool(options.get("partial"))
         return self._avec_version(self._ecrire(request, instance=self.get_object(), partial=partiel))
 
-    def _avec_version(self, objet: Any, **options: Any) -> Response:
+    def _lue(self) -> Response:
         """L'étiquette est lue avant la ligne : jamais plus neuve que ce qu'elle accompagne."""
+        objet = self.get_object()
+        return Response(self._ligne(objet.pk), headers=versions.en_tete(vue(objet)))
+
+    def _avec_version(self, objet: Any, **options: Any) -> Response:
+        """Une ligne tout juste écrite : ce que la base en a gardé, étiquette d'abord."""
         en_tete = versions.en_tete(etiquette_de(objet))
         return Response(self._ligne(objet.pk), headers=en_tete, **options)
 

@@ -24,7 +24,6 @@ from referentiels.lectures.taches import TachesDuReseau
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
 from referentiels.suivi import portees
 from simulateur.api import versions
-from simulateur.cache.versions import etiquette_de
 
 
 @documenter("une région", "régions")
@@ -75,13 +74,13 @@ class DirectionVue(Ressource):
     def retrieve(  # type: ignore[override]  # des octets déjà compressés, que DRF ne sait pas rendre
         self, request: Request, *args: Any, **options: Any
     ) -> HttpResponse:
-        en_tete = versions.en_tete(etiquette_de(Direction(pk=self.kwargs["pk"])))
-        octets = ou_404(referentiel.direction_complete_gzip, int(self.kwargs["pk"]))
+        servie = ou_404(referentiel.direction_servie, int(self.kwargs["pk"]))
+        en_tete = versions.en_tete(servie.etiquette)
         if "gzip" not in request.headers.get("Accept-Encoding", ""):
-            decompresses = gzip.decompress(octets)
-            return HttpResponse(decompresses, content_type="application/json", headers=en_tete)
+            octets = gzip.decompress(servie.octets)
+            return HttpResponse(octets, content_type="application/json", headers=en_tete)
         return HttpResponse(
-            octets,
+            servie.octets,
             content_type="application/json",
             headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding", **en_tete},
         )
@@ -163,7 +162,7 @@ class CentrePosteVue(Ressource):
 
     @extend_schema(summary="Lire un poste d'un centre", tags=ETIQUETTE)
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        return self._avec_version(self.get_object())
+        return self._lue()
 
     @extend_schema(summary="Remplacer un poste d'un centre (équipe)", tags=ETIQUETTE)
     def update(self, request: Request, *args: Any, **options: Any) -> Response:

@@ -40,5 +40,5 @@ def direction_entiere() -> Constat:
 def _lire(direction_id: int) -> tuple[float, int]:
     debut = time.perf_counter()
     with CaptureQueriesContext(connection) as requetes:
-        referentiel.direction_complete_gzip(direction_id)
+        referentiel.direction_servie(direction_id)
     return time.perf_counter() - debut, len(requetes)

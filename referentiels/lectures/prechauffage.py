@@ -15,4 +15,4 @@ def prechauffer() -> None:
         lire()
     for direction in referentiel.directions():
         referentiel.centres_de_direction(direction["id"])
-        referentiel.direction_complete_gzip(direction["id"])
+        referentiel.direction_servie(direction["id"])

@@ -9,7 +9,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -29,7 +29,7 @@ from referentiels.models import (
     UniteMesure,
 )
 from referentiels.suivi import portees
-from simulateur.cache import revisions
+from simulateur.cache import revisions, versions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 
 Ligne = dict[str, Any]
@@ -38,7 +38,7 @@ HEURE = 3600
 LISTES = Famille("ref:liste", duree_s=4 * HEURE)  # régions, directions
 NOMENCLATURES = Famille("ref:nomenclature", duree_s=2 * HEURE)  # typologies, postes et règles
 DIRECTION = Famille("ref:direction", duree_s=2 * HEURE)
-DIRECTION_COMPLETE = Famille("ref:complete", duree_s=2 * HEURE, alias="calcul")  # des octets, pas du JSON
+DIRECTION_COMPLETE = Famille("ref:servie", duree_s=2 * HEURE, alias="calcul")  # des octets, pas du JSON
 CENTRE = Famille("ref:centre", duree_s=2 * HEURE)
 
 
@@ -293,27 +293,36 @@ def direction_complete(direction_id: int) -> Ligne:
 
     Lève Direction.DoesNotExist si elle n'existe pas.
     """
-    complete: Ligne = json.loads(gzip.decompress(direction_complete_gzip(direction_id)))
+    complete: Ligne = json.loads(gzip.decompress(direction_servie(direction_id).octets))
     return complete
 
 
-def direction_complete_gzip(direction_id: int) -> bytes:
+class DirectionServie(NamedTuple):
+    """La version de la ligne de la direction (ETag), et l'arbre entier en JSON compressé, lus ensemble."""
+
+    etiquette: str
+    octets: bytes
+
+
+def direction_servie(direction_id: int) -> DirectionServie:
     """La même en JSON déjà compressé : plusieurs Mo qui, du cache, partent tels quels au client."""
     depend_de = [
         *(portees.direction(direction_id), portees.POSTES, portees.REGLES, portees.TYPOLOGIES),
         portees.REGIONS,
     ]
 
-    def calculer() -> bytes:
+    def calculer() -> DirectionServie:
         direction = _tout_lire(direction_id)
         for centre in direction["centres"]:
             for tenu in centre["postes"]:
                 tenu["taches"] = [dict(zip(CHAMPS_TACHE, tache, strict=True)) for tache in tenu["taches"]]
         texte = json.dumps(direction, ensure_ascii=False, separators=(",", ":"))
-        return gzip.compress(texte.encode(), compresslevel=4, mtime=0)
+        stockees = {champ.attname: direction[champ.attname] for champ in Direction._meta.concrete_fields}
+        compresse = gzip.compress(texte.encode(), compresslevel=4, mtime=0)
+        return DirectionServie(versions.etiquette(stockees), compresse)
 
-    octets: bytes = _lire(DIRECTION_COMPLETE, str(direction_id), depend_de, calculer)
-    return octets
+    servie: DirectionServie = _lire(DIRECTION_COMPLETE, str(direction_id), depend_de, calculer)
+    return servie
 
 
 CHAMPS_DIRECTION = {

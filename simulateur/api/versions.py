@@ -41,7 +41,7 @@ def attendue(request: Request, instance: Any) -> str:
     citees = request.headers.get("If-Match")
     if citees is None or citees.strip() == "*":
         return ""
-    version = versions.etiquette(versions.stockees(instance))
+    version = versions.vue(instance)
     if version not in ETIQUETTES.findall(citees):
         raise VersionChangee
     return version

@@ -36,15 +36,20 @@ def etiquette(valeurs: Valeurs) -> str:
     return hacher(json.dumps(valeurs, default=str, sort_keys=True, ensure_ascii=False))
 
 
+def vue(instance: models.Model) -> str:
+    """Celle d'une instance telle qu'elle a été lue, sans la relire."""
+    return etiquette(stockees(instance))
+
+
 def etiquette_de(instance: models.Model) -> str:
     """Celle de la ligne en base, relue ; vide si elle n'existe plus. Une requête."""
     lue = type(instance)._base_manager.filter(pk=instance.pk).first()
-    return etiquette(stockees(lue)) if lue is not None else ""
+    return vue(lue) if lue is not None else ""
 
 
 def etiquette_commune(lignes: "models.QuerySet[Any]") -> str:
     """Celle de plusieurs lignes ensemble, par clés."""
-    return hacher(*(etiquette(stockees(ligne)) for ligne in lignes.order_by("pk")))
+    return hacher(*(vue(ligne) for ligne in lignes.order_by("pk")))
 
 
 def exiger(instance: models.Model, valeurs: Valeurs) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from simulateur.cache import versions
+from simulateur.pages.envoi import poser
 
 CHAMP = "version"
 CHANGEE = "Changé entre-temps par quelqu'un d'autre : relire ce qui est signalé, puis enregistrer de nouveau."
@@ -58,18 +59,14 @@ class FormulaireVersionne(forms.ModelForm):
 
     def _remontrer(self) -> None:
         """Chaque champ qui diffère dit les deux valeurs ; le formulaire remontré porte la version neuve."""
-        recues: Any = self.data
-        envoyees = recues.copy()
-        envoyees[self.add_prefix(CHAMP)] = self.initial[CHAMP]
-        self.data = envoyees
+        poser(self, self.add_prefix(CHAMP), self.initial[CHAMP])
         if self.cleaned_data.get("DELETE"):
             self.add_error(None, SUPPRESSION)
             return
-        differents = [nom for nom in self.changed_data if nom not in (CHAMP, "DELETE")]
-        for nom in differents:
+        for nom in self.changed_data:
             saisie = self.cleaned_data.get(nom)
             self.add_error(nom, deux_valeurs(self._en_base(nom), saisie))
-        if differents:
+        if self.changed_data:
             self.add_error(None, CHANGEE)
 
     def _en_base(self, nom: str) -> Any:

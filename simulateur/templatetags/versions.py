@@ -12,7 +12,7 @@ register = template.Library()
 @register.filter
 def version(ligne: Any) -> str:
     """Celle d'une ligne telle qu'elle a été lue."""
-    return versions.etiquette(versions.stockees(ligne))
+    return versions.vue(ligne)
 
 
 @register.filter

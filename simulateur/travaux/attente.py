@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from simulateur.models import Canari, Etat, Travail
 from simulateur.travaux.horloge import heure_de_la_base
 from simulateur.travaux.planification import NOM_CANARI
@@ -12,11 +14,11 @@ AUCUN_OUVRIER = "Aucun ouvrier ne répond : le travail reste en file jusqu'à ce
 
 
 def phrase_d_attente(travail: Travail) -> str:
-    """AUCUN_OUVRIER quand c'est le cas, vide sinon ; une requête, pour un travail en file seulement."""
+    """AUCUN_OUVRIER quand c'est le cas, vide sinon ; deux requêtes au plus, passé DEPUIS_S en file."""
     if travail.etat != Etat.EN_FILE or travail.message:
         return ""
-    maintenant = heure_de_la_base()
-    if (maintenant - travail.cree_le).total_seconds() < DEPUIS_S:
+    # Daté à sa création par un serveur web, comme ici : la base n'est lue que s'il attend vraiment.
+    if (timezone.now() - travail.cree_le).total_seconds() < DEPUIS_S:
         return ""
-    depuis = maintenant - timedelta(seconds=MUETTE_S)
+    depuis = heure_de_la_base() - timedelta(seconds=MUETTE_S)
     return "" if Canari.objects.filter(nom=NOM_CANARI, repondu_le__gte=depuis).exists() else AUCUN_OUVRIER

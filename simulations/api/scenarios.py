@@ -14,7 +14,7 @@ from simulateur.api import versions
 from simulateur.api.conventions import Pagination
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
-from simulateur.cache.versions import etiquette_de
+from simulateur.cache.versions import vue
 from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.api import schemas
@@ -55,7 +55,8 @@ def _lire(pk: int) -> Scenario:
 
 
 def _reponse(scenario: Scenario, **options: Any) -> Response:
-    return Response(_forme(scenario), headers=versions.en_tete(etiquette_de(scenario)), **options)
+    """L'étiquette est celle de la ligne rendue : relue, elle pourrait être plus neuve que le corps."""
+    return Response(_forme(scenario), headers=versions.en_tete(vue(scenario)), **options)
 
 
 def _corps(request: Request) -> dict[str, Any]:
@@ -98,7 +99,7 @@ class Liste(APIView):
         if not perms.peut_creer_scenario(request.user):
             raise PermissionDenied
         scenario = services.creer(_corps(request), proprietaire=request.user)
-        return _reponse(scenario, status=status.HTTP_201_CREATED)
+        return _reponse(_lire(scenario.pk), status=status.HTTP_201_CREATED)
 
 
 class Detail(APIView):
@@ -149,7 +150,7 @@ class Duplication(APIView):
             raise PermissionDenied
         nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
-        return _reponse(copie, status=status.HTTP_201_CREATED)
+        return _reponse(_lire(copie.pk), status=status.HTTP_201_CREATED)
 
 
 class Validation(APIView):

@@ -14,6 +14,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from simulateur.pages.envoi import poser
 from simulateur.web.refus import SaisieRefusee
 from simulations.demandes.cibles import LOT_MAX
 from simulations.demandes.demande import BORNES, Demande, lire_demande
@@ -216,9 +217,7 @@ class FormulaireLancement(forms.Form):
         """Dit le conflit et donne une clé neuve : le même formulaire, renvoyé, passera."""
         self.add_error(None, DEJA_SERVI)
         self.en_conflit = True
-        envoi: Any = self.data
-        self.data = envoi.copy()
-        self.data["cle"] = str(uuid.uuid4())  # type: ignore[index]
+        poser(self, "cle", str(uuid.uuid4()))
 
 
 class FormulaireLot(FormulaireLancement):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from referentiels.models import Centre
 from simulateur.cache import versions
+from simulateur.pages.envoi import poser
 from simulateur.pages.versions import CHAMP, CHANGEE, ChampVersion, deux_valeurs, en_mots
 from simulations.models import Scenario
 from simulations.pages.forms import GENERAUX, ChampNombre, FormulaireLancement
@@ -49,7 +50,7 @@ class FormulaireScenario(FormulaireLancement):
         if scenario is not None:
             self.initial = {
                 **self.initial,
-                CHAMP: versions.etiquette(versions.stockees(scenario)),
+                CHAMP: versions.vue(scenario),
                 "nom": scenario.nom,
                 "description": scenario.description,
                 "annee": scenario.annee,
@@ -58,10 +59,7 @@ class FormulaireScenario(FormulaireLancement):
 
     def montrer_les_deux(self, en_base: "FormulaireScenario") -> None:
         """Le scénario a changé sous cette saisie : chaque champ qui diffère de `en_base` dit les deux."""
-        recues: Any = self.data
-        envoyees = recues.copy()
-        envoyees[CHAMP] = en_base.initial.get(CHAMP, "")
-        self.data = envoyees
+        poser(self, CHAMP, en_base.initial.get(CHAMP, ""))
         for nom, champ in self.fields.items():
             garde, saisie = en_base[nom].initial, self[nom].data
             if nom != CHAMP and champ.has_changed(_une_ligne(garde), _une_ligne(saisie)):

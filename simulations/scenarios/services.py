@@ -68,7 +68,7 @@ def _relire(scenario: Scenario, version: str) -> Scenario:
         raise ScenarioFige("Ce scénario vient d'être supprimé.")
     if lu.est_valide:
         raise ScenarioFige
-    if version and version != versions.etiquette(versions.stockees(lu)):
+    if version and version != versions.vue(lu):
         raise VersionDepassee
     return lu
 
@@ -95,10 +95,10 @@ def dupliquer(scenario: Scenario, *, proprietaire: Any, nom: str = "") -> Scenar
 
 def valider(scenario: Scenario, *, par: Any, version: str = "") -> bool:
     """Brouillon → validé, en un UPDATE ; faux s'il l'était déjà. VersionDepassee s'il a changé."""
-    lu = Scenario.objects.filter(pk=scenario.pk).first()
-    if lu is None or lu.est_valide:
+    try:
+        lu = _relire(scenario, version)
+    except ScenarioFige:
         return False
-    lu = _relire(scenario, version)
     maintenant = timezone.now()
     valides = _tel_que_lu(lu).update(
         etat=Scenario.Etat.VALIDE, valide_le=maintenant, valide_par=par, modifie_le=maintenant
@@ -121,7 +121,7 @@ def supprimer(scenario: Scenario, *, version: str = "") -> int:
             return 0
         if verrouille.est_valide:
             raise ScenarioFige("Un scénario validé ne se supprime pas.")
-        if version and version != versions.etiquette(versions.stockees(verrouille)):
+        if version and version != versions.vue(verrouille):
             raise VersionDepassee
         vivantes = list(Simulation.objects.vivants().filter(scenario=verrouille))
         for simulation in vivantes:

@@ -62,10 +62,6 @@ def test_chaque_adresse_repond_avec_ou_sans_barre_finale_sans_rien_ecrire(tache,
         assert sans.json() == avec.json(), nom
 
 
-# La version de la ligne lue (ETag) vient de la base, jamais du cache : une requête de plus.
-VERSIONNEES = ("region", "direction", "centre", "poste du centre", "tâche")
-
-
 def test_chaque_adresse_tient_en_trois_requetes_d_avance_en_cache(tache, api, compter_requetes):
     """Jeton compris. À froid, une direction complète en demande une de plus, dite par la règle."""
     for nom, adresse in adresses(tache).items():
@@ -76,10 +72,9 @@ def test_chaque_adresse_tient_en_trois_requetes_d_avance_en_cache(tache, api, co
         api.get(adresse, {"recherche": "e"})
         with compter_requetes() as filtree:
             api.get(adresse, {"recherche": "e"})
-        version = int(nom in VERSIONNEES)
-        assert len(chaude) <= 3 + version, nom
-        assert len(filtree) <= 3 + version, nom
-        assert len(froide) <= version + (4 if nom in ("direction", "taches", "centres") else 3), nom
+        assert len(chaude) <= 3, nom
+        assert len(filtree) <= 3, nom
+        assert len(froide) <= (4 if nom in ("direction", "taches", "centres") else 3), nom
 
 
 def test_le_nombre_de_requetes_ne_suit_pas_le_nombre_de_lignes(tache, api, compter_requetes):
@@ -87,7 +82,7 @@ def test_le_nombre_de_requetes_ne_suit_pas_le_nombre_de_lignes(tache, api, compt
     for nom, adresse in adresses(tache).items():
         with compter_requetes() as requetes:
             api.get(adresse, {"page_size": 500})
-        assert len(requetes) <= 4 + int(nom in VERSIONNEES), nom
+        assert len(requetes) <= 4, nom
 
 
 def test_les_listes_se_paginent(tache, api):

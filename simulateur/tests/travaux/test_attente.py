@@ -23,6 +23,13 @@ def test_sans_ouvrier_un_travail_qui_attend_le_dit(essai):
     assert phrase_d_attente(travail) == AUCUN_OUVRIER
 
 
+def test_un_travail_tout_neuf_ne_coute_aucune_lecture(essai, compter_requetes):
+    travail = essai()
+    with compter_requetes() as requetes:
+        assert phrase_d_attente(travail) == ""
+    assert len(requetes) == 0
+
+
 def test_un_travail_tout_neuf_ou_en_cours_ne_dit_rien(essai):
     assert phrase_d_attente(essai()) == ""
     assert phrase_d_attente(essai(etat="en_cours", cree_le=timezone.now() - timedelta(days=1))) == ""

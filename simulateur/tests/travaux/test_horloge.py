@@ -60,4 +60,12 @@ def test_l_heure_de_la_base_est_celle_du_serveur():
     ecart = abs((heure_de_la_base() - timezone.now()).total_seconds())
     assert ecart < 5
     assert heure_de_la_base().tzinfo is not None
-    assert connection.vendor in ("postgresql", "sqlite")
+
+
+@pytest.mark.django_db
+def test_une_machine_mal_a_l_heure_lit_encore_celle_de_la_base(monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite n'a pas d'horloge à lui : c'est celle de la machine")
+    juste, fausse = timezone.now(), datetime(2000, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(horloge.timezone, "now", lambda: fausse)
+    assert abs((heure_de_la_base() - juste).total_seconds()) < 5

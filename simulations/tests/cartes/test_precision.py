@@ -44,7 +44,7 @@ def calcules(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def tout_lire(client: Any, api: Any, directions: list[Any]) -> None:
     """Ce que l'on garde d'une direction : sa page, ses lectures, sa carte, ses volumes."""
     for direction in directions:
-        referentiel.direction_complete_gzip(direction.pk)
+        referentiel.direction_servie(direction.pk)
         referentiel.centres_de_direction(direction.pk)
         carte = carte_de_direction(direction.pk)
         volumes_de_direction(carte, carte.carte, 2026)

@@ -56,6 +56,20 @@ def test_le_classeur_redit_les_totaux_les_centres_et_les_postes(api: Any, nation
     assert {ligne[11] for ligne in taches if ligne[3] == "Tri"} == {3000, 6000}
 
 
+def test_une_decision_que_l_ecart_contredit_est_expliquee_dans_l_export(
+    api: Any, nationale: Simulation
+) -> None:
+    nationale.centres.update(
+        decision="Recruter", etp_pico=12 * 10**11, arrondi_dixiemes=10, actuel_dixiemes=10
+    )
+    nationale.centres.update(ecart_dixiemes=0)
+    reponse = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx")
+    entetes, *centres = load_workbook(io.BytesIO(reponse.content))["Centres"].iter_rows(values_only=True)
+    remarques = {ligne[entetes.index("Remarque")] for ligne in centres}
+    assert remarques == {nationale.centres.first().remarque}
+    assert all("Recruter malgré un écart" in remarque for remarque in remarques)
+
+
 def test_chaque_tache_dit_d_ou_vient_son_chiffre_comme_la_page_du_poste(
     api: Any, nationale: Simulation
 ) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from simulateur.travaux.machine import executer
+from simulations.api import scenarios as api_scenarios
 from simulations.models import Scenario, Simulation
 from simulations.scenarios import services
 
@@ -138,3 +139,23 @@ def test_l_api_des_scenarios_prend_if_match(api: Any, utilisateur: Any) -> None:
         assert reponse.status_code == 412, reponse.content
     neuve = api.get(adresse)["ETag"]
     assert api.post(f"{adresse}/valider", headers={"If-Match": neuve}).status_code == 200
+
+
+def test_l_etiquette_d_un_scenario_est_celle_de_ce_qui_est_rendu(
+    api: Any, utilisateur: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changé pendant que la réponse s'écrit : l'étiquette reste celle du corps, et l'écriture est refusée."""
+    scenario = services.creer({"nom": "Base"}, proprietaire=utilisateur)
+    ecrire = api_scenarios._forme
+
+    def changer_puis_ecrire(lu: Scenario) -> Any:
+        Scenario.objects.filter(pk=lu.pk).update(description="par un autre")
+        return ecrire(lu)
+
+    adresse = f"/api/scenarios/{scenario.pk}"
+    with monkeypatch.context() as pendant:
+        pendant.setattr(api_scenarios, "_forme", changer_puis_ecrire)
+        lue = api.get(adresse)
+    assert lue.json()["description"] == ""
+    refusee = api.patch(adresse, {"nom": "B"}, headers={"If-Match": lue["ETag"]})
+    assert refusee.status_code == 412
