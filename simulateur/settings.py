@@ -209,6 +209,7 @@ REST_FRAMEWORK = {
         "simulateur.api.conventions.AnalyseurJson",
         "rest_framework.parsers.MultiPartParser",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "simulateur.api.conventions.ToujoursJson",
     "DEFAULT_PAGINATION_CLASS": "simulateur.api.conventions.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

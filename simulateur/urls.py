@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth import views as vues_auth
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from simulateur.api.diagnostic import VueDiagnostic
+from simulateur.api.schema import VueSchema
 from simulateur.pages import accueil, exploitation, sondes
 from simulateur.web import routes
 
@@ -20,7 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
-    path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/schema", VueSchema.as_view(), name="api-schema"),
     path("api/diagnostic", VueDiagnostic.as_view(), name="api-diagnostic"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     *(path("", include(module)) for module in routes.declarees()),

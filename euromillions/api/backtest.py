@@ -8,15 +8,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE, parametres_recus
+from euromillions.api.serializers.demandes import DemandeDeBacktestSerializer
 from euromillions.models import Backtest
 from euromillions.perms import peut_annuler_la_generation, peut_generer
 from euromillions.precision.backtest import lancer, resultats_ranges
-from euromillions.precision.forms import FormulaireBacktest
 from simulateur.api import travaux
 from simulateur.api.etats import etat_api
+from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulateur.travaux import machine
 from simulateur.web.refus import Refus
@@ -24,7 +24,7 @@ from simulateur.web.refus import Refus
 PARAMETRES = ("since", "grids_per_draw", "seed")
 
 
-class LancerBacktest(APIView):
+class LancerBacktest(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Rejouer les stratégies sur l'histoire, en tâche de fond",
@@ -33,19 +33,16 @@ class LancerBacktest(APIView):
             OpenApiParameter("grids_per_draw", int, description="De 1 à 100."),
             OpenApiParameter("seed", int),
         ],
-        request=OpenApiTypes.OBJECT,
+        request=DemandeDeBacktestSerializer,
         responses={202: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request) -> Response:
         if not peut_generer(request.user):
             raise exceptions.PermissionDenied
-        formulaire = FormulaireBacktest(parametres_recus(request, PARAMETRES))
-        if not formulaire.is_valid():
-            raise exceptions.ValidationError(
-                {nom: [str(faute) for faute in fautes] for nom, fautes in formulaire.errors.items()}
-            )
+        lecture = DemandeDeBacktestSerializer(data=parametres_recus(request, PARAMETRES))
+        lecture.is_valid(raise_exception=True)
         try:
-            lance = lancer(**formulaire.parametres, demandeur=request.user)
+            lance = lancer(**lecture.parametres, demandeur=request.user)
         except Refus as refus:
             raise exceptions.ValidationError({"detail": str(refus)}) from None
         return travaux.mis_en_file(
@@ -56,7 +53,7 @@ class LancerBacktest(APIView):
         )
 
 
-class UnBacktest(APIView):
+class UnBacktest(VueApi):
     @extend_schema(tags=ETIQUETTE, summary="État et résultats d'un backtest", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, cle: UUID) -> Response:
         return Response(_suivi(_lire(cle)))

@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from euromillions.api.serializers.grilles import (
     AnnulationSerializer,
@@ -24,6 +23,7 @@ from euromillions.models import Generation, Strategie
 from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation
 from euromillions.precision import strategies
 from simulateur.api import travaux
+from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulateur.web.refus import Refus
 
@@ -39,7 +39,7 @@ def parametres_recus(request: Request, noms: tuple[str, ...]) -> dict[str, Any]:
     return recus | {nom: corps[nom] for nom in noms if nom in corps}
 
 
-class Generer(APIView):
+class Generer(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Générer des grilles en tâche de fond",
@@ -69,7 +69,7 @@ class Generer(APIView):
         )
 
 
-class PrecisionDesStrategies(APIView):
+class PrecisionDesStrategies(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Ce que chaque stratégie a trouvé, comparé au hasard exact",
@@ -86,7 +86,7 @@ class PrecisionDesStrategies(APIView):
         )
 
 
-class Tache(APIView):
+class Tache(VueApi):
     """Suivi et annulation d'une génération : les siennes, ou toutes pour le personnel."""
 
     def _generation(self, task_id: str) -> Generation:

@@ -9,9 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE, parametres_recus
+from euromillions.api.serializers.demandes import GrilleANoterSerializer, GrillesAComparerSerializer
 from euromillions.grilles import heuristiques, verification
 from euromillions.grilles.grille_donnee import (
     GRILLES_MAX,
@@ -24,6 +24,7 @@ from euromillions.jeu.prix import NOTE_DU_RETOUR
 from euromillions.lectures import histoire, reperes
 from euromillions.models import ModeleAppris
 from euromillions.statistiques.heuristiques import SANS_PREDICTION, TAILLES
+from simulateur.api.vues import VueApi
 from simulateur.cache.donnees import Lecture
 from simulateur.web.refus import Refus
 
@@ -39,13 +40,13 @@ def _servir(lecture: Lecture, **suite: Any) -> Response:
     return Response(corps | suite | reperes.mention_demo(histoire.revision()))
 
 
-class EcartsPredits(APIView):
+class EcartsPredits(VueApi):
     @extend_schema(tags=ETIQUETTE, summary="Score d'écart (heuristique)", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         return _servir(heuristiques.ecarts())
 
 
-class CombinaisonsFrequentes(APIView):
+class CombinaisonsFrequentes(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Ensembles fréquents de 2 à 4 numéros (heuristique)",
@@ -61,7 +62,7 @@ class CombinaisonsFrequentes(APIView):
         return _servir(lecture, sizes=tailles)
 
 
-class NoterUneGrille(APIView):
+class NoterUneGrille(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Score d'une grille (heuristique) et popularité",
@@ -74,7 +75,8 @@ class NoterUneGrille(APIView):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Score d'une grille (heuristique) et popularité",
-        request=OpenApiTypes.OBJECT,
+        parameters=PARAMETRES_GRILLE,
+        request=GrilleANoterSerializer,
         responses=OpenApiTypes.OBJECT,
     )
     def post(self, request: Request) -> Response:
@@ -86,11 +88,14 @@ class NoterUneGrille(APIView):
         return Response({**_notees([grille])[0], "value": heuristiques.valeur_des_scores()})
 
 
-class ComparerDesGrilles(APIView):
+class ComparerDesGrilles(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Comparer des grilles (heuristique)",
-        parameters=[OpenApiParameter("grids", str, description="« 1,2,3,4,5/1,2;6,7,8,9,10/3,4 »")],
+        parameters=[
+            OpenApiParameter("grids", str, description="« 1,2,3,4,5/1,2;6,7,8,9,10/3,4 »"),
+            PARAMETRES_GRILLE[-1],
+        ],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request) -> Response:
@@ -101,7 +106,8 @@ class ComparerDesGrilles(APIView):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Comparer des grilles (heuristique)",
-        request=OpenApiTypes.OBJECT,
+        parameters=[PARAMETRES_GRILLE[-1]],
+        request=GrillesAComparerSerializer,
         responses=OpenApiTypes.OBJECT,
     )
     def post(self, request: Request) -> Response:
@@ -133,7 +139,7 @@ class ComparerDesGrilles(APIView):
         )
 
 
-class Popularite(APIView):
+class Popularite(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Ce que la popularité change au gain, mesuré sur les gains publiés",
@@ -143,7 +149,7 @@ class Popularite(APIView):
         return Response(heuristiques.effet_du_partage())
 
 
-class Modele(APIView):
+class Modele(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Le modèle appris, à côté de la constante qu'il ne bat pas",
@@ -165,7 +171,7 @@ class Modele(APIView):
         )
 
 
-class VerifierUneGrille(APIView):
+class VerifierUneGrille(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Cette grille a-t-elle déjà gagné ?",

@@ -6,7 +6,6 @@ from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from euromillions.api.permissions import DuPersonnel
 from euromillions.api.serializers.imports import (
@@ -28,10 +27,11 @@ from euromillions.imports.service import (
 )
 from euromillions.models import ConflitTirage, ImportTirages, Resolution
 from simulateur.api.conventions import Conflit as Conflit409
+from simulateur.api.vues import VueApi
 from simulateur.fichiers.limites import FichierRefuse
 
 
-class DepotDeFichier(APIView):
+class DepotDeFichier(VueApi):
     permission_classes = [DuPersonnel]
     parser_classes = [MultiPartParser]
 
@@ -65,7 +65,7 @@ class DepotDeFichier(APIView):
         return Response(en_dict(fait))
 
 
-class Confirmation(APIView):
+class Confirmation(VueApi):
     permission_classes = [DuPersonnel]
 
     @extend_schema(
@@ -88,7 +88,7 @@ class Confirmation(APIView):
 
 
 @extend_schema(summary="Conflits d'import en attente d'une décision")
-class Conflits(generics.ListAPIView[ConflitTirage]):
+class Conflits(VueApi, generics.ListAPIView[ConflitTirage]):
     permission_classes = [DuPersonnel]
     serializer_class = ConflitSerializer
     filter_backends = []
@@ -99,7 +99,7 @@ class Conflits(generics.ListAPIView[ConflitTirage]):
     )
 
 
-class Decision(APIView):
+class Decision(VueApi):
     permission_classes = [DuPersonnel]
 
     @extend_schema(

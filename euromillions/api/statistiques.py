@@ -10,16 +10,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from euromillions.api import schemas
 from euromillions.api.filtre import ETIQUETTE, PARAMETRES_FILTRE, lire_le_filtre
 from euromillions.api.permissions import Consulter
 from euromillions.lectures import familles, histoire, reperes, statistiques
+from simulateur.api.vues import VueApi
 
 
 @extend_schema(tags=ETIQUETTE)
-class VueStatistiques(APIView):
+class VueStatistiques(VueApi):
     """Base des vues en lecture : révision lue une fois, filtre vérifié."""
 
     permission_classes = [Consulter]
@@ -89,7 +89,7 @@ class AnalyseCombinaisons(StatistiquesCompletes):
 
 
 @extend_schema(tags=ETIQUETTE)
-class HistoireBoule(APIView):
+class HistoireBoule(VueApi):
     permission_classes = [Consulter]
     etoile = False
 
@@ -108,7 +108,7 @@ class HistoireBoule(APIView):
 
 
 @extend_schema(tags=ETIQUETTE)
-class Gains(APIView):
+class Gains(VueApi):
     permission_classes = [Consulter]
 
     @extend_schema(
@@ -124,7 +124,7 @@ class Gains(APIView):
 
 
 @extend_schema(tags=ETIQUETTE)
-class Eres(APIView):
+class Eres(VueApi):
     permission_classes = [Consulter]
 
     @extend_schema(summary="Ères du jeu, rangs et chances exactes", responses={200: schemas.ERES})
@@ -134,7 +134,7 @@ class Eres(APIView):
 
 
 @extend_schema(tags=ETIQUETTE)
-class Annees(APIView):
+class Annees(VueApi):
     permission_classes = [Consulter]
 
     @extend_schema(summary="Années qui ont des tirages", responses={200: schemas.ANNEES})

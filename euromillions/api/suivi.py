@@ -7,18 +7,18 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from euromillions.api.grilles import ETIQUETTE
 from euromillions.grilles.chronometrage import JOURS_MAX
 from euromillions.models import RapportHebdomadaire
 from euromillions.precision import performance, rapport
 from euromillions.precision.performance import JOURS_PAR_DEFAUT
+from simulateur.api.vues import VueApi
 
 RAPPORTS_LISTES = 104
 
 
-class Performance(APIView):
+class Performance(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Ce qui a vraiment tourné : générations, cache, précision, système",
@@ -29,7 +29,7 @@ class Performance(APIView):
         return Response(performance.bilan(lire_les_jours(request)))
 
 
-class Rapports(APIView):
+class Rapports(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         operation_id="euromillions_weekly_reports_list",
@@ -41,7 +41,7 @@ class Rapports(APIView):
         return Response({"reports": [lundi.isoformat() for lundi in lundis]})
 
 
-class UnRapport(APIView):
+class UnRapport(VueApi):
     @extend_schema(
         tags=ETIQUETTE, summary="Un rapport, par le lundi de sa semaine", responses=OpenApiTypes.OBJECT
     )

@@ -23,6 +23,7 @@ from euromillions.models import Source, Tirage
 from euromillions.tirages import saisie
 from simulateur.api import gardees
 from simulateur.api.conventions import Conflit
+from simulateur.api.vues import VueApi
 
 
 @extend_schema(tags=ETIQUETTE)
@@ -40,7 +41,7 @@ from simulateur.api.conventions import Conflit
     ),
     post=extend_schema(summary="Ajouter un tirage (personnel)"),
 )
-class Tirages(generics.ListCreateAPIView[Tirage]):
+class Tirages(VueApi, generics.ListCreateAPIView[Tirage]):
     permission_classes = [ConsulterOuGerer]
     serializer_class = TirageSerializer
     filter_backends = []
@@ -86,7 +87,7 @@ class Tirages(generics.ListCreateAPIView[Tirage]):
     delete=extend_schema(summary="Supprimer un tirage (personnel)"),
 )
 @extend_schema(parameters=[OpenApiParameter("jour", OpenApiTypes.DATE, OpenApiParameter.PATH)])
-class UnTirage(generics.RetrieveUpdateDestroyAPIView[Tirage]):
+class UnTirage(VueApi, generics.RetrieveUpdateDestroyAPIView[Tirage]):
     permission_classes = [ConsulterOuGerer]
     serializer_class = TirageDetailSerializer
     queryset = Tirage.objects.select_related("ere").prefetch_related("gains")

@@ -10,6 +10,9 @@ from euromillions.lectures.forms import FORMATS_DATE
 from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
 from euromillions.models.grilles import GRAINE_MAX
 
+PHRASE_DEPUIS = "Une date AAAA-MM-JJ ou JJ/MM/AAAA."
+PHRASE_PAR_TIRAGE = f"Un nombre de grilles de 1 à {PAR_TIRAGE_MAX}."
+
 
 class ParametresDuBacktest(TypedDict):
     depuis: date | None
@@ -24,7 +27,7 @@ class FormulaireBacktest(forms.Form):
         label="Premier tirage rejoué",
         required=False,
         input_formats=FORMATS_DATE,
-        error_messages={"invalid": "Une date AAAA-MM-JJ ou JJ/MM/AAAA."},
+        error_messages={"invalid": PHRASE_DEPUIS},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Vide : toute l'histoire, après les cent premiers tirages.",
     )
@@ -34,9 +37,7 @@ class FormulaireBacktest(forms.Form):
         initial=PAR_TIRAGE_MAX,
         min_value=1,
         max_value=PAR_TIRAGE_MAX,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), f"Un nombre de grilles de 1 à {PAR_TIRAGE_MAX}."
-        ),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), PHRASE_PAR_TIRAGE),
     )
     seed = forms.IntegerField(
         label="Graine",

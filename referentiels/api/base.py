@@ -20,6 +20,7 @@ from referentiels.models import Centre, CentrePoste, Direction
 from referentiels.perms import peut_lire, peut_modifier
 from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
+from simulateur.api.vues import VueApi
 from simulateur.cache import revisions
 from simulateur.cache.versions import etiquette_de, vue
 
@@ -44,7 +45,7 @@ class GrandePagination(Pagination):
     page_size = 500
 
 
-class Lecture(viewsets.GenericViewSet):
+class Lecture(VueApi, viewsets.GenericViewSet):
     """Base des vues : liste paginée tirée du cache, ou de la base dès qu'un filtre est donné."""
 
     permission_classes = (AccesReferentiel,)

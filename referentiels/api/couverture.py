@@ -7,14 +7,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from referentiels.api.base import AccesReferentiel
 from referentiels.lectures.couverture import Ligne, couverture
 from referentiels.models import Centre, Direction
+from simulateur.api.vues import VueApi
 
 
-class CouvertureVue(APIView):
+class CouvertureVue(VueApi):
     permission_classes = [AccesReferentiel]
 
     @extend_schema(

@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import generics, parsers, permissions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from referentiels.imports.service import Demande, Genre, importer, trouver_centre, trouver_typologie
 from referentiels.imports.taches import remplir_depuis_modele
@@ -15,6 +14,7 @@ from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.models import Centre, ImportFichier
 from referentiels.perms import peut_importer
 from simulateur.api.conventions import Conflit
+from simulateur.api.vues import VueApi
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.fichiers.reception import verifier_taille
 from simulateur.travaux.prise import Refus
@@ -124,7 +124,7 @@ class EnvoiEffectifs(EnvoiFichier):
         return Demande(genre=Genre.EFFECTIFS)
 
 
-class VueImport(APIView):
+class VueImport(VueApi):
     """Un fichier en multipart ; 201 et le rapport, 400 si le fichier est illisible ou l'écriture refusée."""
 
     permission_classes = (EstImporteur,)
@@ -165,7 +165,7 @@ class ImporterEffectifs(VueImport):
 
 
 @extend_schema(tags=["imports"])
-class Imports(generics.ListAPIView):
+class Imports(VueApi, generics.ListAPIView):
     """Imports passés, essais compris, du plus récent au plus ancien."""
 
     permission_classes = (EstImporteur,)
@@ -175,7 +175,7 @@ class Imports(generics.ListAPIView):
 
 
 @extend_schema(tags=["imports"])
-class Import(generics.RetrieveAPIView):
+class Import(VueApi, generics.RetrieveAPIView):
     """Un import et son rapport complet."""
 
     permission_classes = (EstImporteur,)
@@ -183,7 +183,7 @@ class Import(generics.RetrieveAPIView):
     queryset = ImportFichier.objects.select_related("par")
 
 
-class RemplirDepuisModele(APIView):
+class RemplirDepuisModele(VueApi):
     """Copie la table modèle de la typologie dans un centre sans tâche."""
 
     permission_classes = (EstImporteur,)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import exceptions, pagination, parsers, throttling
 from rest_framework.authentication import TokenAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
 
 from simulateur.cache.donnees import compter
 
@@ -23,6 +24,13 @@ class AuthentificationJeton(TokenAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return "Token"
+
+
+class ToujoursJson(DefaultContentNegotiation):
+    """L'API répond en JSON, quoi que dise `Accept` ; `?format=` est un paramètre comme un autre."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class Pagination(pagination.PageNumberPagination):

@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api.formes import forme
+from simulateur.api.vues import VueApi
 from simulateur.exploitation.diagnostic import en_dict, examiner
 from simulateur.perms import peut_lire_l_etat
 
@@ -28,7 +28,7 @@ class DiagnosticJson(TypedDict):
     constats: list[ConstatJson]
 
 
-class VueDiagnostic(APIView):
+class VueDiagnostic(VueApi):
     @extend_schema(
         summary="Diagnostic du service (équipe)", responses=forme(DiagnosticJson), tags=["exploitation"]
     )

@@ -6,9 +6,9 @@ from django_q.models import OrmQ
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api.formes import forme
+from simulateur.api.vues import VueApi
 from simulateur.exploitation import sante
 from simulateur.models import Ouvrier
 
@@ -29,7 +29,7 @@ class Stats(TypedDict):
     queue_length: int
 
 
-class VueSante(APIView):
+class VueSante(VueApi):
     @extend_schema(summary="Santé des ouvriers, prouvée par un canari", responses=forme(Sante), tags=["file"])
     def get(self, request: Request) -> Response:
         vue = sante.examiner()
@@ -45,7 +45,7 @@ class VueSante(APIView):
         )
 
 
-class VueStats(APIView):
+class VueStats(VueApi):
     @extend_schema(summary="Compteurs par ouvrier", responses=forme(Stats), tags=["file"])
     def get(self, request: Request) -> Response:
         ouvriers = [

@@ -8,9 +8,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api import gardees
+from simulateur.api.vues import VueApi
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Option
 from simulations.analyses.comparaison import comparer
@@ -24,7 +24,7 @@ from simulations.resultats.restitution import resume
 from simulations.resultats.terminees import lire_terminees
 
 
-class Comparaison(APIView):
+class Comparaison(VueApi):
     @extend_schema(
         summary="Comparer des simulations : différences et pourquoi",
         description="La première est la base. Les effets entiers (`exact`) somment à la différence.",
@@ -40,7 +40,7 @@ class Comparaison(APIView):
         return Response(comparer(simulations, perimetre))
 
 
-class VueAnalyse(APIView):
+class VueAnalyse(VueApi):
     """Base d'une analyse : lit la simulation et le périmètre, rend la forme de `analyses`."""
 
     analyse: Analyse

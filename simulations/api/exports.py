@@ -9,12 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api.formes import forme
+from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
@@ -31,13 +30,6 @@ OPTIONS = [
 ]
 
 
-class SansFormat(DefaultContentNegotiation):
-    """`?format=` désigne ici le fichier voulu, pas la forme de la réponse."""
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 def _forme(export: Export) -> schemas.Export:
     fini = export.etat == Etat.TERMINEE
     return {
@@ -52,9 +44,7 @@ def _forme(export: Export) -> schemas.Export:
     }
 
 
-class ExportDeSimulation(APIView):
-    content_negotiation_class = SansFormat
-
+class ExportDeSimulation(VueApi):
     @extend_schema(
         summary="Le fichier d'une simulation, si elle est assez petite",
         parameters=OPTIONS,
@@ -94,7 +84,7 @@ def lire_export(compte: Any, cle: UUID) -> Export:
     return export
 
 
-class Suivi(APIView):
+class Suivi(VueApi):
     @extend_schema(
         summary="État et progression d'un export", responses=forme(schemas.Export), tags=["exports"]
     )
@@ -102,7 +92,7 @@ class Suivi(APIView):
         return Response(_forme(lire_export(request.user, cle)))
 
 
-class Fichier(APIView):
+class Fichier(VueApi):
     @extend_schema(
         summary="Télécharger un export terminé",
         responses={200: OpenApiTypes.BINARY, 409: OpenApiResponse(description="Pas encore terminé")},

@@ -11,13 +11,13 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api import gardees
 from simulateur.api.conventions import Pagination
 from simulateur.api.etats import etat_api
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
+from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulations import perms
 from simulations.api import schemas
@@ -36,7 +36,7 @@ from simulations.resultats.restitution import mesures, resume
 TRIS = ("cree_le", "-cree_le", "ecart_dixiemes", "-ecart_dixiemes", "etp_pico", "-etp_pico")
 
 
-class Historique(APIView):
+class Historique(VueApi):
     @extend_schema(
         summary="Simulations passées et en cours, filtrées, par pages",
         parameters=[
@@ -103,7 +103,7 @@ def _ligne(simulation: Simulation) -> schemas.Resume:
     }
 
 
-class Postes(APIView):
+class Postes(VueApi):
     @extend_schema(
         summary="Les postes d'une simulation, par pages",
         parameters=[
@@ -145,7 +145,7 @@ def _ligne_poste(poste: ResultatPoste) -> schemas.ResultatPoste:
     }
 
 
-class Rejeu(APIView):
+class Rejeu(VueApi):
     @extend_schema(
         summary="Rejouer une simulation depuis ses entrées gardées",
         request=None,
@@ -162,7 +162,7 @@ class Rejeu(APIView):
         )
 
 
-class Conservation(APIView):
+class Conservation(VueApi):
     @extend_schema(
         summary="Épargner une simulation de la purge, ou l'y rendre",
         request=forme(schemas.Conservation),

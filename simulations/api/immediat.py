@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.api.formes import forme
+from simulateur.api.vues import VueApi
 from simulations import perms
 from simulations.api import schemas
 from simulations.api.documentation import REPONSES
@@ -24,7 +24,9 @@ from simulations.demandes import options
 from simulations.demandes.demande import lire_demande
 
 
-class _Immediat(APIView):
+class _Immediat(VueApi):
+    corps_juge = False
+
     def repondre(
         self,
         request: Request,
@@ -40,6 +42,7 @@ class _Immediat(APIView):
             request.data,
             direction_id=direction_id,
             centre_ids=None if centre_id is None else [centre_id],
+            inconnus_refuses=True,
         )
         annee = options.annee(options.corps(request.data))
         return Response(calcul(objet, demande, annee))

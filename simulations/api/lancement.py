@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from referentiels.models import Direction
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
+from simulateur.api.vues import VueApi
 from simulateur.web.refus import SaisieRefusee
 from simulations import perms
 from simulations.api import schemas
@@ -27,8 +27,10 @@ CLE_LONGUEUR_MAX = 100
 DUREE_NATIONALE = "moins d'une minute"
 
 
-class _Lancer(APIView):
+class _Lancer(VueApi):
     """Base des trois POST : valide, lance, répond 202."""
+
+    corps_juge = False
 
     def accepter(self, request: Request, demande: Demande, cible: Cible, **en_plus: Any) -> Response:
         if not perms.peut_lancer(request.user):
@@ -40,6 +42,8 @@ class _Lancer(APIView):
             cle=cle_d_idempotence(request),
             **cible,
         )
+        if ignores := demande.rapport.get("ignored_fields"):
+            en_plus["ignored_fields"] = ignores
         message = f"Simulation {simulation.libelle} mise en file"
         return mis_en_file(simulation, message=message, adresse=ADRESSE_DE_SUIVI, **en_plus)
 

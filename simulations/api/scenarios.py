@@ -8,12 +8,12 @@ from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api import versions
 from simulateur.api.conventions import Pagination
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
+from simulateur.api.vues import VueApi
 from simulateur.cache.versions import vue
 from simulateur.web.refus import Refus
 from simulations import perms
@@ -63,7 +63,9 @@ def _corps(request: Request) -> dict[str, Any]:
     return dict(options.corps(request.data))
 
 
-class Liste(APIView):
+class Liste(VueApi):
+    corps_juge = False
+
     @extend_schema(
         summary="Les scénarios, par pages",
         parameters=[
@@ -102,7 +104,9 @@ class Liste(APIView):
         return _reponse(_lire(scenario.pk), status=status.HTTP_201_CREATED)
 
 
-class Detail(APIView):
+class Detail(VueApi):
+    corps_juge = False
+
     @extend_schema(summary="Un scénario", responses=forme(schemas.Scenario), tags=["scénarios"])
     def get(self, request: Request, pk: int) -> Response:
         return _reponse(_lire(pk))
@@ -137,7 +141,7 @@ class Detail(APIView):
         return scenario
 
 
-class Duplication(APIView):
+class Duplication(VueApi):
     @extend_schema(
         summary="Copier un scénario",
         request=forme(schemas.Duplication),
@@ -153,7 +157,7 @@ class Duplication(APIView):
         return _reponse(_lire(copie.pk), status=status.HTTP_201_CREATED)
 
 
-class Validation(APIView):
+class Validation(VueApi):
     @extend_schema(
         summary="Valider un scénario : il ne changera plus",
         request=None,
@@ -171,7 +175,7 @@ class Validation(APIView):
         return _reponse(scenario)
 
 
-class Simuler(APIView):
+class Simuler(VueApi):
     @extend_schema(
         summary="Simuler un scénario : une direction, un lot de centres, ou le pays sans cible",
         request=forme(schemas.Cible),

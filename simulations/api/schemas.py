@@ -53,6 +53,7 @@ class LancementSimulation(TypedDict):
     direction_id: NotRequired[int]
     estimated_duration: NotRequired[str]
     total_centres: NotRequired[int]
+    ignored_fields: NotRequired[Annotated[list[str], {"help_text": "Champs du corps que rien ne lit"}]]
 
 
 class Rejeu(TypedDict):

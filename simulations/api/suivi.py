@@ -9,12 +9,12 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from simulateur.api import gardees
 from simulateur.api.etats import etat_api
 from simulateur.api.formes import forme
 from simulateur.api.travaux import annuler, suivi
+from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulations import perms
 from simulations.api import schemas
@@ -23,7 +23,7 @@ from simulations.resultats.etat import etat_de
 from simulations.resultats.restitution import resultat
 
 
-class Tache(APIView):
+class Tache(VueApi):
     """Suivi et annulation d'une simulation."""
 
     def _simulation(self, task_id: str) -> Simulation:
@@ -79,7 +79,7 @@ def _suivi(simulation: Simulation) -> dict[str, Any]:
     return corps
 
 
-class TachesActives(APIView):
+class TachesActives(VueApi):
     @extend_schema(summary="Travaux en cours et en file", responses=forme(schemas.Actifs), tags=["file"])
     def get(self, request: Request) -> Response:
         vivantes = Simulation.objects.pour_liste().pour_suivi().vivants()

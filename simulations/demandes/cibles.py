@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 from referentiels.models import Centre, Direction
+from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes import options
-from simulations.demandes.fautes import citer, identifiant
+from simulations.demandes.fautes import identifiant
 from simulations.models import Simulation
 
 LOT_MAX = 50

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from referentiels.models import Centre, Flux, Parametre
+from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
-from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
-from simulations.demandes.volumes import donne, lire_volumes
+from simulations.demandes.fautes import Fautes, ecrire, identifiant, nombre_fini
+from simulations.demandes.volumes import CHAMPS_DE_LIGNE, donne, lire_volumes
 from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.moteur import MODES, Parametres
 from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
@@ -61,23 +62,39 @@ class Demande:
 
 
 def lire_demande(
-    corps: Any, *, direction_id: int | None = None, centre_ids: Collection[int] | None = None
+    corps: Any,
+    *,
+    direction_id: int | None = None,
+    centre_ids: Collection[int] | None = None,
+    inconnus_refuses: bool = False,
 ) -> Demande:
     """Valide le corps d'une demande ; lève SaisieRefusee (tous les champs fautifs à la fois).
 
     `direction_id`, `centre_ids` : les volumes d'un centre hors de cette direction ou de ces centres sont
-    comptés « ignorés ». Un champ qui ne nomme rien est cité au rapport (`ignored_fields`).
+    comptés « ignorés ». Un champ qui ne nomme rien, lignes de volumes comprises, est cité au rapport
+    (`ignored_fields`), ou refusé (docs/metier/effectifs.md#champs-inconnus).
     """
     if not isinstance(corps, Mapping):
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     fautes = Fautes()
-    parametres, ignores = _lire_parametres(corps, fautes)
+    parametres, sans_nom = _lire_parametres(corps, fautes)
     volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids)
+    ignores = [*map(citer, sans_nom), *rapport.pop("ignored_fields", [])]
+    if inconnus_refuses:
+        _refuser(ignores, fautes)
     fautes.lever()
     _signaler_les_centres(rapport, parametres.par_centre, direction_id, centre_ids)
     if ignores:
-        rapport["ignored_fields"] = ignores
+        rapport["ignored_fields"] = ignores[:IGNORES_MAX]
     return Demande(parametres=parametres, volumes=volumes, rapport=rapport)
+
+
+def _refuser(inconnus: Collection[str], fautes: Fautes) -> None:
+    """Une faute par champ inconnu ; ceux d'une ligne de volumes s'écrivent « volumes[].nom »."""
+    for nom in inconnus:
+        permis = CHAMPS_DE_LIGNE if "[]." in nom else (*sorted(HORS_PARAMETRES), *BORNES)
+        suite = "." if "[]." in nom else ", ou un paramètre du catalogue."
+        fautes.noter(nom, f"Champ inconnu. Permis : {', '.join(permis)}{suite}")
 
 
 def _signaler_les_centres(
@@ -113,7 +130,7 @@ def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> tuple[Parametr
     for nom, brut in globaux.items():
         lecture.exiger(str(nom), brut)
     candidats = [str(nom) for nom in corps if nom not in HORS_PARAMETRES]
-    ignores = [citer(nom) for nom in candidats if not lecture.lire(nom, corps[nom])]
+    ignores = [nom for nom in candidats if not lecture.lire(nom, corps[nom])]
     mode = donne(corps, "mode", "actuel")
     if mode not in MODES:
         fautes.noter("mode", f"« {citer(mode)} » est inconnu : choisir parmi {', '.join(MODES)}.")
@@ -135,7 +152,7 @@ def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> tuple[Parametr
         par_centre=_lire_par_centre(donne(corps, "centres_params", {}), lecture),
         mode=mode,
     )
-    return parametres, ignores[:IGNORES_MAX]
+    return parametres, ignores
 
 
 class _LectureParametres:

@@ -1,15 +1,13 @@
 """Lire des valeurs venues d'ailleurs, et dire ce qui ne va pas sans renvoyer n'importe quoi."""
 
-import json
 import math
-import unicodedata
 from typing import Any
 
+from simulateur.langue.citation import citer
 from simulateur.langue.nombres import nombre
 from simulateur.web.refus import SaisieRefusee
 
 FAUTES_MAX = 100
-LONGUEUR_CITEE = 80
 CHIFFRES_MAX = 18  # un identifiant tient dans un entier de 64 bits
 
 
@@ -35,29 +33,6 @@ class Fautes(dict[str, list[str]]):
             self["autres"] = [f"{self.tues} fautes de plus, non listées."]
         if self:
             raise SaisieRefusee(self)
-
-
-def citer(valeur: Any) -> str:
-    """La valeur reçue, courte et affichable : ni caractère de contrôle, ni demi-caractère Unicode.
-
-    Ce qui n'est pas un texte est cité comme le client l'a écrit : en JSON.
-    """
-    texte = valeur if isinstance(valeur, str) else _en_json(valeur)
-    court = texte if len(texte) <= LONGUEUR_CITEE else f"{texte[:LONGUEUR_CITEE]}…"
-    return "".join(_affichable(lettre) for lettre in court)
-
-
-def _en_json(valeur: Any) -> str:
-    try:
-        return json.dumps(valeur, ensure_ascii=False, default=str)
-    except RecursionError:
-        return "…"
-
-
-def _affichable(lettre: str) -> str:
-    if lettre.isprintable():
-        return lettre
-    return " " if unicodedata.category(lettre) == "Zs" else "\ufffd"
 
 
 def ecrire(valeur: float) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
-from simulations.demandes.fautes import citer, identifiant, nombre_fini
+from simulations.demandes.fautes import identifiant, nombre_fini
 from simulations.demandes.perimetre import Perimetre, niveau_par_defaut
 from simulations.models import Simulation
 from simulations.moteur.niveaux import NIVEAUX

@@ -5,9 +5,13 @@ from typing import Any
 
 from referentiels.models import CelluleVolume, Centre
 from referentiels.models.activite import VOLUME_MAX
+from simulateur.langue.citation import citer
 from simulateur.langue.texte import normaliser
-from simulations.demandes.fautes import Fautes, citer, ecrire, identifiant, nombre_fini
+from simulations.demandes.fautes import Fautes, ecrire, identifiant, nombre_fini
 from simulations.models.contenus import Rapport, VolumeSaisi
+
+CHAMPS_DE_LIGNE = ("centre_id", "centre_label", "flux", "sens", "segment", "cellule", "volume")
+DU_GROUPE = ("centre_id", "centre_label", "volumes")  # une ligne qui groupe les volumes d'un centre
 
 
 def donne(corps: Mapping[str, Any], champ: str, defaut: Any) -> Any:
@@ -31,7 +35,7 @@ def _lignes_de_volumes(corps: Mapping[str, Any], fautes: Fautes) -> list[tuple[s
                 continue
             groupees = ligne.get("volumes")
             if isinstance(groupees, list):
-                commun = {cle: ligne.get(cle) for cle in ("centre_id", "centre_label")}
+                commun = {cle: ligne.get(cle) for cle in DU_GROUPE[:2]}
                 for i, sous in enumerate(groupees):
                     if isinstance(sous, Mapping):
                         lignes.append((f"{nom}.volumes[{i}]", {**commun, **sous}))
@@ -42,25 +46,47 @@ def _lignes_de_volumes(corps: Mapping[str, Any], fautes: Fautes) -> list[tuple[s
     return lignes
 
 
+def _champs_inconnus(corps: Mapping[str, Any]) -> list[str]:
+    """« volumes[].couleur » : les champs des lignes qui ne disent rien, chacun une fois."""
+    vus: dict[str, None] = {}
+
+    def relever(ligne: Any, permis: Collection[str], chemin: str) -> None:
+        if isinstance(ligne, Mapping):
+            vus.update(dict.fromkeys(f"{chemin}[].{citer(str(nom))}" for nom in ligne if nom not in permis))
+
+    for champ in ("volumes", "centres_volumes"):
+        lignes = corps.get(champ)
+        for ligne in lignes if isinstance(lignes, list) else ():
+            groupees = ligne.get("volumes") if isinstance(ligne, Mapping) else None
+            en_groupe = isinstance(groupees, list)
+            relever(ligne, DU_GROUPE if en_groupe else CHAMPS_DE_LIGNE, champ)
+            for sous in groupees if isinstance(groupees, list) else ():
+                relever(sous, CHAMPS_DE_LIGNE, f"{champ}[].volumes")
+    return list(vus)
+
+
 def lire_volumes(
     corps: Mapping[str, Any],
     fautes: Fautes,
     direction_id: int | None,
     centre_ids: Collection[int] | None = None,
 ) -> tuple[list[VolumeSaisi], Rapport]:
-    """Les volumes reconnus, et le rapport de tous : ceux qui ne le sont pas y sont nommés."""
+    """Les volumes reconnus, et le rapport de tous : ceux qui ne le sont pas et les champs inconnus y sont."""
     lignes = _lignes_de_volumes(corps, fautes)
     if not lignes:
         return [], _rapport()
     lecture = _LectureVolumes(lignes, fautes, direction_id, centre_ids)
     for nom, ligne in lignes:
         lecture.lire(nom, ligne)
-    return lecture.lus, _rapport(
+    rapport = _rapport(
         total=len(lignes),
         trouves=len({volume["centre_id"] for volume in lecture.lus}),
         inconnus=lecture.inconnus,
         ignores=lecture.ignores,
     )
+    if champs := _champs_inconnus(corps):
+        rapport["ignored_fields"] = champs
+    return lecture.lus, rapport
 
 
 def _rapport(

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from referentiels.models import Centre
 from simulateur.cache.versions import VersionDepassee
+from simulateur.langue.citation import citer
 from simulateur.models import Etat
 from simulateur.pages import gardees
 from simulateur.pages.versions import CHAMP
 from simulateur.web.refus import SaisieRefusee, refus_en_message
 from simulations import perms
 from simulations.demandes.cibles import cible
-from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.models.scenarios import ScenarioFige
 from simulations.pages import etats, lecture, presentation

@@ -11,11 +11,11 @@ from django.utils import timezone
 from referentiels.models import Centre, Direction
 from simulateur.cache import versions
 from simulateur.cache.versions import VersionDepassee
+from simulateur.langue.citation import citer
 from simulateur.travaux.machine import annuler
 from simulateur.web.refus import SaisieRefusee
 from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
-from simulations.demandes.fautes import citer
 from simulations.models import Scenario, Simulation
 from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.models.scenarios import ScenarioFige
@@ -213,7 +213,7 @@ def _valider(corps: Mapping[str, Any]) -> ChampsDeScenario:
     annee = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
-        demande = lire_demande(entrees)
+        demande = lire_demande(entrees, inconnus_refuses=True)
     except SaisieRefusee as erreur:
         raise SaisieRefusee({**erreurs, **erreur.champs}) from None
     inconnus = demande.rapport.get("unknown_centres") or []

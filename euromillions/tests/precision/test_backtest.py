@@ -1,6 +1,7 @@
 """Le backtest : il redonne les chiffres de référence, ne lit jamais l'avenir, et se garde."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -147,3 +148,13 @@ def test_les_gains_publies_font_le_retour(db, api):
     assert ligne["winnings"] % 4 == 0
     assert np.isclose(ligne["return_rate"], ligne["winnings"] / 250)
     assert jours[-1] > date(2017, 1, 1)
+
+
+@pytest.mark.parametrize("champ", ["since", "grids_per_draw", "seed"])
+@pytest.mark.parametrize("brut", [12345, -1.5, True, [], {}, "demain"])
+def test_une_valeur_d_une_autre_sorte_est_refusee_sans_panne(api: Any, champ: str, brut: Any) -> None:
+    if champ == "seed" and brut == 12345:
+        return
+    refus = api.post("/api/euromillions/backtest", {champ: brut})
+    assert refus.status_code == 400
+    assert champ in refus.json()["champs"]

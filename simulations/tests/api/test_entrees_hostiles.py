@@ -240,3 +240,22 @@ def test_la_couverture_d_une_direction_inconnue_n_est_pas_de_cent_pour_cent(
         assert list(lire(api_staff, "/api/couverture", 400, **{option: 10**9})["champs"]) == [option]
     page = client_connecte.get("/effectifs/couverture", {"direction": "999999"})
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize("cible", ["centre/{centre}", "centre/{centre}/modes", "direction/{direction}/modes"])
+def test_un_calcul_immediat_refuse_un_champ_inconnu(api: Any, directions: list[Any], cible: str) -> None:
+    centre = Centre.objects.all()[0]
+    adresse = "/api/simulation/" + cible.format(centre=centre.pk, direction=centre.direction_id)
+    ligne = {"centre_id": centre.pk, "cellule": "co.recu.gc.local", "volume": 5, "couleur": 1}
+    fautes = poster(api, adresse, {"temps_morts": 30, "volumes": [ligne]}, 400)["champs"]
+    assert {"temps_morts", "volumes[].couleur"} <= set(fautes)
+
+
+def test_un_scenario_refuse_un_champ_inconnu(api: Any, db: None) -> None:
+    assert "couleur" in poster(api, "/api/scenarios", {"nom": "Base", "couleur": 1}, 400)["champs"]
+
+
+def test_le_lancement_dit_ce_qu_il_ignore(api: Any, directions: list[Any]) -> None:
+    recu = poster(api, "/api/async/simulation/nationale", {"temps_morts": 30}, 202)
+    assert recu["ignored_fields"] == ["temps_morts"]
+    assert "ignored_fields" not in poster(api, "/api/async/simulation/nationale", {}, 202)

@@ -102,3 +102,21 @@ def test_les_centres_inconnus_hors_du_calcul_ou_fermes_sont_nommes(api: Any, sim
         "inactive_centres"
         not in simuler("centres/batch", {"centre_ids": [vise.pk]})["result"]["data"]["report"]
     )
+
+
+def test_un_champ_inconnu_d_une_ligne_de_volumes_est_cite_comme_les_autres() -> None:
+    ligne = {"centre_id": 1, "flux": "CO", "sens": "ARRIVEE", "segment": "LOCAL", "volume": 5}
+    groupe = {"centre_id": 1, "teinte": 1, "volumes": [{**ligne, "couleur": "bleu"}]}
+    corps_recu = {"couleur": 1, "volumes": [{**ligne, "couleur": "bleu"}] * 2, "centres_volumes": [groupe]}
+    cites = [
+        "couleur",
+        "volumes[].couleur",
+        "centres_volumes[].teinte",
+        "centres_volumes[].volumes[].couleur",
+    ]
+    assert lire_demande(corps_recu).rapport["ignored_fields"] == cites
+    with pytest.raises(SaisieRefusee) as refus:
+        lire_demande(corps_recu, inconnus_refuses=True)
+    assert list(refus.value.champs) == cites
+    assert "centre_label" in refus.value.champs["volumes[].couleur"][0]
+    assert "productivite" in refus.value.champs["couleur"][0]

@@ -1,0 +1,65 @@
+"""Ce qui se demande par un corps JSON : backtest, score d'une grille, comparaison de grilles."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from euromillions.grilles.lancement import PHRASE_GRAINE
+from euromillions.lectures.forms import FORMATS_DATE
+from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
+from euromillions.models.grilles import GRAINE_MAX
+from euromillions.precision.forms import PHRASE_DEPUIS, PHRASE_PAR_TIRAGE, ParametresDuBacktest
+
+
+class DemandeDeBacktestSerializer(serializers.Serializer[Any]):
+    since = serializers.DateField(
+        required=False,
+        allow_null=True,
+        input_formats=FORMATS_DATE,
+        error_messages=dict.fromkeys(("invalid", "datetime"), PHRASE_DEPUIS),
+        help_text="Premier tirage rejoué ; toute l'histoire sinon.",
+    )
+    grids_per_draw = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=PAR_TIRAGE_MAX,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_string_length"), PHRASE_PAR_TIRAGE
+        ),
+    )
+    seed = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=GRAINE_MAX,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_string_length"), PHRASE_GRAINE
+        ),
+    )
+
+    @property
+    def parametres(self) -> ParametresDuBacktest:
+        lu: dict[str, Any] = self.validated_data
+        graine = lu.get("seed")
+        return {
+            "depuis": lu.get("since"),
+            "par_tirage": lu.get("grids_per_draw") or PAR_TIRAGE_MAX,
+            "graine": GRAINE_PAR_DEFAUT if graine is None else graine,
+        }
+
+
+class GrilleDonneeSerializer(serializers.Serializer[Any]):
+    """Documente une grille donnée, que lit `grilles.grille_donnee` : liste, ou texte « 7,14,23,38,42 »."""
+
+    numbers = serializers.ListField(child=serializers.IntegerField(), help_text="Cinq numéros.")
+    stars = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Deux étoiles.")
+
+
+class GrilleANoterSerializer(GrilleDonneeSerializer):
+    era = serializers.CharField(required=False, help_text="Code d'ère ; l'ère en cours sinon.")
+
+
+class GrillesAComparerSerializer(serializers.Serializer[Any]):
+    grids = GrilleDonneeSerializer(many=True)
+    era = serializers.CharField(required=False, help_text="Code d'ère ; l'ère en cours sinon.")
