@@ -26,7 +26,7 @@ Cle = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class EffectifLu:
-    """Effectif d'un poste dans un centre, en personnes, une décimale. `aps` vaut None s'il n'est pas dit."""
+    """Effectif d'un poste dans un centre, en personnes, deux décimales. `aps` : None s'il n'est pas dit."""
 
     centre_id: int
     poste_id: int
@@ -125,18 +125,18 @@ class Lecteur:
 
 
 def _personnes(ligne: LigneLue, cle: str) -> Decimal | None:
-    """Nombre de personnes, une décimale au plus."""
+    """Nombre de personnes, deux décimales au plus."""
     nombre = ligne.nombre(cle)
     if nombre is None:
         return None
     if not 0 <= nombre <= EFFECTIF_MAX:
         ligne.rejeter(cle, f"un effectif va de 0 à {EFFECTIF_MAX}")
         return None
-    dixiemes = round(nombre * 10)
-    if abs(nombre * 10 - dixiemes) > 1e-6:
-        ligne.rejeter(cle, "un effectif a une décimale au plus")
+    centiemes = round(nombre * 100)
+    if abs(nombre * 100 - centiemes) > 1e-6:
+        ligne.rejeter(cle, "un effectif a deux décimales au plus")
         return None
-    return Decimal(dixiemes) / 10
+    return Decimal(centiemes) / 100
 
 
 def importer_effectifs(feuilles: Sequence[Feuille], rapport: Rapport, *, appliquer: bool) -> None:

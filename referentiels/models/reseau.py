@@ -78,7 +78,7 @@ class Centre(ModeleSuivi):
     nom = models.CharField(max_length=150, db_index=True)
     direction = models.ForeignKey(Direction, on_delete=models.PROTECT, related_name="centres")
     typologie = models.ForeignKey(Typologie, on_delete=models.PROTECT, related_name="centres")
-    aps = models.DecimalField("APS", max_digits=7, decimal_places=1, default=Decimal(0))
+    aps = models.DecimalField("APS", max_digits=8, decimal_places=2, default=Decimal(0))
     a_guichet = models.BooleanField("a un guichet", default=True)
     coeff_circulation = models.DecimalField(
         "coefficient de circulation", max_digits=5, decimal_places=4, default=Decimal(0), help_text="0 à 0,8"
@@ -220,8 +220,8 @@ class CentrePoste(DansUnCentre):
 
     centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="centre_postes")
     poste = models.ForeignKey(Poste, on_delete=models.PROTECT, related_name="centre_postes")
-    effectif_actuel = models.DecimalField(max_digits=7, decimal_places=1, default=Decimal(0))
-    aps = models.DecimalField("APS", max_digits=7, decimal_places=1, default=Decimal(0))
+    effectif_actuel = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    aps = models.DecimalField("APS", max_digits=8, decimal_places=2, default=Decimal(0))
 
     class Meta:
         verbose_name = "poste du centre"

@@ -52,6 +52,20 @@ def signe(valeur: Any, decimales: int = 0) -> str:
     return f"+{texte}" if texte not in (ABSENT,) and Decimal(str(valeur)) > 0 and texte.strip("0,") else texte
 
 
+def personnes(valeur: Any) -> str:
+    """Des personnes : une décimale, deux quand il le faut (« 12,0 », « 0,34 »)."""
+    return nombre(valeur, _decimales(valeur))
+
+
+def en_plus(valeur: Any) -> str:
+    """Comme `personnes`, avec son signe : un écart."""
+    return signe(valeur, _decimales(valeur))
+
+
+def _decimales(valeur: Any) -> int:
+    return 1 if nombre(valeur, 2).endswith("0") else 2
+
+
 def pourcent(valeur: Any, decimales: int = 0) -> str:
     texte = nombre(valeur, decimales)
     return texte if texte == ABSENT else f"{texte}{FINE_INSECABLE}%"

@@ -5,12 +5,21 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
-from simulateur.langue.nombres import ABSENT, FINE_INSECABLE, duree, nombre, pourcent, signe
+from simulateur.langue.nombres import (
+    ABSENT,
+    FINE_INSECABLE,
+    duree,
+    en_plus,
+    nombre,
+    personnes,
+    pourcent,
+    signe,
+)
 
 __all__ = ["ABSENT", "FINE_INSECABLE", "duree", "nombre", "pourcent", "revision", "signe"]
 
 register = template.Library()
-for _filtre in (nombre, signe, pourcent, duree):
+for _filtre in (nombre, signe, pourcent, duree, personnes, en_plus):
     register.filter(_filtre.__name__, _filtre)
 
 

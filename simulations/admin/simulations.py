@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from simulateur.admin.etat import LectureSeule
-from simulateur.langue.nombres import duree, nombre, pourcent, signe
+from simulateur.langue.nombres import duree, en_plus, nombre, personnes, pourcent, signe
 from simulateur.models import Etat
 from simulateur.travaux import machine
 from simulateur.web.refus import Refus
@@ -42,19 +42,19 @@ class AvecMesures(LectureSeule):
     def vue_etp(self, objet: Any) -> str:
         return nombre(objet.etp_calcule, 2)
 
-    @admin.display(description="arrondi", ordering="arrondi_dixiemes")
+    @admin.display(description="arrondi", ordering="arrondi_centiemes")
     def vue_arrondi(self, objet: Any) -> str:
-        return nombre(objet.etp_arrondi, 1)
+        return personnes(objet.etp_arrondi)
 
-    @admin.display(description="présents", ordering="actuel_dixiemes")
+    @admin.display(description="présents", ordering="actuel_centiemes")
     def vue_actuel(self, objet: Any) -> str:
-        return nombre(objet.effectif_actuel, 1)
+        return personnes(objet.effectif_actuel)
 
-    @admin.display(description="écart", ordering="ecart_dixiemes")
+    @admin.display(description="écart", ordering="ecart_centiemes")
     def vue_ecart(self, objet: Any) -> str:
-        return signe(objet.ecart, 1)
+        return en_plus(objet.ecart)
 
-    @admin.display(description="coût mensuel", ordering="cout_milliemes")
+    @admin.display(description="coût mensuel", ordering="cout_dix_milliemes")
     def vue_cout(self, objet: Any) -> str:
         return signe(objet.cout_mensuel)
 

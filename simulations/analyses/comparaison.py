@@ -14,7 +14,7 @@ from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.carte import Entiers
 from simulations.moteur.decomposition import COMPOSANTES, Decomposition, decomposer
-from simulations.moteur.mesures import Sommes
+from simulations.moteur.mesures import Sommes, en_monnaie
 from simulations.moteur.niveaux import Cle, Noms
 from simulations.resultats.restitution import resume
 
@@ -25,14 +25,15 @@ LIBELLES = {
     "mode": "Mode",
     "referentiel": "Référentiel",
     "effectif": "Effectifs",
+    "arrondi": "Arrondi",
 }
 
 
 def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:
     """La première est la base ; chaque autre lui est comparée, ligne à ligne du niveau demandé.
 
-    Les effets sont donnés en entiers (10⁻¹² ETP, dixièmes, millièmes) et en nombres : les entiers somment
-    exactement à la différence. Un salaire inconnu rend le coût inconnu (None), jamais nul ni partiel.
+    Les effets sont donnés en entiers (10⁻¹² ETP, centièmes, dix-millièmes) et en nombres : les entiers
+    somment exactement à la différence. Un salaire inconnu rend le coût inconnu (None), jamais nul ni partiel.
     """
 
     def calculer() -> Corps:
@@ -78,7 +79,7 @@ def _rangs(noms: Noms, niveau: str, resultat: Decomposition) -> tuple[list[Cle],
 
 
 def _difference(etats: NDArray[np.int64]) -> Corps:
-    """Mesures d'arrivée, différence, et effet de chaque composante (7 états × mesures)."""
+    """Mesures d'arrivée, différence, et effet de chaque composante (8 états × mesures)."""
     sommes = [Sommes.depuis(etat) for etat in etats]
     return {
         **sommes[-1].en_bref(),
@@ -92,18 +93,26 @@ def _difference(etats: NDArray[np.int64]) -> Corps:
 
 def _effet(avant: Sommes, apres: Sommes) -> Corps:
     """Ce qui change d'un état à l'autre ; le coût est inconnu dès qu'il l'est d'un côté."""
-    difference = apres.difference(avant)
+    difference, ecart = apres.difference(avant), apres.ecart_centiemes - avant.ecart_centiemes
     cout = None if avant.cout is None or apres.cout is None else apres.cout - avant.cout
     return {
         "etp": difference["difference_etp"],
         "ecart": difference["difference_ecart"],
-        "cout_mensuel": None if cout is None else cout / 1000,
+        "cout_mensuel": en_monnaie(cout),
         "exact": {
             "etp_pico": apres.etp_pico - avant.etp_pico,
-            "ecart_dixiemes": apres.ecart_dixiemes - avant.ecart_dixiemes,
-            "cout_milliemes": cout,
+            "ecart_centiemes": ecart,
+            "cout_dix_milliemes": cout,
+            # Les unités d'avant, que des clients lisent encore.
+            "ecart_dixiemes": _dixieme(ecart),
+            "cout_milliemes": None if cout is None else _dixieme(cout),
         },
     }
+
+
+def _dixieme(valeur: int) -> float:
+    """Un entier quand il tombe juste."""
+    return valeur / 10 if valeur % 10 else valeur // 10
 
 
 def _completer(corps: Mapping[Any, dict[str, Any]], attendues: int) -> None:

@@ -10,6 +10,7 @@ from simulations.calculs.relecture import PartRelue, relire
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.carte import Entiers
+from simulations.moteur.mesures import en_monnaie
 from simulations.moteur.niveaux import etiquettes, lignes
 
 
@@ -37,7 +38,7 @@ def couts(simulation: Simulation, perimetre: Perimetre) -> Corps:
 
 
 def _colonnes(part: PartRelue) -> Entiers:
-    """(postes × 3) : masse présente et calculée en millièmes, et 1 où le salaire qu'il faudrait manque."""
+    """(postes × 3) : masse présente et calculée en dix-millièmes, et 1 où le salaire voulu manque."""
     resultat, carte = part.resultat, part.carte
     salaire = carte.titres.salaire_centimes[carte.postes.titre]
     paye = np.maximum(0, salaire)
@@ -48,9 +49,13 @@ def _colonnes(part: PartRelue) -> Entiers:
 def _masses(masses: Sequence[int]) -> dict[str, float | None]:
     actuel, calcule, inconnus = masses
     valeurs = {"actuel": actuel, "calcule": calcule, "ecart": calcule - actuel}
-    mensuelles = {f"{nom}_mensuel": None if inconnus else valeur / 1000 for nom, valeur in valeurs.items()}
-    annuelles = {f"{nom}_annuel": None if inconnus else valeur * 12 / 1000 for nom, valeur in valeurs.items()}
+    mensuelles = {f"{nom}_mensuel": _connue(valeur, inconnus) for nom, valeur in valeurs.items()}
+    annuelles = {f"{nom}_annuel": _connue(valeur * 12, inconnus) for nom, valeur in valeurs.items()}
     return {**mensuelles, **annuelles, "salaires_inconnus": int(inconnus)}
+
+
+def _connue(masse: int, inconnus: int) -> float | None:
+    return None if inconnus else en_monnaie(masse)
 
 
 ANALYSE = Analyse(

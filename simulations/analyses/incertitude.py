@@ -16,7 +16,7 @@ from simulations.moteur import Carte, Resultat
 from simulations.moteur import incertitude as incertitudes
 from simulations.moteur.carte import Flottants
 from simulations.moteur.lineaire import par_flux
-from simulations.moteur.mesures import etp
+from simulations.moteur.mesures import en_personnes, etp
 from simulations.moteur.niveaux import etiquettes, lignes
 
 SANS_FLUX = "sans flux"  # nom donné aux produits qui n'en ont pas
@@ -87,7 +87,7 @@ def _codes(part: PartRelue) -> tuple[str, ...]:
 
 def _tirer(part: PartRelue, facteurs: Flottants) -> _Tiree:
     ventilees = par_flux(part.carte, part.entrees.volumes, part.entrees.parametres)
-    tire = incertitudes.incertitude(part.carte, ventilees, facteurs)
+    tire = incertitudes.incertitude(part.carte, ventilees, facteurs, part.entrees.parametres.arrondi)
     return _Tiree(part.carte, part.resultat, tire)
 
 
@@ -100,7 +100,7 @@ def _total(tirees: Sequence[_Tiree], tirages: int) -> Corps:
     return {
         **_bornes(incertitudes.intervalles_du_total(etps, gens), 0),
         "etp_calcule": etp(sum(int(tiree.resultat.etp_pico.sum()) for tiree in tirees)),
-        "etp_arrondi": sum(int(tiree.resultat.arrondi.sum()) for tiree in tirees) / 10,
+        "etp_arrondi": en_personnes(sum(int(tiree.resultat.arrondi.sum()) for tiree in tirees)),
     }
 
 
@@ -114,12 +114,12 @@ def _lignes(tiree: _Tiree, niveau: str) -> Iterator[Corps]:
             bornes = _bornes(incertitudes.intervalles_du_total(tire.etp_total, tire.personnes_total), 0)
         else:
             bornes = _bornes(tire.centres if niveau == "centre" else tire.postes, rang)
-        yield {**qui, **bornes, "etp_calcule": etp(etps[rang]), "etp_arrondi": int(ronds[rang]) / 10}
+        yield {**qui, **bornes, "etp_calcule": etp(etps[rang]), "etp_arrondi": en_personnes(ronds[rang])}
 
 
 def _bornes(intervalles: incertitudes.Intervalles, rang: int) -> Bornes:
     bas95, bas80, haut80, haut95 = (float(v) for v in intervalles.etp[rang])
-    gens = [round(float(v), 1) for v in intervalles.personnes[rang]]
+    gens = [round(float(v), 2) for v in intervalles.personnes[rang]]
     return {
         "etp_80": [bas80, haut80],
         "etp_95": [bas95, haut95],

@@ -13,7 +13,7 @@ from simulations.demandes import options
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import profil as profils
-from simulations.moteur.mesures import etp
+from simulations.moteur.mesures import en_personnes, etp
 from simulations.moteur.niveaux import etiquettes
 
 
@@ -55,7 +55,7 @@ def profil(simulation: Simulation, perimetre: Perimetre, *, parts: Sequence[floa
 def _douze(etps: NDArray[np.int64], gens: NDArray[np.int64]) -> Mois:
     return {
         "etp": [etp(v) for v in etps],
-        "personnes": [int(v) / 10 for v in gens],
+        "personnes": [en_personnes(v) for v in gens],
         # Douze mois égaux n'ont pas de pointe.
         "pointe": profils.pointe(etps) + 1 if etps.min() < etps.max() else None,
     }

@@ -8,6 +8,7 @@ from simulations.calculs.relecture import PartRelue, relire
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import reequilibrage as mouvements
+from simulations.moteur.mesures import en_personnes
 from simulations.moteur.modes import regroupement
 from simulations.moteur.niveaux import Etiquette, etiquettes
 
@@ -64,10 +65,10 @@ def _proposition(
     proposition: mouvements.Proposition, centres: Sequence[Etiquette], titres: Mapping[int, str]
 ) -> Corps:
     return {
-        "besoin_avant": proposition.besoin_avant / 10,
-        "besoin_apres": proposition.besoin_apres / 10,
-        "surplus_avant": proposition.surplus_avant / 10,
-        "surplus_apres": proposition.surplus_apres / 10,
+        "besoin_avant": en_personnes(proposition.besoin_avant),
+        "besoin_apres": en_personnes(proposition.besoin_apres),
+        "surplus_avant": en_personnes(proposition.surplus_avant),
+        "surplus_apres": en_personnes(proposition.surplus_apres),
         "personnes": proposition.personnes,
         "personnes_entre_centres": proposition.entre_centres,
         "mouvements": [

@@ -8,7 +8,7 @@ from simulations.calculs.relecture import relire
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur import sensibilites as leviers
-from simulations.moteur.mesures import etp
+from simulations.moteur.mesures import en_personnes, etp
 from simulations.moteur.niveaux import etiquettes
 
 
@@ -46,7 +46,7 @@ def sensibilites(simulation: Simulation, perimetre: Perimetre) -> Corps:
 def _tornade(effets: Iterable[tuple[str, int, int]], libelles: Mapping[str, str]) -> list[Corps]:
     tries = sorted(effets, key=lambda effet: (-abs(effet[1]), effet[0]))
     return [
-        {"levier": code, "libelle": libelles[code], "etp": etp(pico), "personnes": gens / 10}
+        {"levier": code, "libelle": libelles[code], "etp": etp(pico), "personnes": en_personnes(gens)}
         for code, pico, gens in tries
     ]
 

@@ -75,7 +75,8 @@ def _criteres(donnees: Mapping[str, Any], compte: Any) -> Criteres:
         demandeur_id=compte.pk if options.booleen(donnees, "mes", defaut=False) else None,
         conservee=(options.booleen(donnees, "conservee", defaut=False) if donnees.get("conservee") else None),
         libelle=str(donnees.get("q") or "")[:100].replace("\x00", ""),
-        tri=options.choix(donnees, "tri", TRIS, defaut=TRI_PAR_DEFAUT),
+        # Le nom d'avant les centièmes, que des clients donnent encore.
+        tri=options.choix(donnees, "tri", TRIS, defaut=TRI_PAR_DEFAUT).replace("_dixiemes", "_centiemes"),
     )
 
 

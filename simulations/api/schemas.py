@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from referentiels.models import Poste
 from simulateur.api.formes import Horodatage, Uuid
 from simulations.moteur import MODES
+from simulations.moteur.parametres import ARRONDIS
 
 MODE = {"choices": list(MODES)}
+ARRONDI = {"choices": list(ARRONDIS)}
 HEURES = {"min_value": 1, "max_value": 24}
 MINUTES = {"min_value": 0, "max_value": 480}
 ANNEE = {"min_value": 1990, "max_value": 2100}
@@ -34,6 +36,7 @@ class DemandeSimulation(TypedDict, total=False):
     temps_mort: Annotated[float, MINUTES, {"help_text": "minutes"}]
     idle_minutes: Annotated[float, MINUTES]
     mode: Annotated[str, MODE]
+    arrondi: Annotated[str, ARRONDI, {"help_text": "Par défaut, celui du réglage « arrondi »"}]
     annee: Annotated[int | None, ANNEE, {"help_text": "Année des volumes ; par défaut la même partout"}]
     volumes: list[Volume]
     centres_volumes: list[Volume]
@@ -111,7 +114,11 @@ class Resume(TypedDict):
     etp_calcule: float
     etp_arrondi: float
     etp_actuel: float
+    besoin_calcule: Annotated[float, {"help_text": "ETP calculé − présent"}]
+    effet_arrondi: Annotated[float, {"help_text": "Arrondi − ETP calculé"}]
     ecart: float
+    a_pourvoir: Annotated[float, {"help_text": "Σ des écarts positifs des postes"}]
+    en_trop: Annotated[float, {"help_text": "Σ de leurs écarts négatifs"}]
     cout_mensuel: float | None
 
 
@@ -124,7 +131,11 @@ class ResultatPoste(TypedDict):
     etp_calcule: float
     etp_arrondi: float
     etp_actuel: float
+    besoin_calcule: Annotated[float, {"help_text": "ETP calculé − présent"}]
+    effet_arrondi: Annotated[float, {"help_text": "Arrondi − ETP calculé"}]
     ecart: float
+    a_pourvoir: Annotated[float, {"help_text": "Σ des écarts positifs des postes"}]
+    en_trop: Annotated[float, {"help_text": "Σ de leurs écarts négatifs"}]
     decision: str
     remarque: Annotated[str, {"help_text": "Pourquoi l'écart contredit la décision, vide sinon"}]
     cout_mensuel: float | None

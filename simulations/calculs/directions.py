@@ -72,7 +72,7 @@ def totaux(directions: Sequence[DirectionCalculee]) -> dict[str, int]:
         for champ, tableau in zip(SOMMES, colonnes(resultat), strict=True):
             sommes[champ] += int(tableau.sum())
         sommes["etp_mod_pico"] += int(resultat.etp_pico[mod].sum())
-        sommes["moi_dixiemes"] += int(resultat.actuel[~mod].sum())
+        sommes["moi_centiemes"] += int(resultat.actuel[~mod].sum())
         sommes["nb_centres"] += len(direction.carte.centres.id)
         sommes["nb_postes"] += len(direction.carte.postes.id)
         sommes["nb_taches"] += direction.carte.nb_taches

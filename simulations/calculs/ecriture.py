@@ -26,7 +26,7 @@ CHAMPS_CENTRE = (
     "typologie",
     "nb_postes",
     "etp_mod_pico",
-    "moi_dixiemes",
+    "moi_centiemes",
     "decision",
     *MESURES,
 )

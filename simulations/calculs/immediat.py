@@ -24,7 +24,7 @@ from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS
 from simulations.moteur.detail import detailler
-from simulations.moteur.mesures import Difference, Jugement, MesuresEnUnites, Sommes, etp
+from simulations.moteur.mesures import Difference, Jugement, MesuresEnUnites, Sommes, en_personnes, etp
 
 
 class LigneImmediate(MesuresEnUnites, Jugement):
@@ -216,7 +216,7 @@ def total(carte: Carte, resultat: Resultat) -> TotalImmediat:
         "nb_taches": carte.nb_taches,
         **sommes.en_unites(),
         "etp_mod": etp(resultat.etp_pico[mod].sum()),
-        "etp_moi": int(resultat.actuel[~mod].sum()) / 10,
+        "etp_moi": en_personnes(resultat.actuel[~mod].sum()),
         **sommes.jugees(carte.regles.seuils),
     }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from simulateur.travaux.machine import creer_et_enfiler
 from simulations.demandes.demande import Demande
 from simulations.models import Scenario, Simulation
 from simulations.moteur import VERSION
+from simulations.moteur.parametres import PAR_POSTE
 
 
 def lancer(
@@ -69,10 +71,15 @@ def empreinte_des_entrees(simulation: Simulation) -> str:
         "direction": simulation.direction_id,
         "centres": simulation.centre_ids,
         "annee": simulation.annee,
-        "parametres": simulation.parametres,
+        "parametres": _distinctifs(simulation.parametres),
         "volumes": simulation.volumes_demandes,
     }
     return hashlib.sha256(json.dumps(entrees, sort_keys=True).encode()).hexdigest()
+
+
+def _distinctifs(parametres: Mapping[str, Any]) -> dict[str, Any]:
+    """Sans l'arrondi livré : la même demande, envoyée avant que l'arrondi se choisisse, est la même."""
+    return {nom: valeur for nom, valeur in parametres.items() if (nom, valeur) != ("arrondi", PAR_POSTE)}
 
 
 def _libelle(niveau: Simulation.Niveau, direction: Direction | None, centre_ids: list[int]) -> str:

@@ -19,6 +19,7 @@ from simulateur.langue.texte import normaliser
 from simulations.cartes.colonnes import Avancement, Colonnes, lire
 from simulations.cartes.index_regles import IndexRegles, rangs_des
 from simulations.moteur import Carte, Centres, Postes, Taches, Titres, TypesTache
+from simulations.moteur.arrondis import PERSONNE
 from simulations.moteur.carte import Booleens, Entiers, distincts
 from simulations.moteur.regles import SANS
 
@@ -131,7 +132,7 @@ def _postes(
     centre_ids: Sequence[int], rang_centre: dict[int, int], rang_titre: dict[int, int]
 ) -> tuple[Postes, dict[int, int]]:
     lignes = [
-        (rang_centre[centre], pk, rang_titre[poste], int(effectif * 10))
+        (rang_centre[centre], pk, rang_titre[poste], int(effectif * PERSONNE))
         for pk, centre, poste, effectif in CentrePoste.objects.filter(centre_id__in=centre_ids)
         .order_by("centre_id", "poste__nom", "pk")
         .values_list("pk", "centre_id", "poste_id", "effectif_actuel")
@@ -141,7 +142,7 @@ def _postes(
         id=_entiers(ligne[1] for ligne in lignes),
         centre=_entiers(ligne[0] for ligne in lignes),
         titre=_entiers(ligne[2] for ligne in lignes),
-        effectif_dixiemes=_entiers(ligne[3] for ligne in lignes),
+        effectif_centiemes=_entiers(ligne[3] for ligne in lignes),
     )
     return postes, {ligne[1]: rang for rang, ligne in enumerate(lignes)}
 

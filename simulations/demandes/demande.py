@@ -10,6 +10,7 @@ from typing import Any
 from referentiels.models import Centre, Flux, Parametre
 from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
+from simulations.demandes.arrondi import lire_arrondi
 from simulations.demandes.fautes import Fautes, ecrire, identifiant, nombre_fini
 from simulations.demandes.volumes import CHAMPS_DE_LIGNE, donne, lire_volumes
 from simulations.models.contenus import Rapport, VolumeSaisi
@@ -46,7 +47,7 @@ DU_CENTRE = ("circulation", "geographie", "coeff_circ", "coeff_geo", "has_guiche
 SEUIL_RATIO = 2.0  # une productivité d'au plus 2 est un ratio : 0,7 = 70 %
 HORS_PARAMETRES = {
     *("volumes", "centres_volumes", "global_params", "centres_params"),
-    *("centre_ids", "mode", "annee"),
+    *("centre_ids", "mode", "arrondi", "annee"),
 }
 IGNORES_MAX = 20  # champs inconnus cités dans le rapport
 Bornes = tuple[float, float, bool]
@@ -151,6 +152,7 @@ def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> tuple[Parametr
         libres=lecture.libres,
         par_centre=_lire_par_centre(donne(corps, "centres_params", {}), lecture),
         mode=mode,
+        arrondi=lire_arrondi(corps, fautes),
     )
     return parametres, ignores
 

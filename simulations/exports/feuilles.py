@@ -18,7 +18,11 @@ MESURES = (
     "ETP calculé",
     "ETP arrondi",
     "Effectif actuel",
+    "Besoin calculé",
+    "Effet d'arrondi",
     "Écart",
+    "À pourvoir",
+    "En trop",
     "Décision",
     "Coût mensuel de l'écart",
     "Coût annuel de l'écart",
@@ -94,7 +98,11 @@ def _totaux(simulation: Simulation) -> Iterator[Sequence[Any]]:
     yield "ETP calculé", simulation.etp_calcule, "ETP"
     yield "ETP arrondi", simulation.etp_arrondi, "personnes"
     yield "Effectif actuel", simulation.effectif_actuel, "personnes"
+    yield "Besoin calculé", simulation.besoin_calcule, "ETP"
+    yield "Effet d'arrondi", simulation.effet_arrondi, "personnes"
     yield "Écart", simulation.ecart, "personnes"
+    yield "À pourvoir", simulation.a_pourvoir, "personnes"
+    yield "En trop", simulation.en_trop, "personnes"
     yield "Coût mensuel de l'écart", simulation.cout_mensuel, "par mois"
     yield "Coût annuel de l'écart", simulation.cout_annuel, "par an"
 
@@ -114,7 +122,11 @@ def _mesures(ligne: ResultatCentre | ResultatPoste) -> tuple[Any, ...]:
         ligne.etp_calcule,
         ligne.etp_arrondi,
         ligne.effectif_actuel,
+        ligne.besoin_calcule,
+        ligne.effet_arrondi,
         ligne.ecart,
+        ligne.a_pourvoir,
+        ligne.en_trop,
         ligne.decision,
         ligne.cout_mensuel,
         ligne.cout_annuel,
@@ -187,6 +199,7 @@ def _parametres(simulation: Simulation) -> Iterator[Sequence[Any]]:
         "part_du_mois",
         "mois",
         "mode",
+        "arrondi",
     ):
         yield nom, "simulation", getattr(parametres, nom)
     for flux, taux in sorted(parametres.croissance.items()):

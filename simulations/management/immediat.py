@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from referentiels.models import Centre, CentrePoste
-from simulateur.langue.nombres import nombre, signe
+from simulateur.langue.nombres import en_plus, nombre, personnes
 from simulateur.web.refus import refus_de_commande
 from simulations.calculs.immediat import (
     CentreSimule,
@@ -17,6 +17,7 @@ from simulations.calculs.immediat import (
     simuler_poste,
 )
 from simulations.demandes.demande import lire_demande
+from simulations.resultats.pont import pont_en_mots
 
 Reponse = CentreSimule | PosteSimule | ModesCompares
 
@@ -56,11 +57,16 @@ def lignes(corps: Mapping[str, Any]) -> list[list[str]]:
     return [[poste["poste_label"], *_mesures(poste)] for poste in corps["postes"]]
 
 
+def pont(corps: Mapping[str, Any]) -> str:
+    """Le pont du centre ; vide pour un poste ou trois modes, qui ont plusieurs lignes de mesures."""
+    return pont_en_mots(corps["kpis"], corps["parametres"]["arrondi"]) if "kpis" in corps else ""
+
+
 def _mesures(ligne: Mapping[str, Any]) -> list[str]:
     return [
-        nombre(ligne["etp_actuel"], 1),
+        personnes(ligne["etp_actuel"]),
         nombre(ligne["etp_calcule"], 2),
-        nombre(ligne["etp_arrondi"], 1),
-        signe(ligne["ecart"], 1),
+        personnes(ligne["etp_arrondi"]),
+        en_plus(ligne["ecart"]),
         ligne["decision"],
     ]

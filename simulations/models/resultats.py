@@ -1,7 +1,7 @@
 """Les mesures d'un calcul et ses lignes de résultat, par centre et par poste.
 
-Les mesures sont rangées en entiers exacts (10⁻¹² h et ETP, dixièmes de personne, millièmes d'unité
-monétaire) : les totaux sont égaux à la somme de leurs lignes au dernier chiffre, dans toute base.
+Les mesures sont rangées en entiers exacts (10⁻¹² h et ETP, centièmes de personne, dix-millièmes
+d'unité monétaire) : les totaux sont égaux à la somme de leurs lignes au dernier chiffre, dans toute base.
 """
 
 from decimal import Decimal
@@ -17,10 +17,11 @@ class Mesures(models.Model):
 
     heures_pico = models.BigIntegerField(default=0, editable=False)
     etp_pico = models.BigIntegerField(default=0, editable=False)
-    arrondi_dixiemes = models.BigIntegerField(default=0, editable=False)
-    actuel_dixiemes = models.BigIntegerField(default=0, editable=False)
-    ecart_dixiemes = models.BigIntegerField(default=0, editable=False)
-    cout_milliemes = models.BigIntegerField(default=0, editable=False)
+    arrondi_centiemes = models.BigIntegerField(default=0, editable=False)
+    actuel_centiemes = models.BigIntegerField(default=0, editable=False)
+    ecart_centiemes = models.BigIntegerField(default=0, editable=False)
+    a_pourvoir_centiemes = models.BigIntegerField(default=0, db_default=0, editable=False)
+    cout_dix_milliemes = models.BigIntegerField(default=0, editable=False)
     cout_connu = models.BooleanField(default=True, editable=False)
 
     class Meta:
@@ -37,21 +38,41 @@ class Mesures(models.Model):
 
     @property
     def etp_arrondi(self) -> Decimal:
-        return Decimal(self.arrondi_dixiemes).scaleb(-1)
+        return Decimal(self.arrondi_centiemes).scaleb(-2)
 
     @property
     def effectif_actuel(self) -> Decimal:
-        return Decimal(self.actuel_dixiemes).scaleb(-1)
+        return Decimal(self.actuel_centiemes).scaleb(-2)
 
     @property
     def ecart(self) -> Decimal:
         """Arrondi − actuel : positif, il manque du monde."""
-        return Decimal(self.ecart_dixiemes).scaleb(-1)
+        return Decimal(self.ecart_centiemes).scaleb(-2)
+
+    @property
+    def a_pourvoir(self) -> Decimal:
+        """Σ des écarts positifs des postes de la ligne."""
+        return Decimal(self.a_pourvoir_centiemes).scaleb(-2)
+
+    @property
+    def en_trop(self) -> Decimal:
+        """Σ de leurs écarts négatifs, donc ≤ 0."""
+        return self.ecart - self.a_pourvoir
+
+    @property
+    def besoin_calcule(self) -> Decimal:
+        """ETP calculé − présent."""
+        return self.etp_calcule - self.effectif_actuel
+
+    @property
+    def effet_arrondi(self) -> Decimal:
+        """Arrondi − ETP calculé : ce que l'arrondi ajoute ou retire."""
+        return self.etp_arrondi - self.etp_calcule
 
     @property
     def cout_mensuel(self) -> Decimal | None:
         """Écart × salaire mensuel ; None si un salaire manque."""
-        return Decimal(self.cout_milliemes).scaleb(-3) if self.cout_connu else None
+        return Decimal(self.cout_dix_milliemes).scaleb(-4) if self.cout_connu else None
 
     @property
     def cout_annuel(self) -> Decimal | None:
@@ -70,7 +91,7 @@ class Resultat(Mesures):
     @property
     def remarque(self) -> str:
         """Pourquoi l'écart contredit la décision ; vide sinon."""
-        return remarque(self.decision, self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
+        return remarque(self.decision, self.etp_pico, self.actuel_centiemes, self.arrondi_centiemes)
 
 
 class ResultatCentreQuerySet(models.QuerySet):
@@ -88,7 +109,7 @@ class ResultatCentre(Resultat):
     typologie = models.CharField(max_length=20)
     nb_postes = models.PositiveIntegerField(default=0)
     etp_mod_pico = models.BigIntegerField(default=0)
-    moi_dixiemes = models.BigIntegerField(default=0)
+    moi_centiemes = models.BigIntegerField(default=0)
 
     objects: ClassVar[Any] = ResultatCentreQuerySet.as_manager()
 

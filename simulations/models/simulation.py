@@ -48,7 +48,7 @@ class Simulation(ModeleSuivi, Travail, Mesures):
     nb_postes = models.PositiveIntegerField(default=0, editable=False)
     nb_taches = models.PositiveIntegerField(default=0, editable=False)
     etp_mod_pico = models.BigIntegerField(default=0, editable=False)
-    moi_dixiemes = models.BigIntegerField(default=0, editable=False)
+    moi_centiemes = models.BigIntegerField(default=0, editable=False)
     rapport = models.JSONField(default=dict, blank=True, editable=False)
     scenario = models.ForeignKey(
         "simulations.Scenario",
@@ -107,7 +107,7 @@ class Simulation(ModeleSuivi, Travail, Mesures):
 
     @property
     def effectif_moi(self) -> Decimal:
-        return Decimal(self.moi_dixiemes).scaleb(-1)
+        return Decimal(self.moi_centiemes).scaleb(-2)
 
     @property
     def effectif_mod(self) -> Decimal:

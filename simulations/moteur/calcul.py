@@ -1,7 +1,7 @@
 """Heures, ETP, arrondis, écarts, décisions et coûts de tous les postes à la fois.
 
 L'application est linéaire : à paramètres fixés, heures(poste) = Σ durées × coefficient(type, centre) ×
-volume(produit, centre) + forfaits. Les grandeurs sommées sont des entiers (10⁻¹² h, 10⁻¹² ETP, dixièmes de
+volume(produit, centre) + forfaits. Les grandeurs sommées sont des entiers (10⁻¹² h, 10⁻¹² ETP, centièmes de
 personne) : national = Σ directions = Σ centres = Σ postes au dernier chiffre, quel que soit l'ordre.
 """
 
@@ -12,14 +12,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simulateur.langue.nombres import nombre, signe
+from simulateur.langue.nombres import en_plus, nombre, personnes
+from simulations.moteur.arrondis import PERSONNE, PICO, SEUIL_ARRONDI_PICO, arrondir
 from simulations.moteur.carte import Carte, Entiers, Flottants, Traits
 from simulations.moteur.coefficients import Coefficients, contributions
 from simulations.moteur.parametres import Parametres
 from simulations.moteur.regles import SEUILS
 
-PICO = 10**12
-SEUIL_ARRONDI_PICO = PICO // 10  # ETP ≤ 0,1 : arrondi à 0
 CAPACITE_MIN_H = 0.1
 RECRUTER, SURVEILLER, OPTIMISER, MAINTENIR = range(4)
 DECISIONS = ("Recruter", "Surveiller", "Optimiser", "Maintenir")
@@ -29,9 +28,9 @@ DECISIONS = ("Recruter", "Surveiller", "Optimiser", "Maintenir")
 class Resultat:
     """P postes : entiers exacts, dans l'ordre des postes de la carte.
 
-    `heures_pico` et `etp_pico` en 10⁻¹² (h par jour, ETP) ; `arrondi`, `actuel`, `ecart` en dixièmes de
-    personne ; `cout_milliemes` en millièmes d'unité monétaire par mois, `cout_connu` faux sans salaire ;
-    `decision` : index dans DECISIONS.
+    `heures_pico` et `etp_pico` en 10⁻¹² (h par jour, ETP) ; `arrondi`, `actuel`, `ecart` en centièmes de
+    personne ; `cout_dix_milliemes` en dix-millièmes d'unité monétaire par mois, `cout_connu` faux sans
+    salaire ; `decision` : index dans DECISIONS.
     """
 
     heures_pico: Entiers
@@ -40,8 +39,13 @@ class Resultat:
     actuel: Entiers
     ecart: Entiers
     decision: Entiers
-    cout_milliemes: Entiers
+    cout_dix_milliemes: Entiers
     cout_connu: NDArray[np.bool_]
+
+    @property
+    def a_pourvoir(self) -> Entiers:
+        """Centièmes de personne qui manquent à chaque poste, 0 s'il n'en manque pas."""
+        return np.maximum(self.ecart, 0)
 
     @property
     def sans_prix(self) -> Entiers:
@@ -135,8 +139,8 @@ def _conclure(
 ) -> Resultat:
     mod, actuel = traits.mod, traits.actuel
     calcule = np.rint(heures / _capacites(traits, parametres) * PICO).astype(np.int64)
-    etp = np.where(mod, calcule, actuel * (PICO // 10))
-    arrondi = np.where(mod, arrondir(etp), actuel)
+    etp = np.where(mod, calcule, actuel * (PICO // PERSONNE))
+    arrondi = arrondir(etp, traits, parametres.arrondi)
     ecart = arrondi - actuel
     connu = traits.salaire >= 0
     return Resultat(
@@ -146,15 +150,9 @@ def _conclure(
         actuel=actuel,
         ecart=ecart,
         decision=decider(etp, actuel, arrondi, seuils),
-        cout_milliemes=np.where(connu, ecart * traits.salaire, 0),
+        cout_dix_milliemes=np.where(connu, ecart * traits.salaire, 0),
         cout_connu=connu,
     )
-
-
-def arrondir(etp_pico: Entiers) -> Entiers:
-    """Dixièmes de personne : au plus proche, demi vers le haut, et 0 quand ETP ≤ 0,1."""
-    personnes = (etp_pico + PICO // 2) // PICO
-    return np.where(etp_pico <= SEUIL_ARRONDI_PICO, 0, personnes * 10)
 
 
 def decider(
@@ -165,7 +163,7 @@ def decider(
     `seuils` : ces trois-là, au centième de %. Sans effectif : Recruter dès une personne arrondie, Surveiller
     dès un ETP de plus de 0,1.
     """
-    unite = actuel * (PICO // 100_000)  # un centième de % de l'effectif, en 10⁻¹² ETP
+    unite = actuel * (PICO // PERSONNE // 10_000)  # un centième de % de l'effectif, en 10⁻¹² ETP
     recruter, surveiller, optimiser = (
         np.rint(np.asarray(seuil) * 100).astype(np.int64) * unite for seuil in seuils
     )
@@ -173,7 +171,7 @@ def decider(
     decision = np.where(etp_pico > surveiller, SURVEILLER, decision)
     decision = np.where(etp_pico > recruter, RECRUTER, decision)
     vacant = np.where(etp_pico > SEUIL_ARRONDI_PICO, SURVEILLER, MAINTENIR)
-    return np.where(actuel > 0, decision, np.where(arrondi >= 10, RECRUTER, vacant))
+    return np.where(actuel > 0, decision, np.where(arrondi >= PERSONNE, RECRUTER, vacant))
 
 
 def remarque(decision: str, etp_pico: int, actuel: int, arrondi: int) -> str:
@@ -182,8 +180,9 @@ def remarque(decision: str, etp_pico: int, actuel: int, arrondi: int) -> str:
     contredite = ecart <= 0 if decision == DECISIONS[RECRUTER] else ecart >= 0
     if decision not in (DECISIONS[RECRUTER], DECISIONS[OPTIMISER]) or not contredite:
         return ""
-    arrondis, presents = nombre(arrondi / 10, 1), nombre(actuel / 10, 1)
+    arrondis, presents = personnes(arrondi / PERSONNE), personnes(actuel / PERSONNE)
+    calcules = nombre(etp_pico / PICO, 2)
     return (
-        f"{decision} malgré un écart de {signe(ecart / 10, 1)} : {nombre(etp_pico / PICO, 2)} ETP calculés, "
+        f"{decision} malgré un écart de {en_plus(ecart / PERSONNE)} : {calcules} ETP calculés, "
         f"{arrondis} une fois arrondis, pour {presents} présents."
     )

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Entiers = NDArray[np.int64]
 Flottants = NDArray[np.float64]
 Booleens = NDArray[np.bool_]
-FORMAT = 1
+FORMAT = 2
+FORMATS = (1, FORMAT)  # le premier comptait l'effectif en dixièmes de personne
 Bloc = TypeVar("Bloc", "Centres", "Postes", "Taches")
 
 
@@ -59,13 +60,13 @@ class Titres:
 class Postes:
     """P postes : un titre tenu dans un centre (`referentiels.CentrePoste` en base), groupés par centre.
 
-    Effectif en dixièmes de personne.
+    Effectif en centièmes de personne.
     """
 
     id: Entiers
     centre: Entiers
     titre: Entiers
-    effectif_dixiemes: Entiers
+    effectif_centiemes: Entiers
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,25 @@ class Taches:
 
 @dataclass(frozen=True)
 class Traits:
-    """P postes : MOD ou MOI, effectif (dixièmes), salaire (centimes, -1 inconnu), trajet (minutes aller)."""
+    """P postes : MOD ou MOI, effectif (centièmes), salaire (centimes, -1 inconnu), trajet (minutes aller).
+
+    `centre` : rang de son centre ; `rang_du_code` : place du code de son métier dans l'ordre des codes.
+    """
 
     mod: Booleens
     actuel: Entiers
     salaire: Entiers
     soumis_au_trajet: Booleens
     trajet_minutes: Flottants
+    centre: Entiers
+    rang_du_code: Entiers
 
     @classmethod
     def bout_a_bout(cls, blocs: "Sequence[Traits]") -> "Traits":
+        """Les postes de plusieurs cartes ; leurs centres restent distincts."""
         colonnes = {c.name: np.concatenate([getattr(bloc, c.name) for bloc in blocs]) for c in fields(cls)}
+        debuts = np.cumsum([0, *(int(bloc.centre.max(initial=-1)) + 1 for bloc in blocs[:-1])])
+        colonnes["centre"] = colonnes["centre"] + np.repeat(debuts, [len(bloc.mod) for bloc in blocs])
         return cls(**colonnes)
 
 
@@ -157,10 +166,12 @@ class Carte:
         titre, centre = self.postes.titre, self.postes.centre
         return Traits(
             mod=self.titres.mod[titre],
-            actuel=self.postes.effectif_dixiemes,
+            actuel=self.postes.effectif_centiemes,
             salaire=self.titres.salaire_centimes[titre],
             soumis_au_trajet=self.titres.trajet[titre],
             trajet_minutes=self.centres.trajet_minutes[centre],
+            centre=centre,
+            rang_du_code=_rangs(self.titres.code)[titre],
         )
 
     def restreinte(self, centre_ids: Collection[int]) -> "Carte":
@@ -210,10 +221,14 @@ class Carte:
     def depuis_octets(cls, octets: bytes) -> "Carte":
         with np.load(io.BytesIO(zlib.decompress(octets)), allow_pickle=False) as paquet:
             textes = json.loads(paquet["entete"].tobytes().decode())
-            if textes["format"] != FORMAT:
+            if textes["format"] not in FORMATS:
                 raise ValueError(f"instantané de format {textes['format']}, attendu {FORMAT}")
+            tableaux = dict(paquet.items())
+            if textes["format"] == 1:
+                dixiemes = tableaux.pop("postes.effectif_dixiemes").astype(np.int64)
+                tableaux["postes.effectif_centiemes"] = dixiemes * 10
             blocs = {
-                partie: classe(**_champs(partie, classe, paquet, textes))
+                partie: classe(**_champs(partie, classe, tableaux, textes))
                 for partie, classe in (
                     ("centres", Centres),
                     ("titres", Titres),
@@ -251,6 +266,13 @@ def distincts(colonnes: Sequence[NDArray[Any]]) -> tuple[list[NDArray[Any]], Ent
     return [colonne[premiers] for colonne in colonnes], inverse.reshape(-1).astype(np.int64)
 
 
+def _rangs(codes: Sequence[str]) -> Entiers:
+    """La place de chaque code dans leur ordre."""
+    rangs = np.empty(len(codes), dtype=np.int64)
+    rangs[sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
+    return rangs
+
+
 def empreinte(octets: bytes) -> str:
     """sha256 d'un instantané : deux simulations sur la même carte la partagent."""
     return hashlib.sha256(octets).hexdigest()
@@ -267,13 +289,15 @@ def _etroit(tableau: NDArray[Any]) -> NDArray[Any]:
     return tableau
 
 
-def _champs(partie: str, classe: type[Any], paquet: Any, textes: dict[str, Any]) -> dict[str, Any]:
+def _champs(
+    partie: str, classe: type[Any], tableaux: Mapping[str, NDArray[Any]], textes: dict[str, Any]
+) -> dict[str, Any]:
     champs: dict[str, Any] = {}
     for champ in fields(classe):
         cle = f"{partie}.{champ.name}"
         if cle in textes:
             champs[champ.name] = tuple(tuple(v) if isinstance(v, list) else v for v in textes[cle])
             continue
-        tableau = paquet[cle]
+        tableau = tableaux[cle]
         champs[champ.name] = tableau.astype(np.int64) if tableau.dtype.kind == "i" else tableau
     return champs

@@ -10,7 +10,8 @@ au moins conjoncturel ; un effet croisé va à la sorte remplacée en dernier :
 3. `capacite` : productivité, heures par jour, temps mort, trajet (les heures nettes par personne) ;
 4. `mode` : actuel, recommandé, optimisé ;
 5. `referentiel` : centres, postes, tâches, règles et salaires du second, aux effectifs du premier ;
-6. `effectif` : les effectifs du second.
+6. `effectif` : les effectifs du second ;
+7. `arrondi` : sa façon d'arrondir.
 
 Un centre absent du second garde ses volumes jusqu'à l'étape 5, qui le retire avec son effectif.
 """
@@ -26,8 +27,11 @@ from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.modes import appliquer_mode
 from simulations.moteur.parametres import Parametres
 
-COMPOSANTES = ("volume", "regles", "capacite", "mode", "referentiel", "effectif")
-MESURES = ("heures_pico", "etp_pico", "arrondi", "actuel", "ecart", "cout_milliemes", "sans_prix")
+COMPOSANTES = ("volume", "regles", "capacite", "mode", "referentiel", "effectif", "arrondi")
+MESURES = (
+    *("heures_pico", "etp_pico", "arrondi", "actuel", "ecart", "a_pourvoir"),
+    *("cout_dix_milliemes", "sans_prix"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Entrees:
 class Decomposition:
     """K postes, toutes cartes réunies.
 
-    `cles` (K × 2) : centre et métier ; `etats` (7 × K × mesures) : les résultats après chaque étape, entiers.
+    `cles` (K × 2) : centre et métier ; `etats` (8 × K × mesures) : les résultats après chaque étape, entiers.
     """
 
     cles: Entiers
@@ -51,11 +55,11 @@ class Decomposition:
 
     @property
     def effets(self) -> Entiers:
-        """(6 × K × mesures) : effet de chaque composante, dans l'ordre de COMPOSANTES."""
+        """(7 × K × mesures) : effet de chaque composante, dans l'ordre de COMPOSANTES."""
         return np.diff(self.etats, axis=0)
 
     def reunir(self, rangs: Entiers, nombre: int) -> Entiers:
-        """(7 × nombre × mesures) états sommés, `rangs` donnant la ligne de chaque poste."""
+        """(8 × nombre × mesures) états sommés, `rangs` donnant la ligne de chaque poste."""
         sommes = np.zeros((nombre, len(self.etats), self.etats.shape[2]), dtype=np.int64)
         np.add.at(sommes, rangs, self.etats.transpose(1, 0, 2))
         return sommes.transpose(1, 0, 2)
@@ -63,7 +67,7 @@ class Decomposition:
 
 def decomposer(avant: Sequence[Entrees], apres: Sequence[Entrees]) -> Decomposition:
     """Décompose le passage de `avant` à `apres` (une entrée par direction de chaque calcul)."""
-    etapes = [_resultats(entrees) for entrees in _etapes(avant, apres)]
+    etapes = _calculer(_etapes(avant, apres))
     cles, rangs = _distinctes(np.concatenate([cles for cles, _ in etapes]))
     etats = np.zeros((len(etapes), len(cles), len(MESURES)), dtype=np.int64)
     debut = 0
@@ -106,9 +110,25 @@ def _etapes(avant: Sequence[Entrees], apres: Sequence[Entrees]) -> list[list[Ent
     )
     remplacer(mode=voulus.mode)
     effectifs = {cle: effectif for e in avant for cle, effectif in _effectifs(e.carte)}
-    etapes.append([replace(e, carte=_aux_effectifs(e.carte, effectifs)) for e in apres])
-    etapes.append(list(apres))
+    ancien = (avant or apres)[0].parametres.arrondi if avant or apres else ""
+    aux_siens = [_arrondi_par(e, ancien) for e in apres]
+    etapes.append([replace(e, carte=_aux_effectifs(e.carte, effectifs)) for e in aux_siens])
+    etapes.append(aux_siens)
+    etapes.append(aux_siens if all(e.parametres.arrondi == ancien for e in apres) else list(apres))
     return etapes
+
+
+def _arrondi_par(entree: Entrees, arrondi: str) -> Entrees:
+    return replace(entree, parametres=replace(entree.parametres, arrondi=arrondi))
+
+
+def _calculer(etapes: Sequence[list[Entrees]]) -> list[tuple[Entiers, NDArray[np.int64]]]:
+    """Le résultat de chaque étape ; une étape qui ne change rien n'est pas recalculée."""
+    resultats: list[tuple[Entiers, NDArray[np.int64]]] = []
+    for rang, entrees in enumerate(etapes):
+        deja = rang > 0 and entrees is etapes[rang - 1]
+        resultats.append(resultats[-1] if deja else _resultats(entrees))
+    return resultats
 
 
 class _Volumes:
@@ -139,14 +159,14 @@ class _Volumes:
 
 def _effectifs(carte: Carte) -> list[tuple[tuple[int, int], int]]:
     cles = _cles(carte).tolist()
-    effectifs = carte.postes.effectif_dixiemes.tolist()
+    effectifs = carte.postes.effectif_centiemes.tolist()
     return [((c, t), e) for (c, t), e in zip(cles, effectifs, strict=True)]
 
 
 def _aux_effectifs(carte: Carte, effectifs: dict[tuple[int, int], int]) -> Carte:
     """La carte avec d'autres effectifs ; un poste qui n'existait pas n'avait personne."""
     presents = np.array([effectifs.get((c, t), 0) for c, t in _cles(carte).tolist()], dtype=np.int64)
-    return replace(carte, postes=replace(carte.postes, effectif_dixiemes=presents))
+    return replace(carte, postes=replace(carte.postes, effectif_centiemes=presents))
 
 
 def _cles(carte: Carte) -> Entiers:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simulateur.langue.nombres import nombre
-from simulations.moteur.calcul import PICO, coefs_shift
+from simulations.moteur.arrondis import PICO
+from simulations.moteur.calcul import coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import contributions
 from simulations.moteur.croissance import Croissance

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulations.moteur.arrondis import PAS, PERSONNE
 from simulations.moteur.carte import Carte, Flottants
 from simulations.moteur.lineaire import ParFlux
+from simulations.moteur.parametres import PAR_CENTRE, PAR_POSTE
 
 QUANTILES = (0.025, 0.10, 0.90, 0.975)  # bornes de 95 %, 80 %, 80 %, 95 %
 BLOC = 200  # postes par bloc : le bloc tient dans le cache du processeur
@@ -52,8 +54,13 @@ def tirer_facteurs(generateur: np.random.Generator, dispersions: Sequence[float]
     return np.exp(np.sqrt(variance) * normaux - variance / 2)
 
 
-def incertitude(carte: Carte, ventilees: ParFlux, facteurs: Flottants) -> Incertitude:
-    """Intervalles à tous les niveaux. `facteurs` : (flux + 1 × N), les mêmes pour tout le pays."""
+def incertitude(
+    carte: Carte, ventilees: ParFlux, facteurs: Flottants, arrondi: str = PAR_POSTE
+) -> Incertitude:
+    """Intervalles à tous les niveaux. `facteurs` : (flux + 1 × N), les mêmes pour tout le pays.
+
+    `arrondi` : un de ARRONDIS ; `centre` refait le partage à chaque tirage.
+    """
     par_etp = np.column_stack(
         [ventilees.heures / ventilees.capacite[:, None], ventilees.forfait / ventilees.capacite]
     ).astype(np.float32)
@@ -61,22 +68,77 @@ def incertitude(carte: Carte, ventilees: ParFlux, facteurs: Flottants) -> Incert
     tirages = np.vstack([facteurs, np.ones((1, nombre))]).astype(np.float32)
     rangs = _rangs_des_quantiles(nombre)
     nb_centres = len(carte.centres.id)
-    quantiles = np.empty((len(par_etp), len(rangs)), dtype=np.float32)
+    quantiles, quantiles_ronds = (np.empty((len(par_etp), len(rangs)), dtype=np.float32) for _ in range(2))
     etp_centres = np.zeros((nb_centres, nombre), dtype=np.float32)
     personnes_centres = np.zeros((nb_centres, nombre), dtype=np.float32)
-    etp, arrondis = (np.empty((BLOC, nombre), dtype=np.float32) for _ in range(2))
-    for debut in range(0, len(par_etp), BLOC):
-        fin = min(len(par_etp), debut + BLOC)
+    bornes = _blocs(carte.postes.centre)
+    plus_long = max((fin - debut for debut, fin in bornes), default=0)
+    etp, arrondis = (np.empty((plus_long, nombre), dtype=np.float32) for _ in range(2))
+    arrondir = _Arrondi(carte, ventilees, arrondi)
+    for debut, fin in bornes:
         bloc, ronds = etp[: fin - debut], arrondis[: fin - debut]
         # Pas de BLAS : ses fils se disputent les processeurs pour sept colonnes, vingt fois plus lent chargé.
         np.einsum("pf,fn->pn", par_etp[debut:fin], tirages, out=bloc)
-        # Demi vers le haut ; ETP ≤ 0,1 donne 0 par la même occasion.
-        np.floor(np.add(bloc, np.float32(0.5), out=ronds), out=ronds)
+        arrondir.poser(bloc, ronds, debut)
         _cumuler(carte.postes.centre[debut:fin], bloc, ronds, etp_centres, personnes_centres)
         bloc.sort(axis=1)
         quantiles[debut:fin] = bloc[:, rangs]
+        if arrondi == PAR_CENTRE:
+            ronds.sort(axis=1)
+            quantiles_ronds[debut:fin] = ronds[:, rangs]
+        else:
+            # L'arrondi est croissant : le quantile des arrondis est l'arrondi du quantile.
+            arrondir.poser(quantiles[debut:fin], quantiles_ronds[debut:fin], debut)
     _ajouter_les_moi(carte, ventilees, etp_centres, personnes_centres)
-    return _conclure(carte, ventilees, quantiles, etp_centres, personnes_centres)
+    return _conclure(carte, ventilees, (quantiles, quantiles_ronds), etp_centres, personnes_centres)
+
+
+def _blocs(centre: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Des suites de centres entiers, d'au moins BLOC postes sauf la dernière : un partage y tient."""
+    limites = np.flatnonzero(np.r_[True, centre[1:] != centre[:-1]]).tolist() if len(centre) else []
+    blocs: list[tuple[int, int]] = []
+    debut = 0
+    for limite in [*limites[1:], len(centre)]:
+        if limite - debut >= BLOC or (limite == len(centre) and limite > debut):
+            blocs.append((debut, limite))
+            debut = limite
+    return blocs
+
+
+class _Arrondi:
+    """Écrit les personnes de chaque tirage d'un bloc de postes ; 0 pour les MOI, ajoutés ensuite."""
+
+    def __init__(self, carte: Carte, ventilees: ParFlux, arrondi: str) -> None:
+        self._par_centre = arrondi == PAR_CENTRE
+        self._par_personne = np.float32(1.0 if self._par_centre else PERSONNE / PAS[arrondi])
+        self._centre, self._mod = carte.postes.centre, ventilees.mod
+        self._rang_du_code = carte.traits.rang_du_code
+
+    def poser(self, etp: Simples, ronds: Simples, debut: int) -> None:
+        """`etp`, `ronds` : (postes du bloc × tirages) ; `debut` : rang du premier poste du bloc."""
+        if self._par_centre:
+            self._partager(etp, ronds, debut)
+            return
+        # Demi vers le haut ; un ETP ≤ 0,1 donne 0 par la même occasion, à la personne comme à la demi.
+        np.multiply(etp, self._par_personne, out=ronds)
+        np.floor(np.add(ronds, np.float32(0.5), out=ronds), out=ronds)
+        np.divide(ronds, self._par_personne, out=ronds)
+
+    def _partager(self, etp: Simples, ronds: Simples, debut: int) -> None:
+        """Aux plus forts restes, centre par centre et tirage par tirage."""
+        ronds[:] = 0.0
+        rangs = np.flatnonzero(self._mod[debut : debut + len(etp)])
+        centre = self._centre[debut + rangs]
+        for pk in dict.fromkeys(centre.tolist()):
+            siens = rangs[centre == pk]
+            du_centre = etp[siens].astype(np.float64)
+            codes = np.broadcast_to(self._rang_du_code[debut + siens][:, None], du_centre.shape)
+            entiers = np.floor(du_centre)
+            total = np.floor(du_centre.sum(axis=0) + 0.5)
+            ordre = np.lexsort((codes, -du_centre, entiers - du_centre), axis=0)
+            places = np.empty_like(ordre)
+            np.put_along_axis(places, ordre, np.arange(len(siens))[:, None], axis=0)
+            ronds[siens] = entiers + (places < total - entiers.sum(axis=0))
 
 
 def intervalles_du_total(tirages_etp: Flottants, tirages_personnes: Flottants) -> Intervalles:
@@ -111,11 +173,14 @@ def _ajouter_les_moi(
 
 
 def _conclure(
-    carte: Carte, ventilees: ParFlux, quantiles: Simples, etp_centres: Simples, personnes_centres: Simples
+    carte: Carte,
+    ventilees: ParFlux,
+    quantiles: tuple[Simples, Simples],
+    etp_centres: Simples,
+    personnes_centres: Simples,
 ) -> Incertitude:
-    etp_postes = quantiles.astype(float) + ventilees.fixe[:, None]
-    # L'arrondi est croissant : le quantile des arrondis est l'arrondi du quantile.
-    ronds = np.where(ventilees.mod[:, None], np.floor(etp_postes + 0.5), etp_postes)
+    """`quantiles` : (postes × 4) des ETP, puis des personnes, sans les MOI."""
+    etp_postes, ronds = (tires.astype(float) + ventilees.fixe[:, None] for tires in quantiles)
     directions: dict[int, Intervalles] = {}
     for pk in dict.fromkeys(carte.centres.direction_id.tolist()):
         membres = carte.centres.direction_id == pk

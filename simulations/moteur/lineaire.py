@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulations.moteur.arrondis import PERSONNE
 from simulations.moteur.calcul import capacites, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import coefficients, contributions
@@ -55,7 +56,7 @@ def par_flux(carte: Carte, saisis: Flottants, parametres: Parametres) -> ParFlux
         heures=heures.reshape(nb_postes, nb_flux + 1) * shift[:, None],
         forfait=np.bincount(poste, weights=constant, minlength=nb_postes) * shift,
         capacite=capacites(carte, parametres),
-        fixe=np.where(mod, 0.0, carte.postes.effectif_dixiemes / 10),
+        fixe=np.where(mod, 0.0, carte.postes.effectif_centiemes / PERSONNE),
         mod=mod,
     )
 

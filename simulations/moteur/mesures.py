@@ -1,34 +1,46 @@
-"""Les six mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur somme, leur écriture."""
+"""Les sept mesures sommables d'un résultat : leurs noms en base, leurs colonnes, leur somme, leurs unités."""
 
 from dataclasses import dataclass, fields
 from operator import add, attrgetter
-from typing import Any, Self, SupportsInt, TypedDict
+from typing import Any, Self, SupportsInt, TypedDict, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulations.moteur import Resultat
-from simulations.moteur.calcul import DECISIONS, PICO, decider, remarque
+from simulations.moteur.arrondis import PERSONNE, PICO
+from simulations.moteur.calcul import DECISIONS, decider, remarque
 from simulations.moteur.carte import Entiers
 from simulations.moteur.regles import Seuils
 
+CENTIEME = PICO // PERSONNE  # 10⁻¹² ETP
+UNITE_MONETAIRE = 10_000  # centièmes de personne × centimes
 SOMMES = (
     "heures_pico",
     "etp_pico",
-    "arrondi_dixiemes",
-    "actuel_dixiemes",
-    "ecart_dixiemes",
-    "cout_milliemes",
+    "arrondi_centiemes",
+    "actuel_centiemes",
+    "ecart_centiemes",
+    "a_pourvoir_centiemes",
+    "cout_dix_milliemes",
 )
 
 
 class MesuresEnBref(TypedDict):
-    """Ce qu'un résumé dit d'une ligne ou d'un total. Coût : None sans salaire connu."""
+    """Ce qu'un résumé dit d'une ligne ou d'un total, pont compris (docs/metier/effectifs.md#pont).
+
+    présent + `besoin_calcule` + `effet_arrondi` = arrondi, et `a_pourvoir` + `en_trop` (≤ 0) = `ecart`.
+    Coût : None sans salaire connu.
+    """
 
     etp_calcule: float
     etp_arrondi: float
     etp_actuel: float
+    besoin_calcule: float
+    effet_arrondi: float
     ecart: float
+    a_pourvoir: float
+    en_trop: float
     cout_mensuel: float | None
 
 
@@ -62,10 +74,11 @@ class Sommes:
 
     heures_pico: int = 0
     etp_pico: int = 0
-    arrondi_dixiemes: int = 0
-    actuel_dixiemes: int = 0
-    ecart_dixiemes: int = 0
-    cout_milliemes: int = 0
+    arrondi_centiemes: int = 0
+    actuel_centiemes: int = 0
+    ecart_centiemes: int = 0
+    a_pourvoir_centiemes: int = 0
+    cout_dix_milliemes: int = 0
     sans_prix: int = 0
 
     @classmethod
@@ -94,28 +107,32 @@ class Sommes:
 
     @property
     def cout(self) -> int | None:
-        """Millièmes par mois ; None quand un salaire manque."""
-        return None if self.sans_prix else self.cout_milliemes
+        """Dix-millièmes par mois ; None quand un salaire manque."""
+        return None if self.sans_prix else self.cout_dix_milliemes
 
     def jugees(self, seuils: Seuils) -> "Jugement":
         """La décision que ces sommes commandent, par la règle même d'un poste."""
-        entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
+        entiers = (self.etp_pico, self.actuel_centiemes, self.arrondi_centiemes)
         etp_pico, actuel, arrondi = (np.array([entier], dtype=np.int64) for entier in entiers)
         return self.avec_la_decision(DECISIONS[int(decider(etp_pico, actuel, arrondi, seuils)[0])])
 
     def avec_la_decision(self, decision: str) -> "Jugement":
         """Cette décision, et la remarque si l'écart la contredit."""
-        entiers = (self.etp_pico, self.actuel_dixiemes, self.arrondi_dixiemes)
+        entiers = (self.etp_pico, self.actuel_centiemes, self.arrondi_centiemes)
         return {"decision": decision, "remarque": remarque(decision, *entiers)}
 
     def en_bref(self) -> MesuresEnBref:
         """En ETP, personnes et unités monétaires."""
         return {
             "etp_calcule": etp(self.etp_pico),
-            "etp_arrondi": self.arrondi_dixiemes / 10,
-            "etp_actuel": self.actuel_dixiemes / 10,
-            "ecart": self.ecart_dixiemes / 10,
-            "cout_mensuel": None if self.cout is None else self.cout / 1000,
+            "etp_arrondi": en_personnes(self.arrondi_centiemes),
+            "etp_actuel": en_personnes(self.actuel_centiemes),
+            "besoin_calcule": etp(self.etp_pico - self.actuel_centiemes * CENTIEME),
+            "effet_arrondi": etp(self.arrondi_centiemes * CENTIEME - self.etp_pico),
+            "ecart": en_personnes(self.ecart_centiemes),
+            "a_pourvoir": en_personnes(self.a_pourvoir_centiemes),
+            "en_trop": en_personnes(self.ecart_centiemes - self.a_pourvoir_centiemes),
+            "cout_mensuel": en_monnaie(self.cout),
         }
 
     def en_unites(self) -> MesuresEnUnites:
@@ -123,14 +140,14 @@ class Sommes:
         return {
             "heures": etp(self.heures_pico),
             **self.en_bref(),
-            "cout_annuel": None if self.cout is None else self.cout * 12 / 1000,
+            "cout_annuel": en_monnaie(None if self.cout is None else self.cout * 12),
         }
 
     def difference(self, depart: "Sommes") -> Difference:
         """Ce qui change depuis `depart`."""
         return {
             "difference_etp": etp(self.etp_pico - depart.etp_pico),
-            "difference_ecart": (self.ecart_dixiemes - depart.ecart_dixiemes) / 10,
+            "difference_ecart": en_personnes(self.ecart_centiemes - depart.ecart_centiemes),
         }
 
 
@@ -146,13 +163,28 @@ def colonnes(resultat: Resultat) -> tuple[Entiers, ...]:
         resultat.arrondi,
         resultat.actuel,
         resultat.ecart,
-        resultat.cout_milliemes,
+        resultat.a_pourvoir,
+        resultat.cout_dix_milliemes,
     )
 
 
 def colonnes_et_prix(resultat: Resultat) -> NDArray[np.int64]:
     """(postes × NOMBRE) entiers exacts, dans l'ordre des champs de Sommes."""
     return np.column_stack([*colonnes(resultat), resultat.sans_prix]).astype(np.int64)
+
+
+def en_personnes(centiemes: SupportsInt) -> float:
+    """Centièmes de personne → personnes."""
+    return int(centiemes) / PERSONNE
+
+
+@overload
+def en_monnaie(dix_milliemes: int) -> float: ...
+@overload
+def en_monnaie(dix_milliemes: int | None) -> float | None: ...
+def en_monnaie(dix_milliemes: int | None) -> float | None:
+    """Dix-millièmes d'unité monétaire → unités ; None reste inconnu."""
+    return None if dix_milliemes is None else dix_milliemes / UNITE_MONETAIRE
 
 
 def etp(pico: SupportsInt) -> float:

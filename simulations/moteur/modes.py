@@ -51,7 +51,7 @@ def _recommandee(carte: Carte) -> Carte:
         (int(c), int(t)): rang for rang, (c, t) in enumerate(zip(postes.centre, postes.titre, strict=True))
     }
     centre, titre, ident = postes.centre.tolist(), postes.titre.tolist(), postes.id.tolist()
-    effectif = postes.effectif_dixiemes.copy().tolist()
+    effectif = postes.effectif_centiemes.copy().tolist()
     destination = list(range(len(ident)))
     for rang in range(len(postes.id)):
         cible = cible_de(centre[rang], titre[rang])
@@ -91,7 +91,7 @@ def _reindexer(
         id=np.array([ident[r] for r in gardes], dtype=np.int64),
         centre=np.array([centre[r] for r in gardes], dtype=np.int64),
         titre=np.array([titre[r] for r in gardes], dtype=np.int64),
-        effectif_dixiemes=np.array([effectif[r] for r in gardes], dtype=np.int64),
+        effectif_centiemes=np.array([effectif[r] for r in gardes], dtype=np.int64),
     )
     vers = nouveau[np.array(destination, dtype=np.int64)]
     return replace(carte, postes=postes, taches=replace(carte.taches, poste=vers[carte.taches.poste]))

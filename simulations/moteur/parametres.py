@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MODES = ("actuel", "recommande", "optimise")
+PAR_POSTE, PAR_CENTRE = "poste", "centre"
+ARRONDIS = (PAR_POSTE, PAR_CENTRE, "demi", "aucun")  # ce qu'ils font : `arrondis`
 JOURS_OUVRES_DU_MOIS = 22
 PART_DU_MOIS_DEFAUT = 8.33  # % : un douzième
 
@@ -17,7 +19,7 @@ class Parametres:
     minutes, `croissance` en % par code de flux (clé "" : tous les flux). `part_du_mois` None : année
     entière. `libres` : paramètres nommés par les règles, globaux (`pct_retour`) ou par flux
     (`co_pct_retour`). `mois` (1 à 12) nomme le mois dont `part_du_mois` est la part : il n'entre dans aucun
-    calcul. `par_centre` : les mêmes, par identifiant de centre ; ils l'emportent.
+    calcul. `par_centre` : les mêmes, par identifiant de centre ; ils l'emportent. `arrondi` : un de ARRONDIS.
     """
 
     productivite: float = 100.0
@@ -32,6 +34,7 @@ class Parametres:
     par_centre: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     mode: str = "actuel"
     mois: int | None = None
+    arrondi: str = PAR_POSTE
 
     def en_dict(self) -> dict[str, object]:
         """Forme JSON, clés triées : base de l'empreinte et du rejeu."""
@@ -48,6 +51,7 @@ class Parametres:
             "par_centre": {str(pk): dict(sorted(v.items())) for pk, v in sorted(self.par_centre.items())},
             "mode": self.mode,
             "mois": self.mois,
+            "arrondi": self.arrondi,
         }
 
     @classmethod

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulations.moteur.calcul import PICO, arrondir
+from simulations.moteur.arrondis import PERSONNE, PICO, arrondir
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.lineaire import par_flux
 from simulations.moteur.niveaux import lignes
@@ -17,7 +17,7 @@ PARTS_DEFAUT = (PART_DU_MOIS_DEFAUT,) * MOIS
 
 @dataclass(frozen=True)
 class Profil:
-    """(postes × 12) : `etp_pico` en 10⁻¹² ETP, `arrondi` en dixièmes de personne (MOI : l'effectif)."""
+    """(postes × 12) : `etp_pico` en 10⁻¹² ETP, `arrondi` en centièmes de personne (MOI : l'effectif)."""
 
     parts: tuple[float, ...]
     etp_pico: Entiers
@@ -42,12 +42,12 @@ def profil(
     au_volume = entier.heures.sum(axis=1)
     heures = au_volume[:, None] * (np.asarray(parts, dtype=float) / 100.0) + entier.forfait[:, None]
     etp = np.rint(heures / entier.capacite[:, None] * PICO).astype(np.int64)
-    actuel = carte.postes.effectif_dixiemes[:, None]
-    mod = entier.mod[:, None]
+    actuel = carte.postes.effectif_centiemes[:, None]
+    ronds = [arrondir(du_mois, carte.traits, parametres.arrondi) for du_mois in etp.T]
     return Profil(
         parts=tuple(float(part) for part in parts),
-        etp_pico=np.where(mod, etp, actuel * (PICO // 10)),
-        arrondi=np.where(mod, arrondir(etp), actuel),
+        etp_pico=np.where(entier.mod[:, None], etp, actuel * (PICO // PERSONNE)),
+        arrondi=np.column_stack(ronds),
     )
 
 

@@ -20,19 +20,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulations.moteur.affectation import Reserve, affecter, retirer
+from simulations.moteur.arrondis import PERSONNE
 from simulations.moteur.carte import Entiers
 
 DIRECTION, PAYS = "direction", "pays"
 DISTANCES = (DIRECTION, PAYS)
 MOUVEMENTS_MAX = 100_000
 COUT_AUTRE_DIRECTION, COUT_AUTRE_METIER = 4, 1
-DIXIEMES = 10
 AUCUN = -1
 
 
 @dataclass(frozen=True)
 class Poste:
-    """Un poste : centre (rang libre de l'appelant), direction, métier, écart en dixièmes (besoin > 0).
+    """Un poste : centre (rang libre de l'appelant), direction, métier, écart en centièmes (besoin > 0).
 
     `cible` : l'autre métier que ses gens peuvent tenir selon le mapping de leur centre, ou AUCUN.
     """
@@ -64,7 +64,7 @@ class Mouvement:
 
 @dataclass(frozen=True)
 class Proposition:
-    """Mouvements, les plus gros d'abord, et (besoin, surplus) en dixièmes avant et après."""
+    """Mouvements, les plus gros d'abord, et (besoin, surplus) en centièmes avant et après."""
 
     mouvements: tuple[Mouvement, ...]
     besoin_avant: int
@@ -78,11 +78,11 @@ class Proposition:
 
     @property
     def besoin_apres(self) -> int:
-        return self.besoin_avant - self.personnes * DIXIEMES
+        return self.besoin_avant - self.personnes * PERSONNE
 
     @property
     def surplus_apres(self) -> int:
-        return self.surplus_avant - self.personnes * DIXIEMES
+        return self.surplus_avant - self.personnes * PERSONNE
 
 
 def proposer(
@@ -91,8 +91,8 @@ def proposer(
     """Les mouvements proposés, `mouvements_max` personnes au plus, changements de poste sur place compris."""
     if distance not in DISTANCES:
         raise ValueError(f"distance inconnue : {distance}")
-    besoins = [p for p in postes if p.ecart >= DIXIEMES]
-    surplus = [p for p in postes if p.ecart <= -DIXIEMES]
+    besoins = [p for p in postes if p.ecart >= PERSONNE]
+    surplus = [p for p in postes if p.ecart <= -PERSONNE]
     mouvements: list[Mouvement] = []
     if besoins and surplus and mouvements_max > 0:
         mouvements = _Reseau(surplus, besoins, distance).resoudre(mouvements_max)
@@ -146,7 +146,7 @@ class _Reseau:
         offerts: dict[Noeud, int] = {}
         for rang, poste in enumerate(self.surplus):
             groupe = _offre(poste)
-            nombre = -poste.ecart // DIXIEMES
+            nombre = -poste.ecart // PERSONNE
             self._departs.setdefault(self._noeud(groupe), {})[rang] = nombre
             besoin = rang_besoin.get((poste.centre, poste.cible))
             if besoin is None:
@@ -166,7 +166,7 @@ class _Reseau:
         demandes: dict[Noeud, int] = {}
         for rang, poste in enumerate(self.besoins):
             groupe = _demande(poste)
-            nombre = poste.ecart // DIXIEMES
+            nombre = poste.ecart // PERSONNE
             self._arrivees.setdefault(self._noeud(groupe), {})[rang] = nombre
             if rang in seuls:
                 seul: Noeud = ("besoin", rang, 0, 0)
@@ -282,7 +282,7 @@ def _demande(poste: Poste) -> Noeud:
 
 
 def _personnes(postes: list[Poste]) -> int:
-    return sum(abs(p.ecart) // DIXIEMES for p in postes)
+    return sum(abs(p.ecart) // PERSONNE for p in postes)
 
 
 def _echanges(arcs: list[Arc], flots: list[int], noms: dict[int, Noeud]) -> list[tuple[int, int, int]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulations.moteur.calcul import PICO, arrondir, capacites
+from simulations.moteur.arrondis import PICO, arrondir
+from simulations.moteur.calcul import capacites
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.lineaire import ParFlux, par_flux
 from simulations.moteur.niveaux import lignes
@@ -27,14 +28,14 @@ class Levier:
 
 @dataclass(frozen=True)
 class Sensibilites:
-    """Effet de chaque levier sur chaque poste : (leviers × postes) 10⁻¹² ETP et dixièmes de personne."""
+    """Effet de chaque levier sur chaque poste : (leviers × postes) 10⁻¹² ETP et centièmes de personne."""
 
     leviers: tuple[Levier, ...]
     etp_pico: Entiers
     personnes: Entiers
 
     def au_niveau(self, carte: Carte, niveau: str) -> tuple[Entiers, Entiers]:
-        """(lignes du niveau × leviers) effets en 10⁻¹² ETP, puis en dixièmes de personne."""
+        """(lignes du niveau × leviers) effets en 10⁻¹² ETP, puis en centièmes de personne."""
         sommeur = lignes(carte, niveau)
         return sommeur.sommer(self.etp_pico.T), sommeur.sommer(self.personnes.T)
 
@@ -60,10 +61,8 @@ def sensibilites(carte: Carte, saisis: Flottants, parametres: Parametres) -> Sen
             facteurs[rang] += sens * VARIATION_FLUX / 100
             leviers.append(_levier_flux(code, sens))
             arrivees.append(_etp(ventilees, facteurs, ventilees.capacite))
-    apres = np.array(arrivees)
-    return Sensibilites(
-        tuple(leviers), apres - depart, np.stack([arrondir(a) for a in arrivees]) - arrondir(depart)
-    )
+    avant, *apres = (arrondir(etp, carte.traits, parametres.arrondi) for etp in (depart, *arrivees))
+    return Sensibilites(tuple(leviers), np.array(arrivees) - depart, np.stack(apres) - avant)
 
 
 def _capacites_changees(parametres: Parametres) -> list[tuple[Levier, Parametres]]:

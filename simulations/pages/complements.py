@@ -14,6 +14,7 @@ from simulations.analyses.incertitude import SANS_FLUX
 from simulations.demandes import options
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
+from simulations.moteur.mesures import en_personnes
 from simulations.pages import presentation
 from simulations.pages.presentation import Contexte, Graphique
 
@@ -134,7 +135,7 @@ def _profil(corps: Corps, vue: Vue) -> Contexte:
     graphique: Graphique = {
         "etiquettes": list(MOIS),
         "series": [{"nom": "ETP", "valeurs": [round(valeur, 2) for valeur in total["etp"]], "couleur": 1}],
-        "attendu": vue.simulation.actuel_dixiemes / 10 if toute else None,
+        "attendu": en_personnes(vue.simulation.actuel_centiemes) if toute else None,
         "attendu_nom": "Effectif présent",
         "axe_x": "Mois",
         "unite": "ETP",

@@ -15,9 +15,11 @@ from simulateur.pages import gardees
 from simulations import perms
 from simulations.calculs.relecture import relire_direction
 from simulations.models import PartSimulation, ResultatCentre, ResultatPoste, Simulation
+from simulations.moteur.mesures import Sommes
 from simulations.pages import presentation
 from simulations.pages.suivi import fil_d_ariane
 from simulations.resultats.etat import etat_de
+from simulations.resultats.pont import pont_en_mots
 
 VOLUMES_PAR_PAGE = 200
 
@@ -57,6 +59,7 @@ def _centre(request: HttpRequest, ligne: ResultatCentre) -> HttpResponse:
     contexte = {
         "simulation": ligne.simulation,
         "centre": ligne,
+        "pont": _pont(ligne),
         "postes": postes,
         "graphique": graphique,
         "note_graphique": note,
@@ -91,11 +94,16 @@ def _poste(request: HttpRequest, ligne: Any) -> HttpResponse:
     contexte = {
         "simulation": ligne.simulation,
         "poste": ligne,
+        "pont": _pont(ligne),
         "nom_du_centre": nom_du_centre,
         "taches": taches,
         "fil": fil_d_ariane(ligne.simulation, (nom_du_centre, adresse_centre), (ligne.nom, None)),
     }
     return render(request, "simulations/resultat_poste.html", contexte)
+
+
+def _pont(ligne: Any) -> str:
+    return pont_en_mots(Sommes.de(ligne).en_bref(), ligne.simulation.jeu_de_parametres.arrondi)
 
 
 @require_safe

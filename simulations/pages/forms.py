@@ -19,9 +19,9 @@ from simulateur.web.refus import SaisieRefusee
 from simulations.demandes.cibles import LOT_MAX
 from simulations.demandes.demande import BORNES, Demande, lire_demande
 from simulations.moteur import Parametres
-from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
+from simulations.moteur.parametres import PAR_POSTE, PART_DU_MOIS_DEFAUT
 from simulations.pages.lecture import Catalogue
-from simulations.pages.presentation import MODES_EN_MOTS, NOMS_DES_MOIS, court
+from simulations.pages.presentation import ARRONDIS_EN_MOTS, MODES_EN_MOTS, NOMS_DES_MOIS, court
 
 _ESPACES = re.compile(r"\s+")
 LONGUEUR_NOMBRE = 30
@@ -96,6 +96,7 @@ class FormulaireLancement(forms.Form):
         help_text=f"sans part donnée, {court(PART_DU_MOIS_DEFAUT)} % de l'année",
     )
     mode = forms.ChoiceField(choices=list(MODES_EN_MOTS.items()), required=False)
+    arrondi = forms.ChoiceField(choices=list(ARRONDIS_EN_MOTS.items()), required=False)
     annee = forms.TypedChoiceField(label="Année des volumes", coerce=int, required=False)
 
     def __init__(
@@ -116,7 +117,9 @@ class FormulaireLancement(forms.Form):
         self.direction_id = direction_id
         valeurs = _valeurs_de_depart(depart) if depart else {}
         initial = (
-            {"cle": cle or uuid.uuid4(), "shift": "1", "mode": "actuel"} | _valeurs_par_defaut() | valeurs
+            {"cle": cle or uuid.uuid4(), "shift": "1", "mode": "actuel", "arrondi": catalogue.arrondi}
+            | _valeurs_par_defaut()
+            | valeurs
         )
         super().__init__(data, initial=initial, label_suffix="")
         self._ajouter_les_champs()
@@ -159,7 +162,7 @@ class FormulaireLancement(forms.Form):
 
     @property
     def champs_generaux(self) -> list[forms.BoundField]:
-        return [self[nom] for nom in (*GENERAUX, "mois", "shift", "mode", "annee")]
+        return [self[nom] for nom in (*GENERAUX, "mois", "shift", "mode", "arrondi", "annee")]
 
     @property
     def champs_croissance(self) -> list[forms.BoundField]:
@@ -194,7 +197,8 @@ class FormulaireLancement(forms.Form):
             if isinstance(self.fields[nom], ChampNombre) and valeur != ""
         }
         valeurs |= {nom: self.cleaned_data[nom] for nom in ("shift", "mois") if self.cleaned_data.get(nom)}
-        corps = {"mode": self.cleaned_data.get("mode") or "actuel", "global_params": valeurs}
+        mode, arrondi = self.cleaned_data.get("mode") or "actuel", self.cleaned_data.get("arrondi")
+        corps = {"mode": mode, "arrondi": arrondi, "global_params": valeurs}
         try:
             self.demande = lire_demande(corps, direction_id=self.direction_id)
         except SaisieRefusee as erreur:
@@ -262,5 +266,6 @@ def _valeurs_de_depart(parametres: Mapping[str, Any]) -> dict[str, str]:
     valeurs |= {nom: court(valeur) for nom, valeur in parametres.get("libres", {}).items()}
     for flux, taux in parametres.get("croissance", {}).items():
         valeurs[f"{flux.lower()}_croissance" if flux else "croissance"] = court(taux)
-    choisis = {"shift": str(parametres["shift"]), "mode": parametres["mode"]}
+    arrondi = parametres.get("arrondi", PAR_POSTE)
+    choisis = {"shift": str(parametres["shift"]), "mode": parametres["mode"], "arrondi": arrondi}
     return valeurs | choisis | {"mois": parametres.get("mois") or ""}

@@ -15,7 +15,7 @@ TRIS = {
     "date": "cree_le",
     "libelle": "libelle",
     "etat": "etat",
-    "ecart": "ecart_dixiemes",
+    "ecart": "ecart_centiemes",
     "etp": "etp_pico",
 }
 CONSERVEES = {"True": True, "False": False}

@@ -76,6 +76,7 @@ class FormulaireScenario(FormulaireLancement):
             "description": valeurs["description"],
             "annee": valeurs["annee"] or None,
             "mode": valeurs["mode"] or "actuel",
+            "arrondi": valeurs["arrondi"] or None,
             "shift": valeurs["shift"] or None,
             "mois": valeurs["mois"] or None,
             **{nom: valeurs[nom] or None for nom in GENERAUX},

@@ -14,6 +14,7 @@ from simulations.demandes.fautes import identifiant
 from simulations.pages import lecture
 from simulations.pages.forms import FormulaireLancement
 from simulations.pages.presentation import MODES_EN_MOTS, Contexte
+from simulations.resultats.pont import pont_en_mots
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +54,11 @@ def _calculer(request: HttpRequest, lu: Centre, formulaire: FormulaireLancement)
     if "modes" in request.POST:
         modes = comparer_les_modes_du_centre(lu, demande, annee)["modes"]
         return {"modes": [{**mode, "libelle": MODES_EN_MOTS[mode["mode"]]} for mode in modes]}
-    calcule: Contexte = {"resultat": simuler_centre(lu, demande, annee)}
+    resultat = simuler_centre(lu, demande, annee)
+    calcule: Contexte = {
+        "resultat": resultat,
+        "pont": pont_en_mots(resultat["kpis"], demande.parametres.arrondi),
+    }
     tenu = lu.centre_postes.filter(pk=identifiant(request.POST.get("poste")) or 0).first()
     if tenu is not None:
         tenu.centre = lu

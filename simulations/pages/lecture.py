@@ -21,6 +21,8 @@ from referentiels.models import Centre, CentrePoste, Direction, Flux, Parametre,
 from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
+from simulations.demandes.arrondi import arrondi_par_defaut
+from simulations.moteur.parametres import PAR_POSTE
 
 DEUX_HEURES = 2 * 3600
 PAGES = Famille("sim:page", duree_s=DEUX_HEURES)
@@ -30,10 +32,11 @@ PARAMETRES_DU_CENTRE = ("circulation", "geographie")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Les paramètres nommés par les règles, et les flux qui peuvent les préciser."""
+    """Les paramètres nommés par les règles, les flux qui peuvent les préciser, l'arrondi par défaut."""
 
     parametres: list[Ligne]
     flux: list[Ligne]
+    arrondi: str = PAR_POSTE
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def _lire_catalogue() -> Ligne:
     return {
         "parametres": en_lignes(parametres.values(*champs)),
         "flux": en_lignes(Flux.objects.order_by("pk").values("code", "nom")),
+        "arrondi": arrondi_par_defaut(),
     }
 
 

@@ -10,7 +10,7 @@ from referentiels.models import Centre
 from simulateur.langue.nombres import nombre, signe
 from simulations.models import Simulation
 from simulations.moteur import Parametres
-from simulations.moteur.mesures import etp
+from simulations.moteur.mesures import en_personnes, etp
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS
 from simulations.pages.lecture import Catalogue
 from simulations.resultats.restitution import EcartDeCentre, PartDeMainDOeuvre, SommeDeDirection
@@ -19,6 +19,12 @@ MODES_EN_MOTS = {
     "actuel": "Actuel",
     "recommande": "Recommandé (postes regroupés)",
     "optimise": "Optimisé (sans tâches exclues)",
+}
+ARRONDIS_EN_MOTS = {
+    "poste": "À la personne, par poste",
+    "centre": "Par centre, au plus fort reste",
+    "demi": "À la demi-personne, par poste",
+    "aucun": "Aucun (deux décimales)",
 }
 NOMS_DES_MOIS: dict[int | None, str] = dict(
     enumerate(
@@ -89,6 +95,7 @@ def parametres_en_mots(
     parametres = simulation.jeu_de_parametres
     return [
         ("Mode", MODES_EN_MOTS[parametres.mode]),
+        ("Arrondi", ARRONDIS_EN_MOTS[parametres.arrondi]),
         ("Volumes de l'année", str(simulation.annee)),
         ("Période", _periode(parametres)),
         ("Productivité", f"{court(parametres.productivite)} %"),
@@ -196,12 +203,12 @@ def graphique_des_lignes(lignes: Iterable[Any], *, axe: str) -> tuple[Graphique,
         gardees = {id(ligne) for ligne in plus_grandes}
         note = f"Les {BARRES_MAX} plus grands sur {nombre(len(lignes))}."
         lignes = [ligne for ligne in lignes if id(ligne) in gardees]
-    points = ((ligne.nom, ligne.actuel_dixiemes / 10, etp(ligne.etp_pico)) for ligne in lignes)
+    points = ((ligne.nom, en_personnes(ligne.actuel_centiemes), etp(ligne.etp_pico)) for ligne in lignes)
     return effectifs_compares(points, axe=axe), note
 
 
 def _taille(ligne: Any) -> int:
-    return max(ligne.actuel_dixiemes, ligne.arrondi_dixiemes)
+    return max(ligne.actuel_centiemes, ligne.arrondi_centiemes)
 
 
 def graphique_des_directions(directions: list[SommeDeDirection]) -> Graphique:

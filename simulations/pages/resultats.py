@@ -18,11 +18,13 @@ from simulations import perms
 from simulations.calculs.fraicheur import Fraicheur, fraicheur
 from simulations.models import ResultatCentre, Simulation
 from simulations.moteur.calcul import DECISIONS
+from simulations.moteur.mesures import Sommes
 from simulations.pages import lecture, presentation
 from simulations.pages.presentation import Contexte
 from simulations.pages.suivi import adresse_de_reprise, fil_d_ariane, lire_simulation, suivi_de
 from simulations.resultats import restitution
 from simulations.resultats.etat import etat_de
+from simulations.resultats.pont import pont_en_mots
 
 LIGNES_PAR_PAGE = 100
 # colonne triable : clé de tri d'une ligne de centre
@@ -30,12 +32,14 @@ TRIS = {
     "nom": lambda ligne: ordre_des_noms(ligne.nom),
     "typologie": lambda ligne: ligne.typologie,
     "heures": lambda ligne: ligne.heures_pico,
-    "actuel": lambda ligne: ligne.actuel_dixiemes,
+    "actuel": lambda ligne: ligne.actuel_centiemes,
     "etp": lambda ligne: ligne.etp_pico,
-    "arrondi": lambda ligne: ligne.arrondi_dixiemes,
-    "ecart": lambda ligne: ligne.ecart_dixiemes,
+    "arrondi": lambda ligne: ligne.arrondi_centiemes,
+    "ecart": lambda ligne: ligne.ecart_centiemes,
+    "manque": lambda ligne: ligne.a_pourvoir_centiemes,
+    "surplus": lambda ligne: ligne.ecart_centiemes - ligne.a_pourvoir_centiemes,
     "decision": lambda ligne: ligne.decision,
-    "cout": lambda ligne: ligne.cout_milliemes if ligne.cout_connu else None,
+    "cout": lambda ligne: ligne.cout_dix_milliemes if ligne.cout_connu else None,
 }
 
 
@@ -83,6 +87,7 @@ def _resultats(request: HttpRequest, lue: Simulation, etat: Fraicheur) -> Contex
         graphique, note = presentation.graphique_des_lignes(lignes, axe="Centre")
     return {
         "kpis": restitution.kpis(lue),
+        "pont": pont_en_mots(Sommes.de(lue).en_bref(), lue.jeu_de_parametres.arrondi),
         "distribution": restitution.distribution(lue),
         "graphique_mod_moi": presentation.graphique_mod_moi(restitution.distribution(lue)),
         "graphique": graphique,

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from simulations.models import Simulation
 
 Q = TypeVar("Q", bound="QuerySet[Simulation]")
-TRIS = ("cree_le", "libelle", "etat", "ecart_dixiemes", "etp_pico")
+TRIS = ("cree_le", "libelle", "etat", "ecart_centiemes", "etp_pico")
 TRI_PAR_DEFAUT = "-cree_le"
 
 

@@ -62,7 +62,7 @@ def _groupes(simulation: Simulation, perimetre: Perimetre | None) -> list[Any]:
         .values("titre_id", "nom", "type")
         .annotate(
             centres=Count("centre_id", distinct=True),
-            sans_prix=Count("pk", filter=Q(cout_connu=False) & ~Q(ecart_dixiemes=0)),
+            sans_prix=Count("pk", filter=Q(cout_connu=False) & ~Q(ecart_centiemes=0)),
             **{f"somme_{champ}": Sum(champ) for champ in SOMMES},
         )
     )

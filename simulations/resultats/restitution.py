@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from simulations.models import Simulation
-from simulations.moteur.mesures import MesuresEnBref, Sommes, etp
+from simulations.moteur.mesures import MesuresEnBref, Sommes, en_personnes, etp
 from simulations.resultats.metiers import metiers
 
 PLUS_GRANDS_ECARTS = 10
@@ -30,7 +30,11 @@ class Kpis(TypedDict):
     etp_actuel: float
     etp_calcule: float
     etp_arrondi: float
+    besoin_calcule: float
+    effet_arrondi: float
     ecart_global: float
+    a_pourvoir: float
+    en_trop: float
     heures_jour: float
     cout_mensuel: float | None
     cout_annuel: float | None
@@ -76,7 +80,11 @@ class SommeDeDirection(TypedDict):
     etp_calcule: float
     etp_arrondi: float
     etp_actuel: float
+    besoin_calcule: float
+    effet_arrondi: float
     ecart: float
+    a_pourvoir: float
+    en_trop: float
 
 
 def resume(simulation: Simulation) -> Resume:
@@ -130,7 +138,11 @@ def kpis(simulation: Simulation) -> Kpis:
         "etp_actuel": mesures["etp_actuel"],
         "etp_calcule": mesures["etp_calcule"],
         "etp_arrondi": mesures["etp_arrondi"],
+        "besoin_calcule": mesures["besoin_calcule"],
+        "effet_arrondi": mesures["effet_arrondi"],
         "ecart_global": mesures["ecart"],
+        "a_pourvoir": mesures["a_pourvoir"],
+        "en_trop": mesures["en_trop"],
         "heures_jour": mesures["heures"],
         "cout_mensuel": mesures["cout_mensuel"],
         "cout_annuel": mesures["cout_annuel"],
@@ -164,7 +176,7 @@ def ligne_centre(ligne: Any) -> LigneCentre:
         "direction_label": ligne.direction,
         "nb_postes": ligne.nb_postes,
         **mesures(ligne),
-        "etp_moi": ligne.moi_dixiemes / 10,
+        "etp_moi": en_personnes(ligne.moi_centiemes),
     }
 
 
@@ -177,11 +189,11 @@ def distribution(simulation: Simulation) -> list[PartDeMainDOeuvre]:
 
 
 def plus_grands_ecarts(lignes: Sequence[Any]) -> list[EcartDeCentre]:
-    tries = sorted(lignes, key=lambda ligne: (-abs(ligne.ecart_dixiemes), ligne.nom))
+    tries = sorted(lignes, key=lambda ligne: (-abs(ligne.ecart_centiemes), ligne.nom))
     return [
-        {"name": ligne.nom, "centre_id": ligne.centre_id, "value": ligne.ecart_dixiemes / 10}
+        {"name": ligne.nom, "centre_id": ligne.centre_id, "value": en_personnes(ligne.ecart_centiemes)}
         for ligne in tries[:PLUS_GRANDS_ECARTS]
-        if ligne.ecart_dixiemes
+        if ligne.ecart_centiemes
     ]
 
 
@@ -204,5 +216,9 @@ def _somme(centres: Sequence[Any]) -> SommeDeDirection:
         "etp_calcule": mesures["etp_calcule"],
         "etp_arrondi": mesures["etp_arrondi"],
         "etp_actuel": mesures["etp_actuel"],
+        "besoin_calcule": mesures["besoin_calcule"],
+        "effet_arrondi": mesures["effet_arrondi"],
         "ecart": mesures["ecart"],
+        "a_pourvoir": mesures["a_pourvoir"],
+        "en_trop": mesures["en_trop"],
     }

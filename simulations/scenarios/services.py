@@ -193,6 +193,7 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
         "shift": parametres.shift,
         "jours_ouvres": parametres.jours_ouvres,
         "mode": parametres.mode,
+        "arrondi": parametres.arrondi,
         "global_params": {**parametres.libres, **croissance},
         "centres_params": {str(pk): dict(valeurs) for pk, valeurs in parametres.par_centre.items()},
         "volumes": scenario.volumes,

@@ -127,18 +127,18 @@ def test_un_import_national_reste_en_peu_de_requetes(compter_requetes):
 def test_les_effectifs_s_importent_et_se_reimportent_sans_changement(centre):
     lignes = [
         ["Région", "Centre", "Poste", "Statutaires", "APS"],
-        [centre.direction.region.nom, "C1", "Trieur", "2,5", 1],
+        [centre.direction.region.nom, "C1", "Trieur", "12,75", "0,34"],
         ["", "Agence du Lac", "Guichetier", 0, ""],
     ]
     assert comptes(importer_effectifs(texte_csv(lignes))) == (2, 0, 0, 0)
     assert comptes(importer_effectifs(xlsx({"F": lignes}), nom="e.xlsx")) == (0, 0, 2, 0)
     trieur = CentrePoste.objects.get(poste__code="TRIEUR")
-    assert (trieur.effectif_actuel, trieur.aps) == (Decimal("2.5"), Decimal(1))
+    assert (trieur.effectif_actuel, trieur.aps) == (Decimal("12.75"), Decimal("0.34"))
     lignes[1][3:] = ["3", ""]
     trace = importer_effectifs(texte_csv(lignes))
     assert trace.rapport["champs_modifies"] == {"effectif_actuel": 1}
     trieur.refresh_from_db()
-    assert (trieur.effectif_actuel, trieur.aps) == (Decimal(3), Decimal(1))
+    assert (trieur.effectif_actuel, trieur.aps) == (Decimal(3), Decimal("0.34"))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_les_effectifs_s_importent_et_se_reimportent_sans_changement(centre):
         (["", "", "Trieur", 1, 0], "Centre", "centre manquant"),
         (["", "C1", "Trieur", "", 0], "Statutaires", "effectif manquant"),
         (["", "C1", "Trieur", -1, 0], "Statutaires", "de 0 à"),
-        (["", "C1", "Trieur", "2,55", 0], "Statutaires", "une décimale"),
+        (["", "C1", "Trieur", "2,555", 0], "Statutaires", "deux décimales"),
         (["", "C1", "Trieur", 1, "x"], "APS", "un nombre est attendu"),
         (["", "C1", "Guichetier", 1, 0], "Poste", "que la ligne 2"),
         (["Ailleurs", "C1", "Trieur", 1, 0], "Région", "pas dans cette région"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from simulateur.langue.nombres import nombre, signe
+from simulateur.langue.nombres import en_plus, nombre, signe
 from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
@@ -48,11 +48,11 @@ class Command(BaseCommand):
         difference = total["difference"]
         self.stdout.write(
             f"\n{titre}{fictif} : {nombre(total['etp_calcule'], 2)} ETP, "
-            f"différence {signe(difference['etp'], 3)}, écart {signe(difference['ecart'], 1)}"
+            f"différence {signe(difference['etp'], 3)}, écart {en_plus(difference['ecart'])}"
         )
         for code, effet in total["pourquoi"].items():
             self.stdout.write(
-                f"  {LIBELLES[code]:<16} {signe(effet['etp'], 3):>14} ETP {signe(effet['ecart'], 1):>10}"
+                f"  {LIBELLES[code]:<16} {signe(effet['etp'], 3):>14} ETP {en_plus(effet['ecart']):>10}"
             )
 
     def _ligne(self, ligne: Mapping[str, Any], difference: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from referentiels.models import Centre, Direction
-from simulateur.langue.nombres import duree, nombre, signe
+from simulateur.langue.nombres import duree, en_plus, nombre, personnes
 from simulateur.models import Etat
 from simulateur.travaux.attente import phrase_d_attente
 from simulateur.travaux.machine import annuler, executer
@@ -21,6 +21,9 @@ from simulations.demandes.demande import lire_demande
 from simulations.management import immediat
 from simulations.models import Scenario, Simulation
 from simulations.models.contenus import Rapport
+from simulations.moteur.mesures import Sommes
+from simulations.moteur.parametres import ARRONDIS
+from simulations.resultats.pont import pont_en_mots
 from simulations.resultats.restitution import resultat
 from simulations.scenarios import services
 
@@ -43,6 +46,7 @@ class Command(BaseCommand):
             "-p", "--parametre", action="append", default=[], metavar="NOM=VALEUR", help="productivite=90 …"
         )
         parser.add_argument("--mode", choices=["actuel", "recommande", "optimise"])
+        parser.add_argument("--arrondi", choices=ARRONDIS, help="façon d'arrondir les ETP")
         parser.add_argument("--annee", type=int, help="année des volumes")
         parser.add_argument("--json", action="store_true", help="résultat complet en JSON")
         parser.add_argument("--sur-place", action="store_true", help="calculer ici, sans passer par la file")
@@ -86,12 +90,13 @@ class Command(BaseCommand):
 
     def _corps(self, options: Mapping[str, Any]) -> dict[str, Any]:
         globaux = dict(self._parametre(texte) for texte in options["parametre"])
-        return {"mode": options["mode"] or "actuel", "global_params": globaux}
+        choisis = {"mode": options["mode"] or "actuel", "arrondi": options["arrondi"]}
+        return {**choisis, "global_params": globaux}
 
     def _lancer_le_scenario(self, options: Mapping[str, Any], cible: Cible) -> Simulation:
-        if options["parametre"] or options["annee"] or options["mode"]:
+        if options["parametre"] or options["annee"] or options["mode"] or options["arrondi"]:
             raise CommandError(
-                "Un scénario porte ses paramètres, son mode et son année : ne pas les redonner."
+                "Un scénario porte ses paramètres, son mode, son arrondi et son année : ne pas les redonner."
             )
         scenario = Scenario.objects.filter(pk=options["scenario"]).first()
         if scenario is None:
@@ -110,6 +115,8 @@ class Command(BaseCommand):
         self.stdout.write(_couverture(corps["report"]))
         for ligne in immediat.lignes(corps):
             self.stdout.write("  ".join(ligne))
+        if pont := immediat.pont(corps):
+            self.stdout.write(pont)
 
     def _parametre(self, texte: str) -> tuple[str, str]:
         nom, egal, valeur = texte.partition("=")
@@ -173,10 +180,10 @@ class Command(BaseCommand):
             [
                 centre.nom,
                 centre.typologie,
-                nombre(centre.effectif_actuel, 1),
+                personnes(centre.effectif_actuel),
                 nombre(centre.etp_calcule, 2),
-                nombre(centre.etp_arrondi, 1),
-                signe(centre.ecart, 1),
+                personnes(centre.etp_arrondi),
+                en_plus(centre.ecart),
                 centre.decision,
             ]
             for centre in simulation.centres.all()
@@ -184,10 +191,10 @@ class Command(BaseCommand):
         total = [
             "TOTAL",
             "",
-            nombre(simulation.effectif_actuel, 1),
+            personnes(simulation.effectif_actuel),
             nombre(simulation.etp_calcule, 2),
-            nombre(simulation.etp_arrondi, 1),
-            signe(simulation.ecart, 1),
+            personnes(simulation.etp_arrondi),
+            en_plus(simulation.ecart),
             "",
         ]
         entetes = ["Centre", "Typologie", "Actuel", "ETP calculé", "Arrondi", "Écart", "Décision"]
@@ -197,6 +204,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{titre}")
         self.stdout.write(_couverture(simulation.rapport))
         self.stdout.write(_table(entetes, lignes, total))
+        self.stdout.write(pont_en_mots(Sommes.de(simulation).en_bref(), simulation.jeu_de_parametres.arrondi))
         self.stdout.write(
             f"{simulation.nb_centres} centres, {simulation.nb_postes} postes, "
             f"{nombre(simulation.nb_taches)} tâches en {duree(simulation.duree_s)}"

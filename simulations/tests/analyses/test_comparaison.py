@@ -27,13 +27,15 @@ def test_la_comparaison_explique_exactement_la_difference(
     corps = lire(api, "/api/simulations/comparer", ids=f"{nationale.pk},{autre.pk}", niveau=niveau)
     (total,) = corps["total"]
     assert total["difference"]["exact"]["etp_pico"] == autre.etp_pico - nationale.etp_pico
-    assert total["difference"]["exact"]["ecart_dixiemes"] == autre.ecart_dixiemes - nationale.ecart_dixiemes
+    assert (
+        total["difference"]["exact"]["ecart_centiemes"] == autre.ecart_centiemes - nationale.ecart_centiemes
+    )
     assert total["pourquoi"]["volume"]["etp"] > 0
     assert total["pourquoi"]["capacite"]["etp"] > 0
     assert total["pourquoi"]["referentiel"]["etp"] > 0
     assert total["pourquoi"]["effectif"]["ecart"] == 4.0
     lignes = [difference for ligne in corps["lignes"] for difference in ligne["differences"]]
-    for mesure in ("etp_pico", "ecart_dixiemes", "cout_milliemes"):
+    for mesure in ("etp_pico", "ecart_centiemes", "cout_dix_milliemes"):
         for difference in (total, *lignes):
             effets = sum(_exacts(e)[mesure] for e in difference["pourquoi"].values())
             assert effets == _exacts(difference["difference"])[mesure]
@@ -53,8 +55,8 @@ def test_un_salaire_inconnu_reste_inconnu_dans_la_comparaison(
         connus = [ligne["pourquoi"][code] for code in ("volume", "regles", "capacite", "mode")]
         inconnus = [ligne["difference"], ligne["pourquoi"]["referentiel"], ligne["pourquoi"]["effectif"]]
         assert ligne["cout_mensuel"] is None
-        assert [(e["cout_mensuel"], _exacts(e)["cout_milliemes"]) for e in inconnus] == [(None, None)] * 3
-        assert [(e["cout_mensuel"], _exacts(e)["cout_milliemes"]) for e in connus] == [(0, 0)] * 4
+        assert [(e["cout_mensuel"], _exacts(e)["cout_dix_milliemes"]) for e in inconnus] == [(None, None)] * 3
+        assert [(e["cout_mensuel"], _exacts(e)["cout_dix_milliemes"]) for e in connus] == [(0, 0)] * 4
     assert all(ligne["base"]["cout_mensuel"] is not None for ligne in corps["lignes"])
     retour = lire(api, "/api/simulations/comparer", ids=f"{sans_prix.pk},{nationale.pk}", niveau=niveau)
     assert {ligne["base"]["cout_mensuel"] for ligne in retour["lignes"]} == {None}

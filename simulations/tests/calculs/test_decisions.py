@@ -20,12 +20,12 @@ PICO = 10**12
 @pytest.mark.parametrize(
     ("decision", "etp", "actuel", "arrondi", "contredite"),
     [
-        ("Recruter", 1.2, 10, 10, True),
-        ("Recruter", 1.6, 10, 20, False),
-        ("Optimiser", 0.8, 10, 10, True),
-        ("Optimiser", 0.4, 10, 0, False),
-        ("Surveiller", 1.05, 10, 10, False),
-        ("Maintenir", 1.0, 10, 10, False),
+        ("Recruter", 1.2, 100, 100, True),
+        ("Recruter", 1.6, 100, 200, False),
+        ("Optimiser", 0.8, 100, 100, True),
+        ("Optimiser", 0.4, 100, 0, False),
+        ("Surveiller", 1.05, 100, 100, False),
+        ("Maintenir", 1.0, 100, 100, False),
     ],
 )
 def test_la_contradiction_se_dit_et_s_explique(

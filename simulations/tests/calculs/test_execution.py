@@ -86,7 +86,7 @@ def test_les_totaux_sont_la_somme_exacte_des_lignes_au_dernier_chiffre(direction
     TacheFactory(centre_poste=direction.centres.first().centre_postes.first(), duree_secondes=7 / 3)
     CentrePosteFactory(centre=direction.centres.first(), moi=True)
     simulation = simuler({"temps_mort": 17}, niveau=DIRECTION, direction=direction)
-    champs = ("heures_pico", "etp_pico", "arrondi_dixiemes", "actuel_dixiemes", "ecart_dixiemes")
+    champs = ("heures_pico", "etp_pico", "arrondi_centiemes", "actuel_centiemes", "ecart_centiemes")
     for lignes in (simulation.centres, simulation.postes):
         sommes = lignes.aggregate(**{f"s_{champ}": Sum(champ) for champ in champs})
         assert {champ: sommes[f"s_{champ}"] for champ in champs} == {

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.complet, pytest.mark.django_db]
 CENTRES = 2000
 
 
-MESURES = ("heures_pico", "etp_pico", "arrondi_dixiemes", "actuel_dixiemes", "ecart_dixiemes")
+MESURES = ("heures_pico", "etp_pico", "arrondi_centiemes", "actuel_centiemes", "ecart_centiemes")
 
 
 def _totaux(simulation: Simulation) -> dict[str, int]:

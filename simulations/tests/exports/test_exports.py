@@ -60,9 +60,9 @@ def test_une_decision_que_l_ecart_contredit_est_expliquee_dans_l_export(
     api: Any, nationale: Simulation
 ) -> None:
     nationale.centres.update(
-        decision="Recruter", etp_pico=12 * 10**11, arrondi_dixiemes=10, actuel_dixiemes=10
+        decision="Recruter", etp_pico=12 * 10**11, arrondi_centiemes=100, actuel_centiemes=100
     )
-    nationale.centres.update(ecart_dixiemes=0)
+    nationale.centres.update(ecart_centiemes=0)
     reponse = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx")
     entetes, *centres = load_workbook(io.BytesIO(reponse.content))["Centres"].iter_rows(values_only=True)
     remarques = {ligne[entetes.index("Remarque")] for ligne in centres}

@@ -17,7 +17,8 @@ from simulations.moteur import (
     capacites,
     repartir,
 )
-from simulations.moteur.calcul import DECISIONS, PICO, arrondir, decider, heures_brutes
+from simulations.moteur.arrondis import PERSONNE, PICO, au_pas
+from simulations.moteur.calcul import DECISIONS, decider, heures_brutes
 from simulations.moteur.carte import empreinte
 from simulations.moteur.coefficients import Coefficients
 from simulations.moteur.detail import detailler
@@ -33,11 +34,11 @@ def _volumes(lue: Carte, graine: int = 1) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("etp", "dixiemes"),
-    [(0, 0), (0.1, 0), (0.100000000001, 0), (0.5, 10), (0.499999999999, 0), (2.5, 30), (2.499999999999, 20)],
+    ("etp", "personnes"),
+    [(0, 0), (0.1, 0), (0.100000000001, 0), (0.5, 1), (0.499999999999, 0), (2.5, 3), (2.499999999999, 2)],
 )
-def test_l_arrondi_est_au_plus_proche_demi_vers_le_haut_et_nul_jusqu_a_un_dixieme(etp, dixiemes):
-    assert arrondir(np.array([round(etp * PICO)])).tolist() == [dixiemes]
+def test_l_arrondi_est_au_plus_proche_demi_vers_le_haut_et_nul_jusqu_a_un_dixieme(etp, personnes):
+    assert au_pas(np.array([round(etp * PICO)]), PERSONNE).tolist() == [personnes * PERSONNE]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_l_arrondi_est_au_plus_proche_demi_vers_le_haut_et_nul_jusqu_a_un_dixiem
 )
 def test_la_decision_tombe_exactement_sur_ses_seuils(etp, actuel, decision):
     pico = np.array([round(etp * PICO)])
-    lue = decider(pico, np.array([actuel * 10]), arrondir(pico))
+    lue = decider(pico, np.array([actuel * PERSONNE]), au_pas(pico, PERSONNE))
     assert DECISIONS[lue[0]] == decision
 
 
@@ -82,7 +83,7 @@ def test_un_poste_moi_n_est_jamais_dimensionne(graine):
     assert (resultat.heures_pico[moi] == 0).all()
     assert (resultat.arrondi[moi] == resultat.actuel[moi]).all()
     assert (resultat.ecart[moi] == 0).all()
-    assert (resultat.etp_pico[moi] == resultat.actuel[moi] * (PICO // 10)).all()
+    assert (resultat.etp_pico[moi] == resultat.actuel[moi] * (PICO // PERSONNE)).all()
 
 
 @given(GRAINES)
@@ -226,7 +227,7 @@ def test_le_mode_recommande_deplace_taches_et_effectif_sans_en_perdre():
     regroupee = appliquer_mode(lue, "recommande")
     assert regroupee.nb_taches == lue.nb_taches
     assert (regroupee.taches.poste >= 0).all()
-    assert regroupee.postes.effectif_dixiemes.sum() == lue.postes.effectif_dixiemes.sum()
+    assert regroupee.postes.effectif_centiemes.sum() == lue.postes.effectif_centiemes.sum()
     assert 0 not in regroupee.postes.titre.tolist()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from simulations.moteur import appliquer_mode, calculer
-from simulations.moteur.calcul import PICO
+from simulations.moteur.arrondis import PICO
 from simulations.moteur.decomposition import COMPOSANTES, MESURES, Entrees, decomposer
 from simulations.tests.outils.cartes_tirees import PARAMETRES, carte, volumes
 from simulations.tests.outils.lois import graines, jeux, lois
@@ -40,6 +40,7 @@ def test_la_decomposition_fait_exactement_la_difference(graine, autre, avant, ap
         ({"croissance": {"": 10.0}}, "volume"),
         ({"libres": {"pct_retour": 50.0}}, "regles"),
         ({"mode": "recommande"}, "mode"),
+        ({"arrondi": "demi"}, "arrondi"),
     ],
 )
 def test_un_seul_changement_n_a_qu_une_cause(champs, composante):
@@ -49,14 +50,14 @@ def test_un_seul_changement_n_a_qu_une_cause(champs, composante):
     resultat = decomposer(
         [Entrees(la_carte, saisis, depart)], [Entrees(la_carte, saisis, replace(depart, **champs))]
     )
-    touchees = {nom for nom, effet in zip(COMPOSANTES, resultat.effets[:, :, 1], strict=True) if effet.any()}
+    touchees = {nom for nom, effet in zip(COMPOSANTES, resultat.effets, strict=True) if effet.any()}
     assert touchees == {composante}
 
 
 def test_un_effectif_et_une_tache_changes_ont_chacun_leur_cause():
     la_carte = carte(7)
     saisis = volumes(la_carte, 7)
-    postes = replace(la_carte.postes, effectif_dixiemes=la_carte.postes.effectif_dixiemes + 10)
+    postes = replace(la_carte.postes, effectif_centiemes=la_carte.postes.effectif_centiemes + 100)
     taches = replace(la_carte.taches, duree_s=la_carte.taches.duree_s * 2)
     apres = replace(la_carte, postes=postes, taches=taches)
     effets = decomposer([Entrees(la_carte, saisis, PARAMETRES)], [Entrees(apres, saisis, PARAMETRES)]).effets
@@ -65,7 +66,7 @@ def test_un_effectif_et_une_tache_changes_ont_chacun_leur_cause():
     moi = int((~la_carte.titres.mod[la_carte.postes.titre]).sum())
     assert etp["referentiel"] > 0
     assert etp["effectif"] == moi * PICO  # un MOI de plus est un besoin de plus
-    assert ecart["effectif"] == -10 * (len(la_carte.postes.id) - moi)
+    assert ecart["effectif"] == -100 * (len(la_carte.postes.id) - moi)
 
 
 def test_un_centre_ajoute_vient_du_referentiel_et_ses_gens_de_l_effectif():
@@ -79,6 +80,6 @@ def test_un_centre_ajoute_vient_du_referentiel_et_ses_gens_de_l_effectif():
     neufs = resultat.cles[:, 0] == ajoute
     assert not resultat.effets[:, ~neufs].any()
     actuel = dict(zip(COMPOSANTES, resultat.effets[:, neufs, 3].sum(axis=1).tolist(), strict=True))
-    present = la_carte.postes.effectif_dixiemes[la_carte.postes.centre == len(la_carte.centres.id) - 1]
+    present = la_carte.postes.effectif_centiemes[la_carte.postes.centre == len(la_carte.centres.id) - 1]
     assert actuel["effectif"] == int(present.sum()) > 0
     assert actuel["referentiel"] == 0

@@ -1,12 +1,16 @@
 """Les intervalles sont les quantiles de calculs tirés un à un."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 
 from simulations.moteur import calculer
-from simulations.moteur.calcul import PICO
+from simulations.moteur.arrondis import PICO
 from simulations.moteur.incertitude import incertitude, tirer_facteurs
 from simulations.moteur.lineaire import par_flux
+from simulations.moteur.parametres import ARRONDIS
 from simulations.tests.outils.cartes_tirees import PARAMETRES, carte, volumes
 from simulations.tests.outils.lois import graines, lois
 
@@ -50,3 +54,17 @@ def test_la_meme_graine_rend_les_memes_tirages_et_la_moyenne_reste_un():
     np.testing.assert_allclose(tirages[0].mean(axis=1), [1, 1, 1], atol=0.01)
     np.testing.assert_allclose(tirages[0].std(axis=1), [0.2, 0, 0.05], rtol=0.03, atol=1e-12)
     assert (tirages[0] > 0).all()
+
+
+@pytest.mark.parametrize("arrondi", ARRONDIS)
+def test_sans_dispersion_les_intervalles_sont_le_calcul_meme(arrondi):
+    """Chaque tirage refait l'arrondi demandé : à dispersion nulle, il retrouve celui du calcul."""
+    lue = carte(11)
+    saisis = volumes(lue, 11)
+    parametres = replace(PARAMETRES, arrondi=arrondi)
+    ventilees = par_flux(lue, saisis, parametres)
+    facteurs = tirer_facteurs(np.random.default_rng(1), [0.0] * 3, 100)
+    tire = incertitude(lue, ventilees, facteurs, arrondi)
+    attendu = calculer(lue, saisis, parametres).arrondi / 100
+    np.testing.assert_allclose(tire.postes.personnes, np.repeat(attendu[:, None], 4, axis=1), atol=1e-4)
+    assert tire.personnes_total == pytest.approx(attendu.sum(), abs=1e-3)

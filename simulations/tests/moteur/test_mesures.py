@@ -26,13 +26,17 @@ def test_la_somme_des_postes_est_le_total(resultat):
 
 
 def test_un_seul_prix_inconnu_rend_le_cout_inconnu_et_rien_d_autre():
-    connue = Sommes(10**12, 2 * 10**12, 25, 13, 12, 7500)
+    connue = Sommes(10**12, 2 * 10**12, 250, 134, 116, 126, 75000)
     assert connue.en_unites() == {
         "heures": 1.0,
         "etp_calcule": 2.0,
         "etp_arrondi": 2.5,
-        "etp_actuel": 1.3,
-        "ecart": 1.2,
+        "etp_actuel": 1.34,
+        "besoin_calcule": 0.66,
+        "effet_arrondi": 0.5,
+        "ecart": 1.16,
+        "a_pourvoir": 1.26,
+        "en_trop": -0.1,
         "cout_mensuel": 7.5,
         "cout_annuel": 90.0,
     }

@@ -12,7 +12,7 @@ from simulateur.tests.outils.compact import en_texte, lignes
 from simulations.cartes.compilation import compiler
 from simulations.cartes.volumes import volumes_de
 from simulations.moteur import appliquer_mode, calculer
-from simulations.moteur.calcul import PICO
+from simulations.moteur.arrondis import PICO
 from simulations.moteur.detail import detailler
 from simulations.tests.outils import extraire_references, miniature
 from simulations.tests.outils.centre_de_reference import (

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 
 from simulations.moteur import calculer
-from simulations.moteur.calcul import PICO
+from simulations.moteur.arrondis import PICO
 from simulations.moteur.profil import PARTS_DEFAUT, pointe, profil
 from simulations.tests.outils.cartes_tirees import carte, volumes
 from simulations.tests.outils.lois import graines, jeux, lois

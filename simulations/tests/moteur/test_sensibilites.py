@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from simulations.moteur import calculer
-from simulations.moteur.calcul import PICO
+from simulations.moteur.arrondis import PICO
 from simulations.moteur.sensibilites import sensibilites
 from simulations.tests.outils.cartes_tirees import PARAMETRES, carte, volumes
 from simulations.tests.outils.lois import graines, jeux, lois

@@ -66,7 +66,7 @@ def carte(graine: int, *, nb_centres: int = 4, nb_directions: int = 2, taches_pa
         id=np.arange(1001, 1001 + len(places)),
         centre=np.array([c for c, _ in places]),
         titre=np.array([t for _, t in places]),
-        effectif_dixiemes=tirage.integers(0, 80, len(places)),
+        effectif_centiemes=tirage.integers(0, 800, len(places)),
     )
     types = TypesTache(
         produit=np.array([0, 0, 1, 1, 2, 3, 1, 0, 0]),

@@ -4,6 +4,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from simulations.moteur import Parametres
+from simulations.moteur.parametres import ARRONDIS
 
 graines = st.integers(0, 10_000)
 jeux = st.builds(
@@ -18,5 +19,6 @@ jeux = st.builds(
         st.sampled_from(["pct_retour", "co_par_sac", "pct_axes", "ed_percent"]), st.floats(0, 100), max_size=3
     ),
     mode=st.sampled_from(["actuel", "recommande", "optimise"]),
+    arrondi=st.sampled_from(ARRONDIS),
 )
 lois = settings(max_examples=25, deadline=None)

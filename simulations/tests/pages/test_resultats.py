@@ -161,13 +161,13 @@ def test_au_dela_d_une_page_le_serveur_trie_cherche_et_decoupe(client_connecte, 
     monkeypatch.setattr(resultats, "LIGNES_PAR_PAGE", 2)
     noms = ("Écluse", "Étang", "Île")
     for rang, ligne in enumerate(terminee.centres.all()):
-        ResultatCentre.objects.filter(pk=ligne.pk).update(nom=noms[rang], ecart_dixiemes=rang)
+        ResultatCentre.objects.filter(pk=ligne.pk).update(nom=noms[rang], ecart_centiemes=rang)
     adresse = terminee.get_absolute_url()
     premiere = client_connecte.get(adresse, {"tri": "-ecart"})
-    assert [ligne.ecart_dixiemes for ligne in premiere.context["lignes"]] == [2, 1]
+    assert [ligne.ecart_centiemes for ligne in premiere.context["lignes"]] == [2, 1]
     assert 'href="?tri=ecart"' in premiere.content.decode()
     seconde = client_connecte.get(adresse, {"tri": "-ecart", "page": 2})
-    assert [ligne.ecart_dixiemes for ligne in seconde.context["lignes"]] == [0]
+    assert [ligne.ecart_centiemes for ligne in seconde.context["lignes"]] == [0]
     cherchee = client_connecte.get(adresse, {"recherche": "ECLUSE"})
     assert [ligne.nom for ligne in cherchee.context["lignes"]] == ["Écluse"]
 
@@ -178,7 +178,7 @@ def liens_de_tri(reponse: Any) -> list[str]:
 
 def test_chaque_colonne_de_la_table_se_trie_sur_le_serveur_meme_en_une_seule_page(client_connecte, terminee):
     for rang, ligne in enumerate(terminee.centres.all()):
-        ResultatCentre.objects.filter(pk=ligne.pk).update(nom=f"Centre {11 - rang}", ecart_dixiemes=rang)
+        ResultatCentre.objects.filter(pk=ligne.pk).update(nom=f"Centre {11 - rang}", ecart_centiemes=rang)
     adresse = terminee.get_absolute_url()
     assert {tri.lstrip("-") for tri in liens_de_tri(client_connecte.get(adresse))} == set(resultats.TRIS)
     for champ, cle in resultats.TRIS.items():
@@ -194,7 +194,7 @@ def test_chaque_colonne_de_la_table_se_trie_sur_le_serveur_meme_en_une_seule_pag
 
 def test_un_cout_inconnu_reste_en_bas_de_la_table_triee(client_connecte, terminee):
     for rang, ligne in enumerate(terminee.centres.all()):
-        couts = {"cout_milliemes": rang - 1, "cout_connu": rang != 1}
+        couts = {"cout_dix_milliemes": rang - 1, "cout_connu": rang != 1}
         ResultatCentre.objects.filter(pk=ligne.pk).update(**couts)
     for tri in ("cout", "-cout"):
         lignes = client_connecte.get(terminee.get_absolute_url(), {"tri": tri}).context["lignes"]
