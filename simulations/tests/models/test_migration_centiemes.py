@@ -59,7 +59,11 @@ def test_les_resultats_gardes_changent_d_unite_sans_changer_de_chiffre() -> None
         simulation = ancienne("Simulation", annee=2026, libelle="Avant", moi_dixiemes=5, cout_milliemes=-150)
         for centre, ecarts in ((1, (-15, 40)), (2, (-20,))):
             ancienne(
-                "ResultatCentre", simulation_id=simulation.pk, centre_id=centre, direction_id=1, moi_dixiemes=5
+                "ResultatCentre",
+                simulation_id=simulation.pk,
+                centre_id=centre,
+                direction_id=1,
+                moi_dixiemes=5,
             )
             for titre, ecart in enumerate(ecarts):
                 ancienne(
