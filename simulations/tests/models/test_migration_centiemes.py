@@ -56,23 +56,12 @@ def test_un_format_inconnu_est_refuse() -> None:
 def test_les_resultats_gardes_changent_d_unite_sans_changer_de_chiffre() -> None:
     migrer(AVANT)
     try:
-        simulation = ancienne("Simulation", annee=2026, libelle="Avant", moi_dixiemes=5, cout_milliemes=-150)
+        cle = ancienne("Simulation", annee=2026, libelle="Avant", moi_dixiemes=5, cout_milliemes=-150).pk
         for centre, ecarts in ((1, (-15, 40)), (2, (-20,))):
-            ancienne(
-                "ResultatCentre",
-                simulation_id=simulation.pk,
-                centre_id=centre,
-                direction_id=1,
-                moi_dixiemes=5,
-            )
+            du_centre = {"simulation_id": cle, "centre_id": centre}
+            ancienne("ResultatCentre", **du_centre, direction_id=1, moi_dixiemes=5)
             for titre, ecart in enumerate(ecarts):
-                ancienne(
-                    "ResultatPoste",
-                    simulation=simulation,
-                    centre_id=centre,
-                    titre_id=titre,
-                    ecart_dixiemes=ecart,
-                )
+                ancienne("ResultatPoste", **du_centre, titre_id=titre, ecart_dixiemes=ecart)
         migrer(APRES)
         apres = etat(APRES).get_model("simulations", "Simulation").objects.get()
         assert (apres.arrondi_centiemes, apres.actuel_centiemes, apres.moi_centiemes) == (100, 250, 50)
