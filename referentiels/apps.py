@@ -13,8 +13,16 @@ class ReferentielsConfig(AppConfig):
     def ready(self) -> None:
         from simulateur.cache import prechauffage
         from simulateur.exploitation import diagnostic, exposition
+        from simulateur.travaux import planification
 
         routes.declarer("referentiels.urls")
+        planification.declarer(
+            planification.Planification(
+                nom="référentiel : oublier les imports qui ne se défont plus",
+                fonction="referentiels.travaux.purge_des_images",
+                cron="15 3 * * *",
+            )
+        )
         prechauffage.declarer("référentiel", "referentiels.lectures.prechauffage.prechauffer")
         exposition.declarer("referentiels.lectures.jauges.exposer")
         diagnostic.declarer("referentiels.lectures.diagnostic.direction_entiere")

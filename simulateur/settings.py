@@ -302,6 +302,9 @@ DOSSIER_SAUVEGARDES = env.texte("DOSSIER_SAUVEGARDES", "")
 REQUETE_LENTE_MS = env.entier("REQUETE_LENTE_MS", 1000, minimum=1, maximum=600_000)
 SQL_LENT_MS = env.entier("SQL_LENT_MS", 250, minimum=1, maximum=600_000)
 
+# Jours pendant lesquels un import appliqué se défait : ses valeurs d'avant sont gardées jusque-là.
+IMPORT_DEFAIRE_JOURS = env.entier("IMPORT_DEFAIRE_JOURS", 30, minimum=0, maximum=3650)
+
 # --- Téléchargement des tirages (vide : désactivé) ------------------------------------------------------
 TIRAGES_ARCHIVE_URL = env.adresse_https("TIRAGES_ARCHIVE_URL")
 # Autorité de certification à croire en plus de celles du système (fichier PEM), pour un relais interne.

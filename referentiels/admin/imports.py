@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from referentiels.imports.defaire import defaire
 from referentiels.models import ImportFichier
 from referentiels.perms import peut_importer
+from simulateur.web.refus import Refus
 
 REJETS_MONTRES = 200
 
@@ -16,7 +18,8 @@ REJETS_MONTRES = 200
 @admin.register(ImportFichier)
 class ImportFichierAdmin(admin.ModelAdmin):
     change_list_template = "admin/referentiels/importfichier/change_list.html"
-    list_display = ("cree_le", "genre", "nom_fichier", "cible", "par", "a_blanc", "applique")
+    list_display = ("cree_le", "genre", "nom_fichier", "cible", "par", "a_blanc", "applique", "defait_le")
+    actions = ("defaire",)
     list_filter = ("genre", "a_blanc", "applique", "cree_le")
     list_select_related = ("par",)
     search_fields = ("nom_fichier", "cible", "sha256")
@@ -31,6 +34,8 @@ class ImportFichierAdmin(admin.ModelAdmin):
         "par",
         "a_blanc",
         "applique",
+        "defait_le",
+        "defait_par",
         "rapport_lisible",
     )
     fields = readonly_fields
@@ -40,6 +45,19 @@ class ImportFichierAdmin(admin.ModelAdmin):
         rejets = trace.rapport.get("rejets", [])[:REJETS_MONTRES]
         contexte = {"trace": trace, "rapport": trace.rapport, "rejets": rejets}
         return render_to_string("referentiels/imports/rapport.html", contexte)
+
+    @admin.action(description="Défaire les imports choisis, le plus récent d'abord", permissions=["defaire"])
+    def defaire(self, request: HttpRequest, queryset: Any) -> None:
+        for trace in queryset.order_by("-pk"):
+            try:
+                defaire(trace, par=request.user)
+            except Refus as refus:
+                messages.warning(request, str(refus))
+            else:
+                messages.success(request, f"Import n° {trace.pk} défait.")
+
+    def has_defaire_permission(self, request: HttpRequest) -> bool:
+        return peut_importer(request.user)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         lignes = super().get_queryset(request)

@@ -8,6 +8,7 @@ from rest_framework import generics, parsers, permissions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from referentiels.imports.defaire import defaire
 from referentiels.imports.service import Demande, Genre, importer, trouver_centre, trouver_typologie
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
@@ -29,6 +30,7 @@ CHAMPS = (
     "cible",
     "a_blanc",
     "applique",
+    "defait_le",
     "par",
     "cree_le",
 )
@@ -181,6 +183,20 @@ class Import(VueApi, generics.RetrieveAPIView):
     permission_classes = (EstImporteur,)
     serializer_class = RapportImport
     queryset = ImportFichier.objects.select_related("par")
+
+
+class Defaire(VueApi):
+    """Défait un import appliqué : chaque ligne qu'il a écrite vaut de nouveau ce qu'elle valait."""
+
+    permission_classes = (EstImporteur,)
+
+    @extend_schema(tags=["imports"], request=None, responses={200: RapportImport})
+    def post(self, request: Request, pk: int) -> Response:
+        trace = generics.get_object_or_404(ImportFichier.objects.select_related("par"), pk=pk)
+        try:
+            return Response(RapportImport(defaire(trace, par=request.user)).data)
+        except Refus as refus:
+            raise Conflit(str(refus)) from None
 
 
 class RemplirDepuisModele(VueApi):

@@ -26,6 +26,7 @@ urlpatterns = [
     path("couverture", CouvertureVue.as_view(), name="api-couverture"),
     path("imports", imports.Imports.as_view(), name="api-imports"),
     path("imports/<int:pk>", imports.Import.as_view(), name="api-import"),
+    path("imports/<int:pk>/defaire", imports.Defaire.as_view(), name="api-import-defaire"),
     path("imports/taches", imports.ImporterTaches.as_view(), name="api-importer-taches"),
     path("imports/volumes", imports.ImporterVolumes.as_view(), name="api-importer-volumes"),
     path("imports/effectifs", imports.ImporterEffectifs.as_view(), name="api-importer-effectifs"),

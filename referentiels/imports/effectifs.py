@@ -9,6 +9,7 @@ from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_
 from referentiels.imports.rapport import Rapport
 from referentiels.imports.volumes import verrouiller_centres
 from referentiels.models import Centre, CentrePoste, Poste
+from simulateur.cache.images import Images
 from simulateur.cache.suivi import LOT, suivi_differe
 from simulateur.fichiers.limites import Feuille
 from simulateur.langue.texte import normaliser
@@ -139,9 +140,12 @@ def _personnes(ligne: LigneLue, cle: str) -> Decimal | None:
     return Decimal(centiemes) / 100
 
 
-def importer_effectifs(feuilles: Sequence[Feuille], rapport: Rapport, *, appliquer: bool) -> None:
+def importer_effectifs(
+    feuilles: Sequence[Feuille], rapport: Rapport, *, appliquer: bool, images: Images
+) -> None:
     """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent.
 
+    `images` note ce que valent les lignes écrites, avant et après.
     Un poste absent du centre y entre ; un poste absent du fichier reste tel quel.
     """
     lecteur = Lecteur(rapport)
@@ -155,28 +159,35 @@ def importer_effectifs(feuilles: Sequence[Feuille], rapport: Rapport, *, appliqu
         return
     with suivi_differe():
         verrouiller_centres({lu.centre_id for lu in lus})
-        CentrePoste.objects.bulk_create(
-            _comparer(lus, rapport, lecteur.centres.codes),
+        a_ecrire, deja_la = _comparer(lus, rapport, lecteur.centres.codes)
+        images.avant(CentrePoste, deja_la)
+        ecrits = CentrePoste.objects.bulk_create(
+            a_ecrire,
             batch_size=LOT,
             update_conflicts=True,
             unique_fields=["centre", "poste"],
             update_fields=["effectif_actuel", "aps"],
         )
+        images.apres(CentrePoste, [ecrit.pk for ecrit in ecrits])
 
 
-def _comparer(lus: list[EffectifLu], rapport: Rapport, codes: dict[int, str]) -> list[CentrePoste]:
-    """Compte les écarts et rend les lignes à écrire : neuves ou changées."""
+def _comparer(
+    lus: list[EffectifLu], rapport: Rapport, codes: dict[int, str]
+) -> tuple[list[CentrePoste], list[int]]:
+    """Compte les écarts ; rend les lignes à écrire, neuves ou changées, et la clé en base de celles-ci."""
     existants = _existants({lu.centre_id for lu in lus})
     noms = dict(Poste.objects.values_list("pk", "nom"))
     a_ecrire: list[CentrePoste] = []
+    deja_la: list[int] = []
     for lu in lus:
         avant = existants.get(lu.cle)
-        actuel, aps_actuel = avant or (None, Decimal(0))
+        pk, actuel, aps_actuel = avant or (0, None, Decimal(0))
         aps = aps_actuel if lu.aps is None else lu.aps
         objet = f"{codes[lu.centre_id]} · {noms[lu.poste_id]}"
         if actuel is None:
             rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne)
         elif champs := _changements(actuel, lu.statutaires, aps_actuel, aps):
+            deja_la.append(pk)
             rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs)
         else:
             rapport.inchangees += 1
@@ -184,7 +195,7 @@ def _comparer(lus: list[EffectifLu], rapport: Rapport, codes: dict[int, str]) ->
         a_ecrire.append(
             CentrePoste(centre_id=lu.centre_id, poste_id=lu.poste_id, effectif_actuel=lu.statutaires, aps=aps)
         )
-    return a_ecrire
+    return a_ecrire, deja_la
 
 
 def _changements(
@@ -194,13 +205,14 @@ def _changements(
     return {nom: [float(a), float(b)] for nom, (a, b) in couples.items() if a != b}
 
 
-def _existants(centres: set[int]) -> dict[Cle, tuple[Decimal, Decimal]]:
-    existants: dict[Cle, tuple[Decimal, Decimal]] = {}
+def _existants(centres: set[int]) -> dict[Cle, tuple[int, Decimal, Decimal]]:
+    """(clé en base, effectif, APS) de chaque poste tenu."""
+    existants: dict[Cle, tuple[int, Decimal, Decimal]] = {}
     cles = sorted(centres)
     for debut in range(0, len(cles), LOT):
         lignes = CentrePoste.objects.filter(centre_id__in=cles[debut : debut + LOT]).order_by()
-        for centre_id, poste_id, effectif, aps in lignes.values_list(
-            "centre_id", "poste_id", "effectif_actuel", "aps"
+        for pk, centre_id, poste_id, effectif, aps in lignes.values_list(
+            "pk", "centre_id", "poste_id", "effectif_actuel", "aps"
         ):
-            existants[(centre_id, poste_id)] = (effectif, aps)
+            existants[(centre_id, poste_id)] = (pk, effectif, aps)
     return existants

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from referentiels.imports.defaire import garder_l_image
 from referentiels.imports.effectifs import importer_effectifs
 from referentiels.imports.rapport import Options, Rapport
 from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
 from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
+from simulateur.cache.images import Images
 from simulateur.fichiers.lecture import lire_tableur
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.travaux.prise import Refus
@@ -93,8 +95,11 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
         return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
     try:
         with transaction.atomic():
-            travail(feuilles, rapport)
-            return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
+            images = Images()
+            travail(feuilles, rapport, images=images)
+            trace = _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
+            garder_l_image(trace, images.touchees())
+            return trace
     except IntegrityError:
         rapport = Rapport(
             genre=demande.genre.value,

@@ -11,12 +11,14 @@ from referentiels.imports.lecture_taches import Cle, Lecteur, TacheLue, identite
 from referentiels.imports.nettoyage import memes_valeurs
 from referentiels.imports.rapport import Rapport, accorder
 from referentiels.models import Centre, CentrePoste, Poste, Tache, TacheModele, Typologie
+from simulateur.cache.images import Images
 from simulateur.cache.suivi import LOT, suivi_differe
 from simulateur.fichiers.limites import Feuille
 from simulateur.travaux.prise import Refus
 
 CHAMPS_SUIVIS = ("nom", "famille", "duree_secondes")
 TacheEnBase = Tache | TacheModele
+Creees = tuple[list[int], list[int]]  # clés des tâches, puis des postes ajoutés au centre
 
 
 @dataclass
@@ -59,19 +61,20 @@ class CibleCentre:
         noms = Poste.objects.filter(pk__in=manquants).exclude(pk__in=presents).order_by("nom")
         return list(noms.values_list("nom", flat=True))
 
-    def creer(self, lues: list[TacheLue], *, apres: int) -> None:
+    def creer(self, lues: list[TacheLue], *, apres: int) -> Creees:
         if not lues:
-            return
+            return [], []
         lieux = dict(self.centre.centre_postes.values_list("poste_id", "pk"))
         neufs = sorted({tache.poste_id for tache in lues} - lieux.keys())
         ajoutes = CentrePoste.objects.bulk_create(
             [CentrePoste(centre=self.centre, poste_id=poste_id) for poste_id in neufs]
         )
         lieux.update({lieu.poste_id: lieu.pk for lieu in ajoutes})
-        Tache.objects.bulk_create(
+        creees = Tache.objects.bulk_create(
             [Tache(centre_poste_id=lieux[lue.poste_id], **_champs(lue, apres)) for lue in lues],
             batch_size=LOT,
         )
+        return [tache.pk for tache in creees], [lieu.pk for lieu in ajoutes]
 
 
 class CibleTypologie:
@@ -100,23 +103,33 @@ class CibleTypologie:
     def noms_des_postes_a_ajouter(self, lues: Iterable[TacheLue]) -> list[str]:
         return []
 
-    def creer(self, lues: list[TacheLue], *, apres: int) -> None:
-        TacheModele.objects.bulk_create(
+    def creer(self, lues: list[TacheLue], *, apres: int) -> Creees:
+        creees = TacheModele.objects.bulk_create(
             [
                 TacheModele(typologie=self.typologie, poste_id=lue.poste_id, **_champs(lue, apres))
                 for lue in lues
             ],
             batch_size=LOT,
         )
+        return [tache.pk for tache in creees], []
 
 
 Cible = CibleCentre | CibleTypologie
 
 
 def importer_taches(
-    feuilles: Sequence[Feuille], rapport: Rapport, *, cible: Cible, remplacer: bool, appliquer: bool
+    feuilles: Sequence[Feuille],
+    rapport: Rapport,
+    *,
+    cible: Cible,
+    remplacer: bool,
+    appliquer: bool,
+    images: Images,
 ) -> None:
-    """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent."""
+    """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent.
+
+    `images` note ce que valent les lignes écrites, avant et après.
+    """
     lues = Lecteur(rapport).lire(feuilles)
     if rapport.accepte and not lues:
         rapport.refus = "Le fichier n'a aucune tâche sous ses en-têtes."
@@ -129,7 +142,7 @@ def importer_taches(
         cible.verrouiller()
         ecart = _comparer(cible, lues, remplacer=remplacer)
         _rapporter(rapport, cible, lues, ecart, remplacer=remplacer)
-        _ecrire(cible, ecart, remplacer=remplacer)
+        _ecrire(cible, ecart, images, remplacer=remplacer)
 
 
 def _comparer(cible: Any, lues: list[TacheLue], *, remplacer: bool) -> Ecart:
@@ -186,8 +199,12 @@ def _rapporter(rapport: Rapport, cible: Any, lues: list[TacheLue], ecart: Ecart,
         )
 
 
-def _ecrire(cible: Any, ecart: Ecart, *, remplacer: bool) -> None:
+def _ecrire(cible: Any, ecart: Ecart, images: Images, *, remplacer: bool) -> None:
     taches = cible.taches
+    modele = taches.model
+    touchees = [tache.pk for tache, _, _ in ecart.modifiees]
+    touchees += [tache.pk for tache in ecart.absentes] if remplacer else []
+    images.avant(modele, touchees)
     if remplacer and ecart.absentes:
         taches.filter(pk__in=[tache.pk for tache in ecart.absentes]).delete()
     for tache, _, champs in ecart.modifiees:
@@ -195,9 +212,11 @@ def _ecrire(cible: Any, ecart: Ecart, *, remplacer: bool) -> None:
             setattr(tache, nom, apres)
     modifiees = [tache for tache, _, _ in ecart.modifiees]
     if modifiees:
-        taches.model.objects.bulk_update(modifiees, [*CHAMPS_SUIVIS, "ordre"], batch_size=500)
+        modele.objects.bulk_update(modifiees, [*CHAMPS_SUIVIS, "ordre"], batch_size=500)
     apres = 0 if remplacer else _dernier_ordre(taches)
-    cible.creer(ecart.a_creer, apres=apres)
+    creees, lieux = cible.creer(ecart.a_creer, apres=apres)
+    images.apres(CentrePoste, lieux)
+    images.apres(modele, [*touchees, *creees])
 
 
 def _dernier_ordre(taches: "QuerySet[Any]") -> int:

@@ -17,6 +17,7 @@ from referentiels.imports.nettoyage import (
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models import CelluleVolume, Centre, Flux, VolumeAnnuel
 from referentiels.models.activite import VOLUME_MAX
+from simulateur.cache.images import Images
 from simulateur.cache.suivi import LOT, suivi_differe
 from simulateur.fichiers.limites import Feuille
 
@@ -192,10 +193,11 @@ def _volume(ligne: LigneLue) -> float | None:
 
 
 def importer_volumes(
-    feuilles: Sequence[Feuille], rapport: Rapport, *, annee: int | None, appliquer: bool
+    feuilles: Sequence[Feuille], rapport: Rapport, *, annee: int | None, appliquer: bool, images: Images
 ) -> None:
     """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent.
 
+    `images` note ce que valent les lignes écrites, avant et après.
     `annee` vaut pour les lignes sans colonne « annee ». Un volume absent du fichier reste tel quel.
     """
     lecteur = Lecteur(rapport, annee=annee)
@@ -209,8 +211,9 @@ def importer_volumes(
         return
     with suivi_differe():
         verrouiller_centres({lu.centre_id for lu in lus})
-        a_ecrire = _comparer(lus, rapport, lecteur.cellules.codes)
-        VolumeAnnuel.objects.bulk_create(
+        a_ecrire, deja_la = _comparer(lus, rapport, lecteur.cellules.codes)
+        images.avant(VolumeAnnuel, deja_la)
+        ecrits = VolumeAnnuel.objects.bulk_create(
             [
                 VolumeAnnuel(
                     centre_id=lu.centre_id, cellule_id=lu.cellule_id, annee=lu.annee, volume=lu.volume
@@ -222,15 +225,19 @@ def importer_volumes(
             unique_fields=["centre", "cellule", "annee"],
             update_fields=["volume"],
         )
+        images.apres(VolumeAnnuel, [ecrit.pk for ecrit in ecrits])
 
 
-def _comparer(lus: list[VolumeLu], rapport: Rapport, codes: dict[int, str]) -> list[VolumeLu]:
-    """Compte les écarts et rend les volumes à écrire : neufs ou changés."""
+def _comparer(
+    lus: list[VolumeLu], rapport: Rapport, codes: dict[int, str]
+) -> tuple[list[VolumeLu], list[int]]:
+    """Compte les écarts ; rend les volumes à écrire, neufs ou changés, et la clé en base de ceux-ci."""
     existants = _existants(lus)
     noms = dict(Centre.objects.filter(pk__in={lu.centre_id for lu in lus}).values_list("pk", "code"))
     a_ecrire: list[VolumeLu] = []
+    deja_la: list[int] = []
     for lu in lus:
-        avant = existants.get(lu.cle)
+        pk, avant = existants.get(lu.cle, (0, None))
         if avant is not None and memes_valeurs(avant, lu.volume):
             rapport.inchangees += 1
             continue
@@ -238,22 +245,24 @@ def _comparer(lus: list[VolumeLu], rapport: Rapport, codes: dict[int, str]) -> l
         if avant is None:
             rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne)
         else:
+            deja_la.append(pk)
             champs: dict[str, list[object]] = {"volume": [avant, lu.volume]}
             rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs)
         a_ecrire.append(lu)
-    return a_ecrire
+    return a_ecrire, deja_la
 
 
-def _existants(lus: list[VolumeLu]) -> dict[Cle, float]:
+def _existants(lus: list[VolumeLu]) -> dict[Cle, tuple[int, float]]:
+    """(clé en base, volume) de chaque volume déjà là."""
     centres = sorted({lu.centre_id for lu in lus})
     annees = {lu.annee for lu in lus}
-    existants: dict[Cle, float] = {}
+    existants: dict[Cle, tuple[int, float]] = {}
     for debut in range(0, len(centres), LOT):
         lignes = VolumeAnnuel.objects.filter(annee__in=annees, centre_id__in=centres[debut : debut + LOT])
-        for centre_id, cellule_id, annee, volume in lignes.values_list(
-            "centre_id", "cellule_id", "annee", "volume"
+        for pk, centre_id, cellule_id, annee, volume in lignes.values_list(
+            "pk", "centre_id", "cellule_id", "annee", "volume"
         ):
-            existants[(centre_id, cellule_id, annee)] = volume
+            existants[(centre_id, cellule_id, annee)] = (pk, volume)
     return existants
 
 

@@ -1,6 +1,13 @@
 """Modèles du référentiel : le réseau (qui, où), les règles (comment on compte), l'activité (combien)."""
 
-from referentiels.models.activite import ImportFichier, Tache, TacheExclue, TacheModele, VolumeAnnuel
+from referentiels.models.activite import (
+    ImageImport,
+    ImportFichier,
+    Tache,
+    TacheExclue,
+    TacheModele,
+    VolumeAnnuel,
+)
 from referentiels.models.regles import (
     CelluleVolume,
     DiviseurUnite,
@@ -38,6 +45,7 @@ __all__ = [
     "DiviseurUnite",
     "FacteurBase",
     "Flux",
+    "ImageImport",
     "ImportFichier",
     "MappingPosteRecommande",
     "Parametre",

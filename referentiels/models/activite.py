@@ -180,6 +180,16 @@ class ImportFichier(models.Model):
     par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     cree_le = models.DateTimeField("créé le", default=timezone.now, db_index=True)
     rapport = models.JSONField(default=dict)
+    defait_le = models.DateTimeField("défait le", null=True, blank=True, editable=False)
+    defait_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="défait par",
+    )
 
     class Meta:
         verbose_name = "import de fichier"
@@ -190,8 +200,30 @@ class ImportFichier(models.Model):
                 condition=Q(a_blanc=False) | Q(applique=False),
                 name="import_a_blanc_jamais_applique",
                 violation_error_message="Un import à blanc n'écrit rien.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(defait_le__isnull=True) | Q(applique=True),
+                name="import_defait_a_ete_applique",
+                violation_error_message="Seul un import appliqué se défait.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_genre_display()} — {self.nom_fichier}"
+
+
+class ImageImport(models.Model):
+    """Ce que chaque ligne écrite par un import valait avant et après, le temps de pouvoir le défaire."""
+
+    import_fichier = models.OneToOneField(
+        ImportFichier, on_delete=models.CASCADE, primary_key=True, related_name="image"
+    )
+    lignes = models.PositiveIntegerField()
+    contenu = models.BinaryField()
+
+    class Meta:
+        verbose_name = "image d'un import"
+        verbose_name_plural = "images des imports"
+
+    def __str__(self) -> str:
+        return f"image de l'import n° {self.pk}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from referentiels.imports import defaire as retours
 from referentiels.imports import depot
 from referentiels.imports.rapport import accorder
 from referentiels.imports.service import Demande, Genre, importer
@@ -19,6 +21,7 @@ from referentiels.pages.forms import FORMULAIRES, FormulaireModele
 from referentiels.perms import peut_importer
 from simulateur.fichiers.ecriture import csv_pour_tableur
 from simulateur.travaux.prise import Refus
+from simulateur.web.refus import refus_en_message
 
 PAR_PAGE = 100
 COLONNES = {
@@ -80,13 +83,15 @@ def nouveau(request: HttpRequest, genre: str) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     _verifier_droit(request)
-    trace = get_object_or_404(ImportFichier.objects.select_related("par"), pk=pk)
+    trace = get_object_or_404(ImportFichier.objects.select_related("par", "defait_par"), pk=pk)
     rejets = Paginator(trace.rapport.get("rejets", []), PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "trace": trace,
         "rapport": trace.rapport,
         "rejets": rejets,
         "applicable": _applicable(request, trace),
+        "defaisable": retours.peut_se_defaire(trace),
+        "jours": settings.IMPORT_DEFAIRE_JOURS,
         "fil": _fil((f"Import n° {trace.pk}", None)),
     }
     return render(request, "referentiels/imports/detail.html", contexte)
@@ -116,6 +121,16 @@ def appliquer(request: HttpRequest, pk: int) -> HttpResponse:
     if trace.applique:
         depot.oublier(essai)
         messages.success(request, "Import appliqué.")
+    return redirect("referentiels:import", trace.pk)
+
+
+@require_POST
+@refus_en_message(vers="referentiels:import")
+def defaire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rend à chaque ligne écrite par cet import sa valeur d'avant."""
+    _verifier_droit(request)
+    trace = retours.defaire(get_object_or_404(ImportFichier, pk=pk), par=request.user)
+    messages.success(request, f"Import n° {trace.pk} défait : chaque ligne a sa valeur d'avant.")
     return redirect("referentiels:import", trace.pk)
 
 

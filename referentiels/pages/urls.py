@@ -11,5 +11,6 @@ urlpatterns = [
     path("imports/depuis-modele/", imports.remplir, name="import-depuis-modele"),
     path("imports/<int:pk>/", imports.detail, name="import"),
     path("imports/<int:pk>/appliquer/", imports.appliquer, name="import-appliquer"),
+    path("imports/<int:pk>/defaire/", imports.defaire, name="import-defaire"),
     path("imports/<int:pk>/erreurs.csv", imports.rejets_csv, name="import-erreurs"),
 ]

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from referentiels.models import (
     CelluleVolume,
@@ -100,6 +101,7 @@ VIOLATIONS: dict[str, Callable[[], models.Model]] = {
     "volume_positif_et_borne": lambda: avec(f.VolumeAnnuelFactory(), volume=-1),
     "volume_annee_1990_a_2100": lambda: avec(f.VolumeAnnuelFactory(), annee=1989),
     "import_a_blanc_jamais_applique": lambda: avec(trace(), a_blanc=True, applique=True),
+    "import_defait_a_ete_applique": lambda: avec(trace(), applique=False, defait_le=timezone.now()),
 }
 
 
