@@ -212,7 +212,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "simulateur.api.conventions.ToujoursJson",
     "DEFAULT_PAGINATION_CLASS": "simulateur.api.conventions.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "simulateur.api.documentation.Schema",
     "DEFAULT_THROTTLE_CLASSES": [
         "simulateur.api.conventions.LimiteUtilisateur",
         "simulateur.api.conventions.LimiteAnonyme",
@@ -236,6 +236,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "simulateur.api.documentation.fermer_les_corps",
+    ],
     # Deux champs « mode » aux choix différents : sans nom donné, le schéma en tirerait un au hasard.
     "ENUM_NAME_OVERRIDES": {
         "ModeUnite": "referentiels.models.UniteMesure.Mode",

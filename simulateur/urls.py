@@ -27,5 +27,6 @@ urlpatterns = [
     *(path("", include(module)) for module in routes.declarees()),
 ]
 
+handler400 = "simulateur.pages.erreurs.illisible"
 handler404 = "simulateur.pages.erreurs.introuvable"
 handler500 = "simulateur.pages.erreurs.en_panne"

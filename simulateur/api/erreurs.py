@@ -5,8 +5,7 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import SuspiciousOperation
 from django.core.exceptions import ValidationError as ErreurDeValidationDjango
 from django.http import Http404
 from rest_framework import exceptions
@@ -14,13 +13,17 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from simulateur.api.conventions import Conflit, phrase_de_validation
+from simulateur.web import demesure
 from simulateur.web.intergiciels import identifiant_courant
 from simulateur.web.refus import Refus, SaisieRefusee
 
 
-class CorpsTropLourd(exceptions.APIException):
-    status_code = 413
-    default_code = "trop_lourd"
+class Demesure(exceptions.APIException):
+    default_code = "demesure"
+
+    def __init__(self, erreur: SuspiciousOperation) -> None:
+        self.status_code = demesure.statut(erreur)
+        super().__init__(demesure.phrase(erreur))
 
 
 def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response | None:
@@ -38,8 +41,8 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, Http404):
         # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
         erreur = exceptions.NotFound()
-    if isinstance(erreur, RequestDataTooBig):
-        erreur = CorpsTropLourd(f"Corps trop lourd : {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} octets au plus.")
+    if isinstance(erreur, SuspiciousOperation):
+        erreur = Demesure(erreur)
     reponse = exception_handler(erreur, contexte)
     if reponse is None:
         return None

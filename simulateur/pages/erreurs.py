@@ -1,8 +1,10 @@
-"""Adresse introuvable, panne : en JSON sous `/api/`, comme toutes les erreurs de l'API ; en page ailleurs."""
+"""Demande illisible, adresse introuvable, panne : en JSON sous `/api/`, en page ailleurs."""
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
+from simulateur.web import demesure
 from simulateur.web.intergiciels import identifiant_courant
 
 
@@ -10,6 +12,12 @@ def introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return _erreur_api("Cette adresse n'existe pas.", 404)
     return defaults.page_not_found(request, exception)
+
+
+def illisible(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _erreur_api(demesure.phrase(exception), demesure.statut(exception))
+    return defaults.bad_request(request, exception)
 
 
 def en_panne(request: HttpRequest) -> HttpResponse:

@@ -37,6 +37,8 @@ TRIS = ("cree_le", "-cree_le", "ecart_dixiemes", "-ecart_dixiemes", "etp_pico", 
 
 
 class Historique(VueApi):
+    pagination_class = Pagination
+
     @extend_schema(
         summary="Simulations passées et en cours, filtrées, par pages",
         parameters=[
@@ -49,8 +51,6 @@ class Historique(VueApi):
             parametre("conservee", bool, "Conservées, ou non"),
             parametre("q", str, "Mots du libellé"),
             parametre("tri", str, "Tri", TRIS),
-            parametre("page", int, "Page"),
-            parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
         responses=forme(schemas.Resume)(many=True),
         tags=["simulations"],
@@ -105,6 +105,8 @@ def _ligne(simulation: Simulation) -> schemas.Resume:
 
 
 class Postes(VueApi):
+    pagination_class = Pagination
+
     @extend_schema(
         summary="Les postes d'une simulation, par pages",
         parameters=[
@@ -112,8 +114,6 @@ class Postes(VueApi):
             parametre("centre", int, "Postes de ce centre"),
             parametre("type", str, "MOD ou MOI", ("MOD", "MOI")),
             parametre("decision", str, "Décision", DECISIONS),
-            parametre("page", int, "Page"),
-            parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
         responses=forme(schemas.ResultatPoste)(many=True),
         tags=["simulations"],

@@ -51,7 +51,7 @@ class _Immediat(VueApi):
 class SimulationCentre(_Immediat):
     @extend_schema(
         summary="Dimensionner un centre tout de suite : chaque poste, MOD et MOI",
-        request=forme(schemas.DemandeSimulation),
+        request=forme(schemas.DemandeImmediate),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -63,7 +63,7 @@ class SimulationCentre(_Immediat):
 class SimulationPoste(_Immediat):
     @extend_schema(
         summary="Dimensionner un poste tout de suite : chaque tâche et sa formule en mots",
-        request=forme(schemas.DemandeSimulation),
+        request=forme(schemas.DemandeImmediate),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -75,7 +75,7 @@ class SimulationPoste(_Immediat):
 class ModesCompares(_Immediat):
     @extend_schema(
         summary="Les trois modes d'une direction, côte à côte",
-        request=forme(schemas.DemandeSimulation),
+        request=forme(schemas.DemandeImmediate),
         responses=REPONSES,
         tags=["simulations"],
     )
@@ -87,7 +87,7 @@ class ModesCompares(_Immediat):
 class ModesDuCentre(_Immediat):
     @extend_schema(
         summary="Les trois modes d'un centre et de ses postes, côte à côte",
-        request=forme(schemas.DemandeSimulation),
+        request=forme(schemas.DemandeImmediate),
         responses=REPONSES,
         tags=["simulations"],
     )

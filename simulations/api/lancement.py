@@ -30,7 +30,7 @@ DUREE_NATIONALE = "moins d'une minute"
 class _Lancer(VueApi):
     """Base des trois POST : valide, lance, répond 202."""
 
-    corps_juge = False
+    inconnus_ignores = True
 
     def accepter(self, request: Request, demande: Demande, cible: Cible, **en_plus: Any) -> Response:
         if not perms.peut_lancer(request.user):

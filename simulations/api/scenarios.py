@@ -64,6 +64,7 @@ def _corps(request: Request) -> dict[str, Any]:
 
 
 class Liste(VueApi):
+    pagination_class = Pagination
     corps_juge = False
 
     @extend_schema(
@@ -72,8 +73,6 @@ class Liste(VueApi):
             parametre("etat", str, "État", tuple(Scenario.Etat.values)),
             parametre("mes", bool, "Les miens seulement"),
             parametre("q", str, "Mots du nom"),
-            parametre("page", int, "Page"),
-            parametre("page_size", int, "Lignes par page, 500 au plus"),
         ],
         responses=forme(schemas.Scenario)(many=True),
         tags=["scénarios"],
@@ -105,6 +104,7 @@ class Liste(VueApi):
 
 
 class Detail(VueApi):
+    versionnee = True
     corps_juge = False
 
     @extend_schema(summary="Un scénario", responses=forme(schemas.Scenario), tags=["scénarios"])

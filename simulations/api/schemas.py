@@ -44,6 +44,10 @@ class DemandeSimulation(TypedDict, total=False):
     centres_params: Annotated[dict[str, Any], {"help_text": "{identifiant de centre: {paramètre: valeur}}"}]
 
 
+class DemandeImmediate(DemandeSimulation):
+    """Celle d'un calcul immédiat : un champ inconnu y est refusé."""
+
+
 class DemandeLotSimulation(DemandeSimulation):
     centre_ids: Annotated[list[int], {"max_length": 50}]
 

@@ -1,5 +1,7 @@
 """Les conventions de l'API : forme des erreurs, jeton, pagination, limites, barre finale, identifiant."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError as ErreurDjango
 from django.test import override_settings
@@ -223,3 +225,37 @@ def test_le_schema_de_l_api_se_lit(api):
         reponse = api.get("/api/schema?format=json")
     assert reponse.status_code == 200
     assert reponse.json()["info"]["title"] == "API du Simulateur"
+
+
+@pytest.mark.parametrize(
+    ("combien", "faire"),
+    [
+        (100_000, lambda api, n: api.get("/api/taches?" + "&".join(f"c{i}=1" for i in range(n)))),
+        (100_000, lambda api, n: api.post("/api/regions", champs(n), format="json")),
+        (
+            100_000,
+            lambda api, n: api.post("/api/regions", champs(n), format="multipart"),
+        ),
+        (20_000, lambda api, n: api.generic("POST", "/api/imports/volumes", *fichiers(n))),
+    ],
+    ids=["adresse", "json", "multipart", "fichiers"],
+)
+def test_une_demande_demesuree_est_refusee_court_et_en_json(api_staff: Any, combien: int, faire: Any) -> None:
+    reponse = faire(api_staff, combien)
+    assert 400 <= reponse.status_code < 500
+    assert reponse["Content-Type"] == "application/json"
+    assert reponse.json()["detail"]
+    assert len(reponse.content) < 2000
+
+
+def champs(nombre: int) -> dict[str, int]:
+    return {f"c{i}": 1 for i in range(nombre)}
+
+
+def fichiers(nombre: int) -> tuple[bytes, str]:
+    """Un corps multipart d'autant de petits fichiers, et son type."""
+    parties = (
+        f'--lim\r\nContent-Disposition: form-data; name="f{i}"; filename="f{i}.csv"\r\n\r\na\r\n'
+        for i in range(nombre)
+    )
+    return ("".join(parties) + "--lim--\r\n").encode(), "multipart/form-data; boundary=lim"

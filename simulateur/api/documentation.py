@@ -1,0 +1,90 @@
+"""Le schéma de l'API dit tout ce que l'API fait : refus sous leur forme, corps fermés aux champs inconnus."""
+
+from collections.abc import Iterator
+from typing import Any, NotRequired, TypedDict
+
+from drf_spectacular.openapi import AutoSchema
+
+from simulateur.api.formes import forme
+
+ECRITURES = ("POST", "PUT", "PATCH", "DELETE")
+AVEC_CORPS = ("POST", "PUT", "PATCH")
+IGNORES = "x-champs-inconnus"  # l'opération dont le corps reste ouvert
+REFUS = {
+    "400": "Paramètre, champ ou valeur refusés : `champs` les nomme et dit ce qui est permis.",
+    "401": "Jeton ou session absents ou faux.",
+    "403": "Ce compte n'en a pas le droit.",
+    "404": "Rien n'a cet identifiant, ou cette page n'existe pas.",
+    "409": "La demande contredit l'état actuel.",
+    "412": "If-Match ne cite plus la version de la ligne : elle a changé.",
+    "413": "Corps démesuré.",
+    "415": "Ce type de corps n'est pas lu ici.",
+    "429": "Trop d'appels : `Retry-After` dit quand revenir.",
+}
+
+
+class Erreur(TypedDict):
+    """Tout refus : une phrase, l'identifiant de la requête, et les champs fautifs d'un 400."""
+
+    detail: str
+    requete: str
+    champs: NotRequired[dict[str, object]]
+
+
+class Schema(AutoSchema):
+    """Ajoute à chaque opération les refus qu'elle peut rendre."""
+
+    def get_operation(self, *args: Any, **options: Any) -> dict[str, Any] | None:
+        operation = super().get_operation(*args, **options)
+        if operation is None:
+            return None
+        reponses = operation["responses"]
+        for code in self._refus(operation):
+            reponses.setdefault(code, {"description": REFUS[code]})
+        for code, reponse in reponses.items():
+            if code >= "400":
+                reponse["content"] = {"application/json": {"schema": self._erreur()}}
+        operation["responses"] = dict(sorted(reponses.items()))
+        if getattr(self.view, "inconnus_ignores", False):
+            operation[IGNORES] = "ignored_fields"
+        return operation
+
+    def _refus(self, operation: dict[str, Any]) -> Iterator[str]:
+        yield from ("400", "401", "403", "429")
+        noms = {p["name"] for p in operation.get("parameters", ())}
+        if "{" in self.path or "page" in noms:
+            yield "404"
+        if self.method in ECRITURES:
+            yield "409"
+        if self.method in AVEC_CORPS:
+            yield from ("413", "415")
+        if self.method in ("PUT", "PATCH", "DELETE") and getattr(self.view, "versionnee", False):
+            yield "412"
+
+    def _erreur(self) -> dict[str, Any]:
+        reference: dict[str, Any] = self.resolve_serializer(forme(Erreur), "response").ref
+        return reference
+
+
+def fermer_les_corps(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """`additionalProperties: false` sur ce que reçoivent les opérations qui refusent un champ inconnu."""
+    composants = result.get("components", {}).get("schemas", {})
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if IGNORES not in operation and "requestBody" in operation:
+                _fermer(operation["requestBody"], composants)
+    return result
+
+
+def _fermer(noeud: Any, composants: dict[str, Any]) -> None:
+    if isinstance(noeud, list):
+        for element in noeud:
+            _fermer(element, composants)
+    if not isinstance(noeud, dict):
+        return
+    composant = composants.get(str(noeud.get("$ref", "")).rpartition("/")[2])
+    if composant and "properties" in composant and "additionalProperties" not in composant:
+        composant["additionalProperties"] = False
+        _fermer(composant["properties"], composants)
+    for valeur in noeud.values():
+        _fermer(valeur, composants)
