@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("analyse", sorted(PAR_CODE))
 def test_analyser_dit_exactement_ce_que_dit_l_api(api: Any, nationale: Simulation, analyse: str) -> None:
     centre = nationale.centres.first()
-    for options in ({}, {"niveau": "centre"}, {"centre": str(centre.centre_id)}):
+    niveau = {"niveau": "centre"} if PAR_CODE[analyse].a_niveaux else {}
+    for options in ({}, niveau, {"centre": str(centre.centre_id)}):
         api_dit = lire(api, f"/api/simulations/{nationale.pk}/{analyse}", **options)
         assert json.loads(dire("analyser", analyse, str(nationale.pk), json=True, **options)) == api_dit
     assert "données fictives" not in dire("analyser", analyse, str(nationale.pk))
