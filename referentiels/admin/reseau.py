@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from referentiels.admin.base import AdminReferentiel, Lignes, lien_vers_liste
 from referentiels.admin.parts import FormulaireParametreCentre, LignesDeParametres
+from referentiels.admin.telechargements import TELECHARGEMENTS
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.models import (
     Centre,
@@ -41,6 +42,7 @@ class RegionAdmin(AdminReferentiel):
 
 @admin.register(Direction)
 class DirectionAdmin(AdminReferentiel):
+    actions = TELECHARGEMENTS
     list_display = ("code", "nom", "region", "est_siege", "centres_ouverts")
     list_filter = ("est_siege", "region")
     search_fields = ("code", "nom")
@@ -118,7 +120,7 @@ class CentreAdmin(AdminReferentiel):
     autocomplete_fields = ("direction", "typologie")
     readonly_fields = ("fictif",)
     inlines = (PostesDuCentre, ParametresDuCentre)
-    actions = ("ouvrir", "fermer", "remplir")
+    actions = ("ouvrir", "fermer", "remplir", *TELECHARGEMENTS)
     fieldsets = (
         (None, {"fields": ("code", "nom", "direction", "typologie", "actif", "fictif")}),
         (

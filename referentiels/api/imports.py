@@ -76,7 +76,9 @@ class EnvoiFichier(serializers.Serializer):
 
 
 class EnvoiTaches(EnvoiFichier):
-    centre = serializers.CharField(required=False, help_text="Code du centre.")
+    centre = serializers.CharField(
+        required=False, help_text="Code du centre ; ni lui ni typologie : une colonne Centre."
+    )
     typologie = serializers.CharField(required=False, help_text="Code de la typologie (table modèle).")
     remplacer = serializers.BooleanField(default=False, help_text="Supprime les tâches absentes du fichier.")
 
@@ -93,10 +95,8 @@ class EnvoiTaches(EnvoiFichier):
             raise serializers.ValidationError(str(refus)) from None
 
     def validate(self, donnees: dict[str, Any]) -> dict[str, Any]:
-        if ("centre" in donnees) == ("typologie" in donnees):
-            raise serializers.ValidationError(
-                {"centre": "Donner un centre ou une typologie, l'un des deux seulement."}
-            )
+        if "centre" in donnees and "typologie" in donnees:
+            raise serializers.ValidationError({"centre": "Donner un centre ou une typologie, pas les deux."})
         return donnees
 
     def demande(self) -> Demande:

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from referentiels.api import imports, regles, reseau
+from referentiels.api import exports, imports, regles, reseau
 from referentiels.api.couverture import CouvertureVue
 
 routeur = SimpleRouter(trailing_slash=False)
@@ -24,6 +24,8 @@ for nom, vue in (
 
 urlpatterns = [
     path("couverture", CouvertureVue.as_view(), name="api-couverture"),
+    path("referentiel/exports/<slug:genre>", exports.ExporterReferentiel.as_view(), name="api-ref-export"),
+    path("referentiel/gabarits/<slug:genre>", exports.GabaritImport.as_view(), name="api-ref-gabarit"),
     path("imports", imports.Imports.as_view(), name="api-imports"),
     path("imports/<int:pk>", imports.Import.as_view(), name="api-import"),
     path("imports/<int:pk>/defaire", imports.Defaire.as_view(), name="api-import-defaire"),

@@ -1,6 +1,7 @@
 """Lecture du canevas des tâches : des lignes du fichier aux tâches propres, toutes erreurs réunies."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from simulateur.fichiers.limites import Feuille
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
 from simulateur.langue.texte import normaliser
 
+CENTRE = Colonne("centre", ("Centre", "Code centre", "Code du centre"))
 COLONNES = (
     Colonne("nom", ("Nom de tâche", "Nom de la tâche", "Tâche")),
     Colonne("produit", ("Produit",)),
@@ -41,7 +43,10 @@ Cle = tuple[int, str, str, int, int, int | None, int]
 
 @dataclass(frozen=True, slots=True)
 class TacheLue:
-    """Une tâche d'un poste. `rang` : position de sa ligne parmi celles du fichier, à partir de 1."""
+    """Une tâche d'un poste. `rang` : place de sa ligne parmi celles du fichier, ou de son centre, dès 1.
+
+    `centre_id` : le centre que nomme le fichier, quand l'import n'en vise pas un.
+    """
 
     poste_id: int
     nom: str
@@ -53,6 +58,7 @@ class TacheLue:
     duree_secondes: float
     rang: int
     ligne: int
+    centre_id: int | None = None
 
     @property
     def cle(self) -> Cle:
@@ -75,8 +81,12 @@ def identite(poste_id: int, tache: TacheLue | DescriptionTache) -> Cle:
 class Lecteur:
     """Lit les lignes d'un canevas. Les libellés du référentiel sont chargés une fois (6 requêtes)."""
 
-    def __init__(self, rapport: Rapport) -> None:
+    def __init__(self, rapport: Rapport, *, par_centre: bool = False) -> None:
+        """`par_centre` : chaque ligne nomme son centre."""
         self.rapport = rapport
+        self.colonnes = (CENTRE, *COLONNES) if par_centre else COLONNES
+        self.centres = libelles.centres() if par_centre else None
+        self._rangs: dict[int | None, int] = defaultdict(int)
         self.postes = libelles.postes()
         self.produits = libelles.produits()
         self.unites = libelles.unites()
@@ -86,7 +96,7 @@ class Lecteur:
     def lire(self, feuilles: Sequence[Feuille]) -> list[TacheLue]:
         """Tâches propres, dans l'ordre du fichier ; les lignes refusées sont dans le rapport."""
         feuille = self._feuille_des_taches(feuilles)
-        entetes = entetes_verifies(feuille, COLONNES, self.rapport)
+        entetes = entetes_verifies(feuille, self.colonnes, self.rapport)
         if entetes is None:
             return []
         if not {"temps_min", "temps_sec"} & set(entetes.positions):
@@ -95,21 +105,26 @@ class Lecteur:
             )
             return []
         taches: list[TacheLue] = []
-        for rang, ligne in enumerate(lignes_de(feuille, entetes, self.rapport), 1):
-            taches += self._taches(ligne, rang)
+        for ligne in lignes_de(feuille, entetes, self.rapport):
+            taches += self._taches(ligne)
         return taches
 
     def _feuille_des_taches(self, feuilles: Sequence[Feuille]) -> Feuille:
         """La première feuille qui a les colonnes du canevas ; les autres sont nommées, jamais lues."""
         remplies = [feuille for feuille in feuilles if feuille.lignes]
-        completes = [f for f in remplies if not resoudre(f.lignes[0], COLONNES).manquants]
+        completes = [f for f in remplies if not resoudre(f.lignes[0], self.colonnes).manquants]
         choisie = (completes or remplies)[0]
         autres = [feuille.nom for feuille in remplies if feuille is not choisie]
         if autres:
             self.rapport.avertissements.append(f"Feuilles non lues : {', '.join(autres[:20])}.")
         return choisie
 
-    def _taches(self, ligne: LigneLue, rang: int) -> list[TacheLue]:
+    def _taches(self, ligne: LigneLue) -> list[TacheLue]:
+        centre_id = self._centre(ligne)
+        if self.centres is not None and centre_id is None:
+            return []
+        self._rangs[centre_id] += 1
+        rang = self._rangs[centre_id]
         nom = ligne.texte_borne("nom", 200)
         if not nom:
             ligne.rejeter("nom", "nom manquant")
@@ -123,10 +138,28 @@ class Lecteur:
         if ligne.rejetee or produit_id is None or unite_id is None or base is None or duree is None:
             return []
         taches = [
-            TacheLue(p, nom, famille, produit_id, unite_id, phase_id, base, duree, rang, ligne.numero)
+            TacheLue(
+                *(p, nom, famille, produit_id, unite_id, phase_id, base, duree),
+                *(rang, ligne.numero, centre_id),
+            )
             for p in postes
         ]
         return taches if self._sans_doublon(ligne, taches) else []
+
+    def _centre(self, ligne: LigneLue) -> int | None:
+        """Celui que nomme la ligne ; un centre inconnu est ignoré, et nommé au rapport."""
+        if self.centres is None:
+            return None
+        libelle = ligne.texte("centre")
+        if not libelle:
+            ligne.rejeter("centre", "centre manquant")
+            return None
+        trouve = self.centres.chercher(libelle)
+        if trouve is None and self.centres.est_ambigu(libelle):
+            ligne.rejeter("centre", self.centres.pourquoi(libelle, "ce centre"))
+        elif trouve is None:
+            self.rapport.ignorer_centre(libelle)
+        return trouve
 
     def _chercher(self, ligne: LigneLue, cle: str, repertoire: libelles.Repertoire, quoi: str) -> int | None:
         libelle = ligne.texte(cle)
@@ -151,7 +184,9 @@ class Lecteur:
 
     def _sans_doublon(self, ligne: LigneLue, taches: list[TacheLue]) -> bool:
         return all(
-            self._doublons.premiere_fois(tache.cle, ligne, colonne="nom", quoi="ligne en double : même tâche")
+            self._doublons.premiere_fois(
+                (tache.centre_id, *tache.cle), ligne, colonne="nom", quoi="ligne en double : même tâche"
+            )
             for tache in taches
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from referentiels.imports.rapport import VALEUR_MAX, Rapport, Rejet
+from simulateur.fichiers.ecriture import sans_apostrophe
 from simulateur.fichiers.limites import Feuille, Ligne, Valeur
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
 from simulateur.langue.texte import normaliser
@@ -84,7 +85,7 @@ class LigneLue:
         valeur = self.brut(cle)
         if isinstance(valeur, float):
             return f"{valeur:.15g}"
-        return "" if valeur is None else str(valeur).strip()
+        return "" if valeur is None else sans_apostrophe(str(valeur).strip())
 
     def texte_borne(self, cle: str, longueur: int) -> str:
         texte = self.texte(cle)

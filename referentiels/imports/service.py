@@ -16,10 +16,11 @@ from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
 from simulateur.cache.images import Images
 from simulateur.fichiers.lecture import lire_tableur
-from simulateur.fichiers.limites import FichierRefuse
+from simulateur.fichiers.limites import Feuille, FichierRefuse
 from simulateur.travaux.prise import Refus
 
 Genre = ImportFichier.Genre
+FEUILLE_AIDE = "Aide"  # celle des gabarits : jamais lue
 CHANGE_ENTRE_TEMPS = "Le référentiel a changé pendant l'import : rien n'est écrit, recommencer."
 
 
@@ -36,7 +37,7 @@ class Demande:
     @property
     def cible(self) -> str:
         if self.genre == Genre.TACHES:
-            return str(self._cible_des_taches())
+            return str(self._cible_des_taches() or "les centres que nomme le fichier")
         return f"année {self.annee}" if self.annee is not None else ""
 
     @property
@@ -54,7 +55,8 @@ class Demande:
         options = trace.rapport.get("options", {})
         centre = Centre.objects.filter(pk=options.get("centre")).first()
         typologie = Typologie.objects.filter(pk=options.get("typologie")).first()
-        if trace.genre == Genre.TACHES and centre is None and typologie is None:
+        visait = options.get("centre") or options.get("typologie")
+        if trace.genre == Genre.TACHES and visait and centre is None and typologie is None:
             raise Refus("Le centre ou la typologie de cet import n'existe plus.")
         return cls(
             genre=Genre(trace.genre),
@@ -64,13 +66,13 @@ class Demande:
             annee=options.get("annee"),
         )
 
-    def _cible_des_taches(self) -> Cible:
-        if (self.centre is None) == (self.typologie is None):
-            raise ValueError("Les tâches vont dans un centre ou dans une typologie, l'un des deux.")
+    def _cible_des_taches(self) -> Cible | None:
+        """None : chaque ligne du fichier nomme son centre."""
+        if self.centre is not None and self.typologie is not None:
+            raise ValueError("Les tâches vont dans un centre ou dans une typologie, pas dans les deux.")
         if self.centre is not None:
             return CibleCentre(self.centre)
-        assert self.typologie is not None
-        return CibleTypologie(self.typologie)
+        return CibleTypologie(self.typologie) if self.typologie is not None else None
 
     def travail(self, *, appliquer: bool) -> Callable[..., None]:
         if self.genre == Genre.TACHES:
@@ -89,7 +91,7 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
     rapport = Rapport(genre=demande.genre.value, cible=demande.cible, options=demande.options)
     travail = demande.travail(appliquer=not a_blanc)
     try:
-        feuilles = lire_tableur(contenu, nom)
+        feuilles = _sans_l_aide(lire_tableur(contenu, nom))
     except FichierRefuse as refus:
         rapport.refus = str(refus)
         return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
@@ -108,6 +110,14 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
             refus=CHANGE_ENTRE_TEMPS,
         )
     return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
+
+
+def _sans_l_aide(feuilles: list[Feuille]) -> list[Feuille]:
+    """Un gabarit rempli se renvoie tel quel. FichierRefuse s'il n'y a rien d'autre."""
+    gardees = [feuille for feuille in feuilles if feuille.nom != FEUILLE_AIDE]
+    if not any(feuille.lignes for feuille in gardees):
+        raise FichierRefuse("Le fichier est vide : il n'a aucune ligne.")
+    return gardees
 
 
 def _garder_trace(

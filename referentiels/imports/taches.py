@@ -121,28 +121,44 @@ def importer_taches(
     feuilles: Sequence[Feuille],
     rapport: Rapport,
     *,
-    cible: Cible,
+    cible: Cible | None,
     remplacer: bool,
     appliquer: bool,
     images: Images,
 ) -> None:
     """Remplit `rapport` ; n'écrit que si `appliquer` et que rien n'est rejeté. Idempotent.
 
+    `cible` None : chaque ligne nomme son centre.
     `images` note ce que valent les lignes écrites, avant et après.
     """
-    lues = Lecteur(rapport).lire(feuilles)
-    if rapport.accepte and not lues:
+    lues = Lecteur(rapport, par_centre=cible is None).lire(feuilles)
+    if rapport.accepte and not lues and not rapport.centres_inconnus:
         rapport.refus = "Le fichier n'a aucune tâche sous ses en-têtes."
     if not rapport.accepte:
         return
+    par_cible = [(cible, lues)] if cible is not None else _par_centre(lues)
+    plusieurs = cible is None
     if not appliquer:
-        _rapporter(rapport, cible, lues, _comparer(cible, lues, remplacer=remplacer), remplacer=remplacer)
+        for visee, siennes in par_cible:
+            ecart = _comparer(visee, siennes, remplacer=remplacer)
+            _rapporter(rapport, visee, siennes, ecart, remplacer=remplacer, plusieurs=plusieurs)
         return
     with suivi_differe():
-        cible.verrouiller()
-        ecart = _comparer(cible, lues, remplacer=remplacer)
-        _rapporter(rapport, cible, lues, ecart, remplacer=remplacer)
-        _ecrire(cible, ecart, images, remplacer=remplacer)
+        for visee, siennes in par_cible:
+            visee.verrouiller()
+            ecart = _comparer(visee, siennes, remplacer=remplacer)
+            _rapporter(rapport, visee, siennes, ecart, remplacer=remplacer, plusieurs=plusieurs)
+            _ecrire(visee, ecart, images, remplacer=remplacer)
+
+
+def _par_centre(lues: list[TacheLue]) -> list[tuple[Cible, list[TacheLue]]]:
+    """Les tâches de chaque centre, dans l'ordre des clés : deux imports s'attendent sans s'étreindre."""
+    par_centre: dict[int, list[TacheLue]] = defaultdict(list)
+    for lue in lues:
+        if lue.centre_id is not None:
+            par_centre[lue.centre_id].append(lue)
+    centres = Centre.objects.in_bulk(par_centre)
+    return [(CibleCentre(centres[pk]), par_centre[pk]) for pk in sorted(par_centre)]
 
 
 def _comparer(cible: Any, lues: list[TacheLue], *, remplacer: bool) -> Ecart:
@@ -179,23 +195,27 @@ def _changements(tache: TacheEnBase, lue: TacheLue, *, avec_ordre: bool) -> dict
     return champs
 
 
-def _rapporter(rapport: Rapport, cible: Any, lues: list[TacheLue], ecart: Ecart, *, remplacer: bool) -> None:
-    rapport.inchangees = ecart.inchangees
-    rapport.postes_ajoutes = cible.noms_des_postes_a_ajouter(lues)
+def _rapporter(
+    rapport: Rapport, cible: Any, lues: list[TacheLue], ecart: Ecart, *, remplacer: bool, plusieurs: bool
+) -> None:
+    """`plusieurs` : chaque objet dit aussi son centre."""
+    ou = f"{cible.centre.code} · " if plusieurs else ""
+    rapport.inchangees += ecart.inchangees
+    rapport.postes_ajoutes += [f"{ou}{nom}" for nom in cible.noms_des_postes_a_ajouter(lues)]
     for lue in ecart.a_creer:
-        rapport.compter("ajout", lue.nom, ligne=lue.ligne)
+        rapport.compter("ajout", f"{ou}{lue.nom}", ligne=lue.ligne)
     for tache, lue, champs in ecart.modifiees:
-        rapport.compter("modification", tache.nom, ligne=lue.ligne, champs=champs)
+        rapport.compter("modification", f"{ou}{tache.nom}", ligne=lue.ligne, champs=champs)
     if remplacer:
         for tache in ecart.absentes:
-            rapport.compter("suppression", tache.nom)
+            rapport.compter("suppression", f"{ou}{tache.nom}")
     elif ecart.absentes:
         rapport.avertissements.append(
-            f"Absentes du fichier, gardées en base : {accorder(len(ecart.absentes), 'tâche')}."
+            f"{ou}Absentes du fichier, gardées en base : {accorder(len(ecart.absentes), 'tâche')}."
         )
     if ecart.inactives:
         rapport.avertissements.append(
-            f"Inactives en base, laissées inactives : {accorder(ecart.inactives, 'tâche')}."
+            f"{ou}Inactives en base, laissées inactives : {accorder(ecart.inactives, 'tâche')}."
         )
 
 

@@ -45,7 +45,12 @@ class FormulaireImport(forms.Form):
 
 
 class FormulaireTaches(FormulaireImport):
-    centre = ChampCentre(label="Code du centre", required=False, max_length=30)
+    centre = ChampCentre(
+        label="Code du centre",
+        required=False,
+        max_length=30,
+        help_text="Ni centre ni typologie : chaque ligne nomme le sien, dans une colonne « Centre ».",
+    )
     typologie = forms.ModelChoiceField(
         Typologie.objects.all(),
         label="ou table modèle de la typologie",
@@ -60,10 +65,8 @@ class FormulaireTaches(FormulaireImport):
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or {}
-        if not {"centre", "typologie"} & self.errors.keys() and (donnees.get("centre") is None) == (
-            donnees.get("typologie") is None
-        ):
-            raise forms.ValidationError("Donner un centre ou une typologie, l'un des deux seulement.")
+        if donnees.get("centre") is not None and donnees.get("typologie") is not None:
+            raise forms.ValidationError("Donner un centre ou une typologie, pas les deux.")
         return donnees
 
     def demande(self) -> Demande:

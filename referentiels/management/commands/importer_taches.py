@@ -14,8 +14,8 @@ class Command(CommandeImport):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        cible = parser.add_mutually_exclusive_group(required=True)
-        cible.add_argument("--centre", metavar="CODE")
+        cible = parser.add_mutually_exclusive_group()
+        cible.add_argument("--centre", metavar="CODE", help="sans cible : une colonne « Centre » le nomme")
         cible.add_argument("--typologie", metavar="CODE", help="écrit la table modèle de cette typologie")
         parser.add_argument(
             "--remplacer", action="store_true", help="supprime les tâches absentes du fichier"

@@ -12,7 +12,12 @@ from django.urls import reverse
 from referentiels.imports import depot
 from referentiels.models import ImportFichier, Tache, TacheModele, VolumeAnnuel
 from referentiels.perms import peut_importer
-from referentiels.tests.outils.factories import CentreFactory, TacheModeleFactory, UtilisateurFactory
+from referentiels.tests.outils.factories import (
+    CentreFactory,
+    TacheModeleFactory,
+    TypologieFactory,
+    UtilisateurFactory,
+)
 from referentiels.tests.outils.imports import canevas, importer_taches, ligne
 from simulateur.tests.outils.fichiers import texte_csv
 from simulateur.tests.outils.texte import texte_visible
@@ -140,7 +145,6 @@ def test_l_api_rend_400_et_le_rapport_quand_l_ecriture_est_refusee(api_staff, ce
     [
         ({"centre": "C404"}, "centre"),
         ({"typologie": "ZZ"}, "typologie"),
-        ({}, "centre"),
         ({"centre": "C1", "typologie": "CM"}, "centre"),
         ({"centre": "C1", "fichier": ""}, "fichier"),
         ({"centre": "C1", "a_blanc": "peut-être"}, "a_blanc"),
@@ -266,9 +270,12 @@ def test_les_erreurs_se_lisent_sur_la_page_et_se_telechargent_sans_formule(clien
 
 def test_un_formulaire_incomplet_dit_quoi_corriger(client_staff, centre):
     adresse = reverse("referentiels:import-nouveau", args=["taches"])
-    reponse = client_staff.post(adresse, {"fichier": fichier(canevas(ligne()))})
+    cibles = {"centre": "C1", "typologie": TypologieFactory().pk}
+    reponse = client_staff.post(adresse, {"fichier": fichier(canevas(ligne())), **cibles})
     assert reponse.status_code == 400
-    assert "Donner un centre ou une typologie" in reponse.text
+    assert "Donner un centre ou une typologie, pas les deux" in reponse.text
+    reponse = client_staff.post(adresse, {"fichier": fichier(canevas(ligne()))}, follow=True)
+    assert "colonne manquante" in reponse.text
     reponse = client_staff.post(adresse, {"fichier": fichier(canevas(ligne())), "centre": "C404"})
     assert "Aucun centre n" in reponse.text
     assert client_staff.get(reverse("referentiels:import-nouveau", args=["rien"])).status_code == 404

@@ -1,0 +1,62 @@
+"""API des exports du référentiel : au format des imports, pour un centre, une direction ou le pays."""
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from referentiels.exports.portee import lire_portee
+from referentiels.exports.service import exporter, exporter_gabarit, verifier_genre
+from referentiels.imports.service import Genre
+from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from simulateur.api.vues import VueApi
+from simulateur.fichiers.tableaux import FORMATS
+from simulateur.web.piece_jointe import en_piece_jointe
+from simulateur.web.refus import SaisieRefusee
+
+GENRE = OpenApiParameter("genre", str, OpenApiParameter.PATH, enum=Genre.values)
+
+
+class ExporterReferentiel(VueApi):
+    @extend_schema(
+        summary="Tâches, volumes ou effectifs, réimportables tels quels",
+        parameters=[
+            GENRE,
+            OpenApiParameter("centre", str, description="Code d'un centre"),
+            OpenApiParameter("direction", str, description="Code d'une direction"),
+            OpenApiParameter("typologie", str, description="Code d'une typologie : ses tâches modèles"),
+            OpenApiParameter("annee", int, description="Volumes de cette année seulement"),
+            OpenApiParameter("format", str, description="xlsx par défaut", enum=FORMATS),
+        ],
+        responses={200: OpenApiTypes.BINARY},
+        tags=["imports"],
+    )
+    def get(self, request: Request, genre: str) -> HttpResponse:
+        verifier_genre(genre)
+        demande = request.query_params
+        portee = lire_portee(**{nom: demande.get(nom, "") for nom in ("centre", "direction", "typologie")})
+        fichier = exporter(
+            genre, portee, annee=_annee(demande.get("annee", "")), format_=demande.get("format", "xlsx")
+        )
+        return en_piece_jointe(fichier.nom, fichier.type_mime, fichier.octets)
+
+
+class GabaritImport(VueApi):
+    @extend_schema(
+        summary="Le classeur vide d'un import, ses codes permis et un exemple",
+        parameters=[GENRE],
+        responses={200: OpenApiTypes.BINARY},
+        tags=["imports"],
+    )
+    def get(self, request: Request, genre: str) -> HttpResponse:
+        verifier_genre(genre)
+        fichier = exporter_gabarit(genre)
+        return en_piece_jointe(fichier.nom, fichier.type_mime, fichier.octets)
+
+
+def _annee(brut: str) -> int | None:
+    if not brut:
+        return None
+    if not brut.isdecimal() or not ANNEE_MIN <= int(brut[:9]) <= ANNEE_MAX:
+        raise SaisieRefusee({"annee": [f"Une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue."]})
+    return int(brut)

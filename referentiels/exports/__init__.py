@@ -1,0 +1,1 @@
+"""Le référentiel au format des imports : ce qui se télécharge se réimporte « tout inchangé »."""

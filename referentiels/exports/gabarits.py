@@ -1,0 +1,61 @@
+"""Un classeur vide par import : ses colonnes, et une feuille « Aide » avec les codes permis et un exemple.
+
+L'import saute la feuille « Aide » : le classeur rempli se renvoie tel quel.
+"""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+from referentiels.exports.contenus import COLONNES_VOLUMES, titres
+from referentiels.imports import effectifs, lecture_taches, volumes
+from referentiels.imports.service import FEUILLE_AIDE, Genre
+from referentiels.models import CelluleVolume, Centre, Phase, Poste, Produit, UniteMesure
+from simulateur.fichiers.tableaux import Tableau
+
+CENTRES_CITES = 5000
+EXEMPLES: dict[str, list[list[Any]]] = {
+    Genre.TACHES.value: [["Tri des sacs", "CO ARRIVE", "Tri", "", "Sac", 100, "Trieur", "", 0.5, 30]],
+    Genre.VOLUMES.value: [["AG-001", "co.arrive.local", 264000, 2026]],
+    Genre.EFFECTIFS.value: [["Nord", "AG-001", "Trieur", 12.75, 0]],
+}
+
+
+def colonnes_de(genre: str) -> list[str]:
+    if genre == Genre.TACHES:
+        return titres(lecture_taches.COLONNES)
+    if genre == Genre.VOLUMES:
+        return titres(volumes.FORMAT_LONG, COLONNES_VOLUMES)
+    return titres(effectifs.COLONNES)
+
+
+def gabarit(genre: str) -> list[Tableau]:
+    """La feuille à remplir, puis l'aide."""
+    entetes = colonnes_de(genre)
+    permis = _permis(genre)
+    codes = zip_longest(*(codes for _, codes in permis), fillvalue="")
+    aide: list[Sequence[Any]] = [
+        *EXEMPLES[genre],
+        [],
+        [f"Codes permis : {titre}" for titre, _ in permis],
+        *codes,
+    ]
+    return [
+        Tableau(Genre(genre).label, entetes, []),
+        Tableau(FEUILLE_AIDE, [f"Exemple · {titre}" for titre in entetes], aide),
+    ]
+
+
+def _permis(genre: str) -> list[tuple[str, list[str]]]:
+    """(colonne, codes) de ce qu'il faut écrire comme le référentiel."""
+    centres = ("centre", _codes(Centre)[:CENTRES_CITES])
+    if genre == Genre.TACHES:
+        modeles = {"produit": Produit, "phase": Phase, "unité de mesure": UniteMesure, "responsable": Poste}
+        return [(titre, _codes(modele)) for titre, modele in modeles.items()]
+    if genre == Genre.VOLUMES:
+        return [centres, ("cellule", _codes(CelluleVolume))]
+    return [centres, ("poste", _codes(Poste))]
+
+
+def _codes(modele: Any) -> list[str]:
+    return list(modele.objects.order_by("code").values_list("code", flat=True))

@@ -1,0 +1,45 @@
+"""`manage.py exporter_referentiel GENRE` : tâches, volumes ou effectifs au format de leur import."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from referentiels.exports.portee import lire_portee
+from referentiels.exports.service import exporter, exporter_gabarit
+from referentiels.imports.service import Genre
+from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from simulateur.fichiers.tableaux import FORMATS
+from simulateur.web.refus import refus_de_commande
+
+
+class Command(BaseCommand):
+    help = "Écrit tâches, volumes ou effectifs, réimportables tels quels (centre, direction ou pays)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("genre", choices=Genre.values)
+        portee = parser.add_mutually_exclusive_group()
+        portee.add_argument("--centre", metavar="CODE", default="")
+        portee.add_argument("--direction", metavar="CODE", default="")
+        portee.add_argument("--typologie", metavar="CODE", default="", help="ses tâches modèles")
+        portee.add_argument("--gabarit", action="store_true", help="le classeur vide de cet import")
+        parser.add_argument("--annee", type=int, help="volumes de cette année seulement")
+        parser.add_argument("--format", choices=FORMATS, default="xlsx")
+        parser.add_argument("--sortie", type=Path, help="fichier à écrire ; sinon son nom, ici")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        annee = options["annee"]
+        if annee is not None and not ANNEE_MIN <= annee <= ANNEE_MAX:
+            raise CommandError(f"--annee vaut {annee} : une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue.")
+        with refus_de_commande():
+            if options["gabarit"]:
+                fichier = exporter_gabarit(options["genre"])
+            else:
+                portee = lire_portee(**{nom: options[nom] for nom in ("centre", "direction", "typologie")})
+                fichier = exporter(options["genre"], portee, annee=annee, format_=options["format"])
+        chemin: Path = options["sortie"] or Path(fichier.nom)
+        try:
+            chemin.write_bytes(fichier.octets)
+        except OSError as erreur:
+            raise CommandError(f"{chemin} ne s'écrit pas : {erreur.strerror}.") from None
+        self.stdout.write(self.style.SUCCESS(f"{chemin} : {len(fichier.octets)} octets."))
