@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "simulateur.api.documentation.fermer_les_corps",
+        "simulateur.api.documentation.nommer_les_choix",
     ],
     # Deux champs « mode » aux choix différents : sans nom donné, le schéma en tirerait un au hasard.
     "ENUM_NAME_OVERRIDES": {

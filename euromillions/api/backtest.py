@@ -1,5 +1,6 @@
 """API du backtest : lancer, suivre, lire."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,19 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from euromillions.api.grilles import ETIQUETTE, parametres_recus
+from euromillions.api.grilles import ETIQUETTE, parametres_recus, verifier_l_adresse
 from euromillions.api.serializers.demandes import DemandeDeBacktestSerializer
 from euromillions.models import Backtest
+from euromillions.models.backtest import PAR_TIRAGE_MAX
+from euromillions.models.grilles import GRAINE_MAX
 from euromillions.perms import peut_annuler_la_generation, peut_generer
 from euromillions.precision.backtest import lancer, resultats_ranges
 from simulateur.api import travaux
 from simulateur.api.etats import etat_api
+from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulateur.travaux import machine
-from simulateur.web.refus import Refus
 
 PARAMETRES = ("since", "grids_per_draw", "seed")
 
@@ -29,9 +32,9 @@ class LancerBacktest(VueApi):
         tags=ETIQUETTE,
         summary="Rejouer les stratégies sur l'histoire, en tâche de fond",
         parameters=[
-            OpenApiParameter("since", str, description="Premier tirage rejoué (AAAA-MM-JJ)."),
-            OpenApiParameter("grids_per_draw", int, description="De 1 à 100."),
-            OpenApiParameter("seed", int),
+            OpenApiParameter("since", date, description="Premier tirage rejoué (AAAA-MM-JJ)."),
+            OpenApiParameter("grids_per_draw", borne("integer", 1, PAR_TIRAGE_MAX)),
+            OpenApiParameter("seed", borne("integer", 0, GRAINE_MAX)),
         ],
         request=DemandeDeBacktestSerializer,
         responses={202: OpenApiTypes.OBJECT},
@@ -39,12 +42,10 @@ class LancerBacktest(VueApi):
     def post(self, request: Request) -> Response:
         if not peut_generer(request.user):
             raise exceptions.PermissionDenied
+        verifier_l_adresse(request, DemandeDeBacktestSerializer)
         lecture = DemandeDeBacktestSerializer(data=parametres_recus(request, PARAMETRES))
         lecture.is_valid(raise_exception=True)
-        try:
-            lance = lancer(**lecture.parametres, demandeur=request.user)
-        except Refus as refus:
-            raise exceptions.ValidationError({"detail": str(refus)}) from None
+        lance = lancer(**lecture.parametres, demandeur=request.user)
         return travaux.mis_en_file(
             lance,
             statut="started",

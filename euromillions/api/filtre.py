@@ -10,16 +10,18 @@ from rest_framework.request import Request
 
 from euromillions.lectures import reperes
 from euromillions.lectures.filtre import Filtre
-from euromillions.lectures.forms import FormulaireFiltre
+from euromillions.lectures.forms import ANNEE_MAX, ANNEE_MIN, FormulaireFiltre
+from simulateur.api.formes import borne
 
 ETIQUETTE = ["EuroMillions"]
+CODE_D_ERE = {"type": "string", "x-choix": "euromillions.lectures.reperes.codes_d_eres"}
 PARAMETRES_FILTRE = [
-    OpenApiParameter("year", int, description="Année."),
-    OpenApiParameter("month", int, description="Mois, de 1 à 12."),
+    OpenApiParameter("year", borne("integer", ANNEE_MIN, ANNEE_MAX), description="Année."),
+    OpenApiParameter("month", borne("integer", 1, 12), description="Mois, de 1 à 12."),
     OpenApiParameter("date_from", date, description="Premier jour."),
     OpenApiParameter("date_to", date, description="Dernier jour."),
-    OpenApiParameter("era", str, description="Code d'ère (voir /api/euromillions/eras)."),
-    OpenApiParameter("weekday", int, description="Jour, de 1 (lundi) à 7 (dimanche)."),
+    OpenApiParameter("era", CODE_D_ERE, description="Code d'ère (voir /api/euromillions/eras)."),
+    OpenApiParameter("weekday", borne("integer", 1, 7), description="Jour, de 1 (lundi) à 7 (dimanche)."),
 ]
 
 

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from euromillions.api.serializers.grilles import (
     AnnulationSerializer,
@@ -20,12 +21,13 @@ from euromillions.grilles.demande import DemandeSerializer
 from euromillions.grilles.lancement import lancer
 from euromillions.jeu.prix import NOTE_DU_RETOUR
 from euromillions.models import Generation, Strategie
+from euromillions.models.grilles import GRAINE_MAX, NOMBRE_MAX
 from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_voir_la_generation
 from euromillions.precision import strategies
 from simulateur.api import travaux
+from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.models import Etat
-from simulateur.web.refus import Refus
 
 ETIQUETTE = ["EuroMillions : grilles"]
 
@@ -39,14 +41,24 @@ def parametres_recus(request: Request, noms: tuple[str, ...]) -> dict[str, Any]:
     return recus | {nom: corps[nom] for nom in noms if nom in corps}
 
 
+def verifier_l_adresse(request: Request, forme: type[Serializer[Any]]) -> None:
+    """ValidationError si un paramètre d'adresse est mauvais, même quand le corps en donne un autre."""
+    lecture = forme(data=dict(request.query_params.items()), partial=True)
+    lecture.is_valid(raise_exception=True)
+
+
 class Generer(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Générer des grilles en tâche de fond",
         parameters=[
             OpenApiParameter("strategy", str, enum=Strategie.values),
-            OpenApiParameter("num_grids", int, description="De 1 à 1000."),
-            OpenApiParameter("seed", int, description="Graine, pour retrouver les mêmes grilles."),
+            OpenApiParameter("num_grids", borne("integer", 1, NOMBRE_MAX)),
+            OpenApiParameter(
+                "seed",
+                borne("integer", 0, GRAINE_MAX),
+                description="Pour les retrouver.",
+            ),
         ],
         request=DemandeSerializer,
         responses={202: LancementSerializer, 400: OpenApiTypes.OBJECT},
@@ -54,12 +66,10 @@ class Generer(VueApi):
     def post(self, request: Request) -> Response:
         if not peut_generer(request.user):
             raise exceptions.PermissionDenied
+        verifier_l_adresse(request, DemandeSerializer)
         lecture = DemandeSerializer(data=parametres_recus(request, ("strategy", "num_grids", "seed")))
         lecture.is_valid(raise_exception=True)
-        try:
-            generation = lancer(lecture.en_demande(), demandeur=request.user)
-        except Refus as refus:
-            raise exceptions.ValidationError({"detail": str(refus)}) from None
+        generation = lancer(lecture.en_demande(), demandeur=request.user)
         return travaux.mis_en_file(
             generation,
             statut="started",

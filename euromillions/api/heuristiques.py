@@ -10,6 +10,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from euromillions.api.filtre import CODE_D_ERE
 from euromillions.api.grilles import ETIQUETTE, parametres_recus
 from euromillions.api.serializers.demandes import GrilleANoterSerializer, GrillesAComparerSerializer
 from euromillions.grilles import heuristiques, verification
@@ -26,12 +27,11 @@ from euromillions.models import ModeleAppris
 from euromillions.statistiques.heuristiques import SANS_PREDICTION, TAILLES
 from simulateur.api.vues import VueApi
 from simulateur.cache.donnees import Lecture
-from simulateur.web.refus import Refus
 
 PARAMETRES_GRILLE = [
     OpenApiParameter("numbers", str, description="Cinq numéros : 7,14,23,38,42."),
     OpenApiParameter("stars", str, description="Deux étoiles : 2,11."),
-    OpenApiParameter("era", str, description="Code d'ère ; l'ère en cours sinon."),
+    OpenApiParameter("era", CODE_D_ERE, description="Code d'ère ; l'ère en cours sinon."),
 ]
 
 
@@ -50,7 +50,14 @@ class CombinaisonsFrequentes(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Ensembles fréquents de 2 à 4 numéros (heuristique)",
-        parameters=[OpenApiParameter("size", int, description="2, 3 ou 4 ; toutes sinon.")],
+        parameters=[
+            OpenApiParameter(
+                "size",
+                int,
+                enum=TAILLES,
+                description="2, 3 ou 4 ; toutes sinon.",
+            )
+        ],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request) -> Response:
@@ -197,10 +204,7 @@ def lire_une(numeros: Any, etoiles: Any, era: Any, *, etoiles_exigees: bool = Fa
 
 
 def _notees(grilles: list[GrilleDonnee]) -> list[heuristiques.GrilleNotee]:
-    try:
-        return heuristiques.noter(grilles)
-    except Refus as refus:
-        raise exceptions.ValidationError({"detail": str(refus)}) from None
+    return heuristiques.noter(grilles)
 
 
 def _lire_une_date(texte: str) -> date | None:

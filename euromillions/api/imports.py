@@ -7,6 +7,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from euromillions.api.filtre import ETIQUETTE
 from euromillions.api.permissions import DuPersonnel
 from euromillions.api.serializers.imports import (
     CompteRenduSerializer,
@@ -36,6 +37,7 @@ class DepotDeFichier(VueApi):
     parser_classes = [MultiPartParser]
 
     @extend_schema(
+        tags=ETIQUETTE,
         request={"multipart/form-data": DepotSerializer},
         responses={
             200: CompteRenduSerializer,
@@ -69,6 +71,7 @@ class Confirmation(VueApi):
     permission_classes = [DuPersonnel]
 
     @extend_schema(
+        tags=ETIQUETTE,
         request=ConfirmationSerializer,
         responses={
             200: CompteRenduSerializer,
@@ -87,7 +90,7 @@ class Confirmation(VueApi):
         return Response(en_dict(fait))
 
 
-@extend_schema(summary="Conflits d'import en attente d'une décision")
+@extend_schema(tags=ETIQUETTE, summary="Conflits d'import en attente d'une décision")
 class Conflits(VueApi, generics.ListAPIView[ConflitTirage]):
     permission_classes = [DuPersonnel]
     serializer_class = ConflitSerializer
@@ -103,6 +106,7 @@ class Decision(VueApi):
     permission_classes = [DuPersonnel]
 
     @extend_schema(
+        tags=ETIQUETTE,
         request=DecisionSerializer,
         responses={200: ConflitSerializer, 409: OpenApiResponse(description="Déjà tranché.")},
         summary="Trancher un conflit : garder ou remplacer",

@@ -13,6 +13,7 @@ from euromillions.grilles.chronometrage import JOURS_MAX
 from euromillions.models import RapportHebdomadaire
 from euromillions.precision import performance, rapport
 from euromillions.precision.performance import JOURS_PAR_DEFAUT
+from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 
 RAPPORTS_LISTES = 104
@@ -22,7 +23,11 @@ class Performance(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Ce qui a vraiment tourné : générations, cache, précision, système",
-        parameters=[OpenApiParameter("days", int, description="De 1 à 365 jours ; 7 sinon.")],
+        parameters=[
+            OpenApiParameter(
+                "days", borne("integer", 1, JOURS_MAX), description="De 1 à 365 jours ; 7 sinon."
+            )
+        ],
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:

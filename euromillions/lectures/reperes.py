@@ -42,6 +42,10 @@ def eres(revision: int) -> list[EreDecrite]:
     return valeur
 
 
+def codes_d_eres() -> list[str]:
+    return list(Ere.objects.dans_l_ordre().values_list("code", flat=True))
+
+
 def annees(revision: int) -> list[Annee]:
     """Années et nombre de tirages, de la plus récente à la plus ancienne."""
     valeur: list[Annee] = _repere("annees", revision, _annees).valeur

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from referentiels.api.base import AccesReferentiel
+from referentiels.api.base import ETIQUETTE, AccesReferentiel
 from referentiels.lectures.couverture import Ligne, couverture
 from referentiels.models import Centre, Direction
 from simulateur.api.vues import VueApi
@@ -24,7 +24,7 @@ class CouvertureVue(VueApi):
             OpenApiParameter("centre", int, description="Se limiter à ce centre"),
         ],
         responses=OpenApiTypes.OBJECT,
-        tags=["référentiel"],
+        tags=ETIQUETTE,
     )
     def get(self, request: Request) -> Response:
         direction, centre = _identifiant(request, "direction"), _identifiant(request, "centre")

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import get_error_detail
 
 from referentiels.models import (
     Centre,
@@ -63,12 +65,12 @@ class SelonLaBase(serializers.ModelSerializer):
                 setattr(essai, champ.attname, getattr(self.instance, champ.attname))
         for nom, valeur in attrs.items():
             setattr(essai, nom, valeur)
-        erreurs: dict[str, list[str]] = {}
+        erreurs: dict[str, list[ErrorDetail]] = {}
         for contrainte in modele._meta.constraints:
             try:
                 contrainte.validate(modele, essai)
             except ValidationError as erreur:
-                erreurs.setdefault(self._champ_de(contrainte), []).extend(erreur.messages)
+                erreurs.setdefault(self._champ_de(contrainte), []).extend(_fautes(erreur))
         if erreurs:
             raise serializers.ValidationError(erreurs)
         return attrs
@@ -82,6 +84,12 @@ class SelonLaBase(serializers.ModelSerializer):
         )
         sources = {champ.source: nom for nom, champ in self.fields.items() if not champ.read_only}
         return sources.get(noms.pop(), "detail") if len(noms) == 1 else "detail"
+
+
+def _fautes(erreur: ValidationError) -> list[ErrorDetail]:
+    """Les fautes d'une contrainte, avec leur code : « unique » est un conflit."""
+    fautes: Any = get_error_detail(erreur)
+    return list(fautes)
 
 
 def _champs_de(condition: Any) -> set[str]:

@@ -3,12 +3,14 @@
 import django_filters as filtres
 from django import forms
 from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema_field
 
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
 
 CLE_MAX = 2**63 - 1
 
 
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": CLE_MAX})
 class FiltreCle(filtres.NumberFilter):
     """Une clé primaire : un entier positif, sans requête pour vérifier qu'elle existe."""
 
@@ -18,6 +20,7 @@ class FiltreCle(filtres.NumberFilter):
         super().__init__(field_name=field_name, label=label, min_value=1, max_value=CLE_MAX)
 
 
+@extend_schema_field({"type": "boolean"})
 class FiltreBooleen(filtres.TypedChoiceFilter):
     """`true` ou `false` ; toute autre valeur est refusée, là où un champ booléen l'ignorerait."""
 
@@ -25,6 +28,7 @@ class FiltreBooleen(filtres.TypedChoiceFilter):
         super().__init__(label=label, choices=(("true", "Oui"), ("false", "Non")), coerce="true".__eq__)
 
 
+@extend_schema_field({"type": "string", "maxLength": 100})
 class FiltreRecherche(filtres.CharFilter):
     """Chaque mot doit se trouver dans l'un des champs."""
 

@@ -10,6 +10,7 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from simulateur.cache.donnees import compter
+from simulateur.langue.citation import citer
 
 SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
 
@@ -34,11 +35,25 @@ class ToujoursJson(DefaultContentNegotiation):
 
 
 class Pagination(pagination.PageNumberPagination):
-    """`{count, next, previous, results}` ; `?page=` et `?page_size=` (au plus 500)."""
+    """`{count, next, previous, results}` ; `?page=` et `?page_size=` (500 au plus, plus vaut 500)."""
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+
+    def get_page_size(self, request: Any) -> int:
+        """Lève ValidationError là où DRF prendrait sa taille par défaut sans le dire."""
+        for brut in request.query_params.getlist(self.page_size_query_param):
+            if not (brut.isascii() and brut.isdecimal() and brut.strip("0")):
+                phrase = f"« {citer(brut)} » n'est pas un nombre de lignes : de 1 à {self.max_page_size}."
+                raise exceptions.ValidationError({self.page_size_query_param: [phrase]})
+        return super().get_page_size(request) or self.page_size
+
+    def get_schema_operation_parameters(self, view: Any) -> Any:
+        parametres = super().get_schema_operation_parameters(view)
+        for parametre in parametres:
+            parametre["schema"]["minimum"] = 1
+        return parametres
 
 
 class LignesComptees:

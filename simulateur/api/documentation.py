@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, NotRequired, TypedDict
 
+from django.utils.module_loading import import_string
 from drf_spectacular.openapi import AutoSchema
+from rest_framework.views import APIView
 
 from simulateur.api.formes import forme
 
@@ -31,6 +33,11 @@ class Erreur(TypedDict):
     champs: NotRequired[dict[str, object]]
 
 
+def vars_de(vue: Any) -> set[str]:
+    """Les attributs que la vue, ou une base à nous, pose elle-même."""
+    return {nom for classe in type(vue).__mro__ if classe is not APIView for nom in vars(classe)}
+
+
 class Schema(AutoSchema):
     """Ajoute à chaque opération les refus qu'elle peut rendre."""
 
@@ -48,6 +55,11 @@ class Schema(AutoSchema):
         if getattr(self.view, "inconnus_ignores", False):
             operation[IGNORES] = "ignored_fields"
         return operation
+
+    def map_parsers(self) -> list[str]:
+        """JSON, sauf la vue qui reçoit un fichier et le dit."""
+        recus: list[str] = super().map_parsers()
+        return recus if "parser_classes" in vars_de(self.view) else ["application/json"]
 
     def _refus(self, operation: dict[str, Any]) -> Iterator[str]:
         yield from ("400", "401", "403", "429")
@@ -74,6 +86,25 @@ def fermer_les_corps(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if IGNORES not in operation and "requestBody" in operation:
                 _fermer(operation["requestBody"], composants)
     return result
+
+
+def nommer_les_choix(result: dict[str, Any], request: Any, **_: Any) -> dict[str, Any]:
+    """`x-choix` : le chemin de la fonction qui lit les valeurs permises, des lignes de la base.
+
+    Le schéma servi les dit ; celui qu'écrit une commande, sans base peut-être, les laisse ouvertes.
+    """
+    for noeud in _objets(result):
+        if (chemin := noeud.pop("x-choix", None)) and request is not None:
+            noeud["enum"] = import_string(chemin)()
+    return result
+
+
+def _objets(noeud: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(noeud, dict):
+        yield noeud
+    enfants = list(noeud.values()) if isinstance(noeud, dict) else noeud if isinstance(noeud, list) else []
+    for enfant in enfants:
+        yield from _objets(enfant)
 
 
 def _fermer(noeud: Any, composants: dict[str, Any]) -> None:

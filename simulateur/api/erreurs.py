@@ -15,7 +15,7 @@ from rest_framework.views import exception_handler
 from simulateur.api.conventions import Conflit, phrase_de_validation
 from simulateur.web import demesure
 from simulateur.web.intergiciels import identifiant_courant
-from simulateur.web.refus import Refus, SaisieRefusee
+from simulateur.web.refus import DejaPris, Refus, SaisieRefusee
 
 
 class Demesure(exceptions.APIException):
@@ -26,16 +26,30 @@ class Demesure(exceptions.APIException):
         super().__init__(demesure.phrase(erreur))
 
 
+# Ce que ces fautes reprochent à la demande tient à l'état des données, non à sa forme : 409.
+CODES_DE_CONFLIT = {"unique", "unique_together"}
+
+
+def _tient_a_l_etat(detail: Any) -> bool:
+    if isinstance(detail, dict):
+        return bool(detail) and all(map(_tient_a_l_etat, detail.values()))
+    if isinstance(detail, list):
+        return bool(detail) and all(map(_tient_a_l_etat, detail))
+    return getattr(detail, "code", "") in CODES_DE_CONFLIT
+
+
 def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response | None:
     """Toute erreur rend `{"detail": phrase}` ; une erreur de validation y ajoute ses champs.
 
-    Forme d'un 400 : `{"detail": "productivite : …", "champs": {"productivite": ["…"]}}`.
+    Forme d'un 400 : `{"detail": "productivite : …", "champs": {"productivite": ["…"]}}`. Quand la demande n'a
+    contre elle que l'état des données (un code déjà pris), c'est un 409.
     """
     if isinstance(erreur, ErreurDeValidationDjango):
         champs = getattr(erreur, "error_dict", None)
         erreur = exceptions.ValidationError(erreur.message_dict if champs else {"detail": erreur.messages})
     if isinstance(erreur, SaisieRefusee):
-        erreur = exceptions.ValidationError(erreur.champs)
+        code = "unique" if isinstance(erreur, DejaPris) else None
+        erreur = exceptions.ValidationError(erreur.champs, code)
     if isinstance(erreur, Refus):
         erreur = Conflit(str(erreur))
     if isinstance(erreur, Http404):
@@ -48,6 +62,8 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
         return None
     if isinstance(erreur, exceptions.ValidationError):
         reponse.data = _corps_de_validation(erreur.detail)
+        if _tient_a_l_etat(erreur.detail):
+            reponse.status_code = Conflit.status_code
     reponse.data["requete"] = identifiant_courant.get()
     return reponse
 

@@ -34,6 +34,11 @@ CHAMPS: dict[Any, type[Champ]] = {
 }
 
 
+def borne(sorte: str, minimum: float, maximum: float) -> dict[str, object]:
+    """Le schéma d'un paramètre borné ; `sorte` : integer ou number."""
+    return {"type": sorte, "minimum": minimum, "maximum": maximum}
+
+
 @cache
 def forme(decrite: Any) -> Serialiseur:
     """Le sérialiseur qui documente ce TypedDict, sous le même nom."""

@@ -10,6 +10,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, Optional
 
+from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import build_mock_request, force_instance
 from rest_framework import serializers
@@ -78,7 +79,8 @@ def permis_de(classe: Any, methode: str, actions: tuple[tuple[str, str], ...]) -
     schema = vue.schema
     schema.registry, schema.method = generateur.registry, methode
     schema.path = schema.path_regex = schema.path_prefix = ""
-    parametres = schema._get_parameters()
+    with GENERATOR_STATS.silence():  # ce qui manque au schéma se dit en l'écrivant, pas à chaque processus
+        parametres = schema._get_parameters()
     return Permis(
         tuple(p["name"] for p in parametres if p["in"] == "query"),
         _forme_du_corps(schema.get_request_serializer()) if methode in AVEC_CORPS else Forme(),

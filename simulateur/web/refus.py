@@ -52,6 +52,12 @@ class SaisieRefusee(Refus):
         ]
 
 
+class DejaPris(SaisieRefusee):
+    """Une autre ligne porte déjà cette valeur, qui doit être unique."""
+
+    statut = 409
+
+
 def refus_en_message(vers: str) -> Callable[[Page], Page]:
     """Page qui agit puis renvoie ailleurs : refusée, elle dit pourquoi et renvoie à la route `vers`.
 

@@ -25,20 +25,21 @@ class Option:
     lire: Callable[[Donnees, Simulation], Any]
     argument: str
     choix: tuple[str, ...] | None = None
+    bornes: tuple[float, float] | None = None
 
 
 def option_entiere(nom: str, phrase: str, *, defaut: int, minimum: int, maximum: int) -> Option:
     def lire(donnees: Donnees, _: Simulation) -> int:
         return options.entier(donnees, nom, defaut=defaut, minimum=minimum, maximum=maximum)
 
-    return Option(nom, int, phrase, lire, nom)
+    return Option(nom, int, phrase, lire, nom, bornes=(minimum, maximum))
 
 
 def option_nombre(nom: str, phrase: str, *, defaut: float, minimum: float, maximum: float) -> Option:
     def lire(donnees: Donnees, _: Simulation) -> float:
         return options.nombre(donnees, nom, defaut=defaut, minimum=minimum, maximum=maximum)
 
-    return Option(nom, float, phrase, lire, nom)
+    return Option(nom, float, phrase, lire, nom, bornes=(minimum, maximum))
 
 
 def option_choix(nom: str, phrase: str, permis: Sequence[str]) -> Option:

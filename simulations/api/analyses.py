@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from simulateur.api import gardees
+from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Option
@@ -23,12 +24,20 @@ from simulations.resultats.etat import etat_de
 from simulations.resultats.restitution import resume
 from simulations.resultats.terminees import lire_terminees
 
+UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+IDS = OpenApiParameter(
+    "ids",
+    {"type": "string", "pattern": f"^{UUIDS}(,{UUIDS}){{1,4}}$"},
+    required=True,
+    description="De 2 à 5 identifiants, séparés par des virgules",
+)
+
 
 class Comparaison(VueApi):
     @extend_schema(
         summary="Comparer des simulations : différences et pourquoi",
         description="La première est la base. Les effets entiers (`exact`) somment à la différence.",
-        parameters=[parametre("ids", str, "De 2 à 5 identifiants, séparés par des virgules"), *PERIMETRE],
+        parameters=[IDS, *PERIMETRE],
         responses=REPONSES,
         tags=["analyses"],
     )
@@ -74,7 +83,10 @@ def vue(analyse: Analyse) -> type[VueAnalyse]:
 
 
 def _parametre(option: Option) -> OpenApiParameter:
-    return parametre(option.nom, option.type, option.phrase, option.choix)
+    if option.bornes is None:
+        return parametre(option.nom, option.type, option.phrase, option.choix)
+    sorte = "integer" if option.type is int else "number"
+    return OpenApiParameter(option.nom, borne(sorte, *option.bornes), description=option.phrase)
 
 
 VUES = {analyse.code: vue(analyse) for analyse in ANALYSES}

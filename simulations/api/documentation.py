@@ -3,8 +3,11 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from simulateur.api.formes import borne
+from simulations.demandes.fautes import CHIFFRES_MAX
 from simulations.moteur.niveaux import NIVEAUX
 
+CLE_MAX = 10**CHIFFRES_MAX - 1
 ADRESSE_DE_SUIVI = "/api/async/task"
 
 
@@ -12,10 +15,15 @@ def parametre(nom: str, type_: type, phrase: str, choix: tuple[str, ...] | None 
     return OpenApiParameter(nom, type_, description=phrase, enum=choix)
 
 
+def cle(nom: str, phrase: str) -> OpenApiParameter:
+    """Un identifiant : un entier positif."""
+    return OpenApiParameter(nom, borne("integer", 1, CLE_MAX), description=phrase)
+
+
 PERIMETRE = [
     parametre("niveau", str, "Niveau des lignes ; par défaut celui juste au-dessous", NIVEAUX),
-    parametre("direction", int, "Se limiter à cette direction"),
-    parametre("centre", int, "Se limiter à ce centre"),
+    cle("direction", "Se limiter à cette direction"),
+    cle("centre", "Se limiter à ce centre"),
 ]
 REPONSES = {
     200: OpenApiTypes.OBJECT,

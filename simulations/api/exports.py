@@ -30,6 +30,9 @@ OPTIONS = [
 ]
 
 
+FICHIERS = {(200, type_mime): OpenApiTypes.BINARY for type_mime in services.TYPES_MIME.values()}
+
+
 def _forme(export: Export) -> schemas.Export:
     fini = export.etat == Etat.TERMINEE
     return {
@@ -49,7 +52,7 @@ class ExportDeSimulation(VueApi):
         summary="Le fichier d'une simulation, si elle est assez petite",
         parameters=OPTIONS,
         responses={
-            200: OpenApiTypes.BINARY,
+            **FICHIERS,
             409: OpenApiResponse(description="Trop gros : le demander en tâche de fond (POST)"),
         },
         tags=["exports"],
@@ -95,7 +98,7 @@ class Suivi(VueApi):
 class Fichier(VueApi):
     @extend_schema(
         summary="Télécharger un export terminé",
-        responses={200: OpenApiTypes.BINARY, 409: OpenApiResponse(description="Pas encore terminé")},
+        responses={**FICHIERS, 409: OpenApiResponse(description="Pas encore terminé")},
         tags=["exports"],
     )
     def get(self, request: Request, cle: UUID) -> HttpResponse:

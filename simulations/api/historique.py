@@ -21,7 +21,7 @@ from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 from simulations import perms
 from simulations.api import schemas
-from simulations.api.documentation import ADRESSE_DE_SUIVI, parametre
+from simulations.api.documentation import ADRESSE_DE_SUIVI, cle, parametre
 from simulations.api.terminee import lire_terminee
 from simulations.calculs.rejeu import rejouer
 from simulations.demandes import options
@@ -45,8 +45,8 @@ class Historique(VueApi):
             parametre("niveau", str, "Niveau", tuple(Simulation.Niveau.values)),
             parametre("etat", str, "État", tuple(Etat.values)),
             parametre("mode", str, "Mode", MODES),
-            parametre("direction", int, "Identifiant de la direction"),
-            parametre("scenario", int, "Identifiant du scénario"),
+            cle("direction", "Identifiant de la direction"),
+            cle("scenario", "Identifiant du scénario"),
             parametre("mes", bool, "Les miennes seulement"),
             parametre("conservee", bool, "Conservées, ou non"),
             parametre("q", str, "Mots du libellé"),
@@ -110,8 +110,8 @@ class Postes(VueApi):
     @extend_schema(
         summary="Les postes d'une simulation, par pages",
         parameters=[
-            parametre("direction", int, "Postes de cette direction"),
-            parametre("centre", int, "Postes de ce centre"),
+            cle("direction", "Postes de cette direction"),
+            cle("centre", "Postes de ce centre"),
             parametre("type", str, "MOD ou MOI", ("MOD", "MOI")),
             parametre("decision", str, "Décision", DECISIONS),
         ],

@@ -60,7 +60,8 @@ def _reponse(scenario: Scenario, **options: Any) -> Response:
 
 
 def _corps(request: Request) -> dict[str, Any]:
-    return dict(options.corps(request.data))
+    recu = options.corps(request.data)
+    return {nom: recu[nom] for nom in recu}
 
 
 class Liste(VueApi):

@@ -12,8 +12,10 @@ from simulations.moteur.parametres import ARRONDIS
 
 MODE = {"choices": list(MODES)}
 ARRONDI = {"choices": list(ARRONDIS)}
+PRODUCTIVITE = {"min_value": 0, "max_value": 200}
 HEURES = {"min_value": 1, "max_value": 24}
 MINUTES = {"min_value": 0, "max_value": 480}
+LOT = {"min_length": 1, "max_length": 50}
 ANNEE = {"min_value": 1990, "max_value": 2100}
 
 
@@ -28,20 +30,24 @@ class Volume(TypedDict):
 
 
 class DemandeSimulation(TypedDict, total=False):
+    """Une valeur nulle vaut une valeur absente. Les paramètres du catalogue vont dans `global_params`."""
+
     productivite: Annotated[
-        float, {"help_text": "% de 1 à 200 ; une valeur d'au plus 2 est un ratio (0,7 = 70 %)"}
+        float | None, PRODUCTIVITE, {"help_text": "% de 1 à 200 ; au plus 2, c'est un ratio (0,7 = 70 %)"}
     ]
-    heures_jour: Annotated[float, HEURES]
-    heures_par_jour: Annotated[float, HEURES]
-    temps_mort: Annotated[float, MINUTES, {"help_text": "minutes"}]
-    idle_minutes: Annotated[float, MINUTES]
-    mode: Annotated[str, MODE]
-    arrondi: Annotated[str, ARRONDI, {"help_text": "Par défaut, celui du réglage « arrondi »"}]
+    heures_jour: Annotated[float | None, HEURES]
+    heures_par_jour: Annotated[float | None, HEURES, {"help_text": "Autre nom d'heures_jour"}]
+    temps_mort: Annotated[float | None, MINUTES, {"help_text": "minutes"}]
+    idle_minutes: Annotated[float | None, MINUTES, {"help_text": "Autre nom de temps_mort"}]
+    mode: Annotated[str | None, MODE]
+    arrondi: Annotated[str | None, ARRONDI, {"help_text": "Par défaut, celui du réglage « arrondi »"}]
     annee: Annotated[int | None, ANNEE, {"help_text": "Année des volumes ; par défaut la même partout"}]
-    volumes: list[Volume]
-    centres_volumes: list[Volume]
-    global_params: Annotated[dict[str, Any], {"help_text": "Paramètres nommés du catalogue"}]
-    centres_params: Annotated[dict[str, Any], {"help_text": "{identifiant de centre: {paramètre: valeur}}"}]
+    volumes: list[Volume] | None
+    centres_volumes: list[Volume] | None
+    global_params: Annotated[dict[str, Any] | None, {"help_text": "Paramètres nommés du catalogue"}]
+    centres_params: Annotated[
+        dict[str, Any] | None, {"help_text": "{identifiant de centre: {paramètre: valeur}}"}
+    ]
 
 
 class DemandeImmediate(DemandeSimulation):
@@ -49,7 +55,7 @@ class DemandeImmediate(DemandeSimulation):
 
 
 class DemandeLotSimulation(DemandeSimulation):
-    centre_ids: Annotated[list[int], {"max_length": 50}]
+    centre_ids: Annotated[list[int], LOT]
 
 
 class LancementSimulation(TypedDict):
@@ -173,12 +179,14 @@ class Scenario(TypedDict):
 
 
 class Duplication(TypedDict, total=False):
-    nom: Annotated[str, {"max_length": 120}]
+    nom: Annotated[str | None, {"max_length": 120, "allow_blank": True}]
 
 
 class Cible(TypedDict, total=False):
-    direction_id: int
-    centre_ids: Annotated[list[int], {"max_length": 50}]
+    """Le pays sans cible ; une direction ou des centres, pas les deux."""
+
+    direction_id: Annotated[int | None, {"min_value": 1}]
+    centre_ids: Annotated[list[int] | None, LOT]
 
 
 class Export(TypedDict):

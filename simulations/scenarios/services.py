@@ -13,7 +13,7 @@ from simulateur.cache import versions
 from simulateur.cache.versions import VersionDepassee
 from simulateur.langue.citation import citer
 from simulateur.travaux.machine import annuler
-from simulateur.web.refus import SaisieRefusee
+from simulateur.web.refus import DejaPris, SaisieRefusee
 from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
 from simulations.models import Scenario, Simulation
@@ -53,7 +53,7 @@ def modifier(scenario: Scenario, corps: Mapping[str, Any], *, version: str = "")
         with transaction.atomic():
             changes = _tel_que_lu(lu).update(**champs, modifie_le=timezone.now())
     except IntegrityError:
-        raise SaisieRefusee(DOUBLON) from None
+        raise DejaPris(DOUBLON) from None
     if changes != 1:
         _relire(scenario, "")
         raise VersionDepassee
@@ -284,5 +284,5 @@ def _enregistrer(scenario: Scenario) -> Scenario:
         with transaction.atomic():
             scenario.save(force_insert=True)
     except IntegrityError:
-        raise SaisieRefusee(DOUBLON) from None
+        raise DejaPris(DOUBLON) from None
     return scenario

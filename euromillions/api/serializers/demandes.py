@@ -52,8 +52,18 @@ class DemandeDeBacktestSerializer(serializers.Serializer[Any]):
 class GrilleDonneeSerializer(serializers.Serializer[Any]):
     """Documente une grille donnée, que lit `grilles.grille_donnee` : liste, ou texte « 7,14,23,38,42 »."""
 
-    numbers = serializers.ListField(child=serializers.IntegerField(), help_text="Cinq numéros.")
-    stars = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Deux étoiles.")
+    numbers = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=50),
+        min_length=5,
+        max_length=5,
+        help_text="Cinq numéros distincts.",
+    )
+    stars = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=12),
+        required=False,
+        max_length=2,
+        help_text="Deux étoiles distinctes, ou aucune.",
+    )
 
 
 class GrilleANoterSerializer(GrilleDonneeSerializer):

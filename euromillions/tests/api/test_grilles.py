@@ -102,7 +102,7 @@ def test_sans_strategie_l_erreur_dit_lesquelles_existent(api, petite_histoire):
 
 def test_sans_aucun_tirage_la_demande_est_refusee_par_une_phrase(api, client_connecte):
     reponse = lancer(api)
-    assert reponse.status_code == 400
+    assert reponse.status_code == 409
     assert reponse.json()["detail"].startswith("Aucun tirage n'est enregistré")
     page = client_connecte.post(reverse("euromillions:grilles"), {"strategie": "random", "nombre": 3})
     assert page.status_code == 400

@@ -80,7 +80,7 @@ def test_deux_scenarios_d_une_personne_n_ont_pas_le_meme_nom(
     api: Any, api_staff: Any, scenario: dict[str, Any]
 ) -> None:
     reponse = api.post("/api/scenarios", CORPS, format="json")
-    assert reponse.status_code == 400
+    assert reponse.status_code == 409
     assert "nom" in reponse.json()["champs"]
     assert api_staff.post("/api/scenarios", CORPS, format="json").status_code == 201
 
