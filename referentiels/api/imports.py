@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from referentiels.imports.defaire import defaire
+from referentiels.imports.rapport import NOTATIONS, OptionsDeLecture
 from referentiels.imports.service import Demande, Genre, importer, trouver_centre, trouver_typologie
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
@@ -61,8 +62,15 @@ class ResumeImport(RapportImport):
 
 
 class EnvoiFichier(serializers.Serializer):
-    fichier = serializers.FileField(help_text="Classeur xlsx ou fichier csv.")
+    fichier = serializers.FileField(help_text="Classeur xlsx, xls, xlsb ou ods, ou fichier csv.")
     a_blanc = serializers.BooleanField(default=True, help_text="Faux pour écrire ; vrai par défaut.")
+    masques = serializers.BooleanField(default=False, help_text="Lire aussi feuilles et lignes masquées.")
+    fusions = serializers.BooleanField(default=False, help_text="Recopier les cellules fusionnées.")
+    notation = serializers.ChoiceField(
+        choices=sorted(NOTATIONS),
+        required=False,
+        help_text="Séparateur décimal de tout le fichier ; par défaut, chaque colonne décide.",
+    )
 
     def validate_fichier(self, fichier: UploadedFile) -> UploadedFile:
         try:
@@ -70,6 +78,12 @@ class EnvoiFichier(serializers.Serializer):
         except FichierRefuse as refus:
             raise serializers.ValidationError(str(refus)) from None
         return fichier
+
+    @property
+    def lecture(self) -> OptionsDeLecture:
+        propres = self.validated_data
+        notation = propres.get("notation", "")
+        return {"masques": propres["masques"], "fusions": propres["fusions"], "notation": notation}
 
     def demande(self) -> Demande:
         raise NotImplementedError
@@ -106,6 +120,7 @@ class EnvoiTaches(EnvoiFichier):
             centre=propres.get("centre"),
             typologie=propres.get("typologie"),
             remplacer=propres["remplacer"],
+            **self.lecture,
         )
 
 
@@ -118,12 +133,12 @@ class EnvoiVolumes(EnvoiFichier):
     )
 
     def demande(self) -> Demande:
-        return Demande(genre=Genre.VOLUMES, annee=self.validated_data.get("annee"))
+        return Demande(genre=Genre.VOLUMES, annee=self.validated_data.get("annee"), **self.lecture)
 
 
 class EnvoiEffectifs(EnvoiFichier):
     def demande(self) -> Demande:
-        return Demande(genre=Genre.EFFECTIFS)
+        return Demande(genre=Genre.EFFECTIFS, **self.lecture)
 
 
 class VueImport(VueApi):

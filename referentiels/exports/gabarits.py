@@ -9,7 +9,8 @@ from typing import Any
 
 from referentiels.exports.contenus import COLONNES_VOLUMES, titres
 from referentiels.imports import effectifs, lecture_taches, volumes
-from referentiels.imports.service import FEUILLE_AIDE, Genre
+from referentiels.imports.feuilles import FEUILLE_AIDE
+from referentiels.imports.service import Genre
 from referentiels.models import CelluleVolume, Centre, Phase, Poste, Produit, UniteMesure
 from simulateur.fichiers.tableaux import Tableau
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from referentiels.imports import libelles
-from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, entetes_verifies, lignes_de
+from referentiels.imports.feuilles import tables
+from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, lignes_de
 from referentiels.imports.rapport import Rapport
 from referentiels.imports.volumes import verrouiller_centres
 from referentiels.models import Centre, CentrePoste, Poste
@@ -93,13 +94,9 @@ class Lecteur:
 
     def lire(self, feuilles: Sequence[Feuille]) -> list[EffectifLu]:
         lus: list[EffectifLu] = []
-        for feuille in feuilles:
-            if not feuille.lignes:
-                continue
-            entetes = entetes_verifies(feuille, COLONNES, self.rapport)
-            if entetes is not None:
-                effectifs = map(self._effectif, lignes_de(feuille, entetes, self.rapport))
-                lus += [effectif for effectif in effectifs if effectif is not None]
+        for table in tables(feuilles, COLONNES, self.rapport):
+            effectifs = map(self._effectif, lignes_de(table.feuille, table.entetes, self.rapport))
+            lus += [effectif for effectif in effectifs if effectif is not None]
         return lus
 
     def _effectif(self, ligne: LigneLue) -> EffectifLu | None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from referentiels.imports import libelles
+from referentiels.imports.feuilles import tables
 from referentiels.imports.nettoyage import (
     Colonne,
     Doublons,
+    Entetes,
     LigneLue,
-    entetes_verifies,
     lignes_de,
-    resoudre,
 )
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models.activite import DUREE_MAX_S, DescriptionTache
@@ -95,29 +95,24 @@ class Lecteur:
 
     def lire(self, feuilles: Sequence[Feuille]) -> list[TacheLue]:
         """Tâches propres, dans l'ordre du fichier ; les lignes refusées sont dans le rapport."""
-        feuille = self._feuille_des_taches(feuilles)
-        entetes = entetes_verifies(feuille, self.colonnes, self.rapport)
-        if entetes is None:
-            return []
-        if not {"temps_min", "temps_sec"} & set(entetes.positions):
-            self.rapport.rejeter(
-                Rejet(feuille.nom, entetes.numero, "Temps_sec", "", "colonne manquante (ou Temps_min)")
-            )
-            return []
         taches: list[TacheLue] = []
-        for ligne in lignes_de(feuille, entetes, self.rapport):
-            taches += self._taches(ligne)
+        for feuille, entetes in self._tables(feuilles):
+            if not {"temps_min", "temps_sec"} & set(entetes.positions):
+                manque = Rejet(
+                    feuille.nom, entetes.numero, "Temps_sec", "", "colonne manquante (ou Temps_min)"
+                )
+                self.rapport.rejeter(manque)
+                return []
+            for ligne in lignes_de(feuille, entetes, self.rapport):
+                taches += self._taches(ligne)
         return taches
 
-    def _feuille_des_taches(self, feuilles: Sequence[Feuille]) -> Feuille:
-        """La première feuille qui a les colonnes du canevas ; les autres sont nommées, jamais lues."""
-        remplies = [feuille for feuille in feuilles if feuille.lignes]
-        completes = [f for f in remplies if not resoudre(f.lignes[0], self.colonnes).manquants]
-        choisie = (completes or remplies)[0]
-        autres = [feuille.nom for feuille in remplies if feuille is not choisie]
-        if autres:
-            self.rapport.avertissements.append(f"Feuilles non lues : {', '.join(autres[:20])}.")
-        return choisie
+    def _tables(self, feuilles: Sequence[Feuille]) -> list[tuple[Feuille, Entetes]]:
+        """La première feuille qui a les colonnes d'un canevas ; les autres sont sautées, nommées."""
+        trouvees = tables(feuilles, self.colonnes, self.rapport)
+        for autre in trouvees[1:]:
+            self.rapport.sauter(autre.feuille.nom, "un canevas n'est lu que sur une feuille, la première")
+        return [(table.feuille, table.entetes) for table in trouvees[:1]]
 
     def _taches(self, ligne: LigneLue) -> list[TacheLue]:
         centre_id = self._centre(ligne)
@@ -212,22 +207,25 @@ def _base(ligne: LigneLue) -> int | None:
 
 
 def _duree(ligne: LigneLue) -> float | None:
-    """Secondes. Minutes et secondes disent la MÊME durée : jamais ajoutées, les secondes font foi."""
-    secondes, minutes = ligne.nombre("temps_sec"), ligne.nombre("temps_min")
-    if ligne.rejetee and secondes is None and minutes is None:
+    """Secondes. Minutes et secondes disent la MÊME durée : jamais ajoutées, les secondes font foi.
+
+    Une cellule d'heure ou de durée se dit d'elle-même, dans l'une ou l'autre colonne.
+    """
+    en_secondes = ligne.duree("temps_sec", unite_s=1.0)
+    en_minutes = ligne.duree("temps_min", unite_s=60.0)
+    if en_secondes is None and en_minutes is None:
+        if not ligne.texte("temps_sec") and not ligne.texte("temps_min"):
+            ligne.rejeter("temps_sec", "durée manquante")
         return None
-    if secondes is None and minutes is None:
-        ligne.rejeter("temps_sec", "durée manquante")
-        return None
-    for cle, valeur in (("temps_sec", secondes), ("temps_min", minutes)):
+    for cle, valeur in (("temps_sec", en_secondes), ("temps_min", en_minutes)):
         if valeur is not None and valeur <= 0:
             ligne.rejeter(cle, "la durée doit être supérieure à 0")
-    if secondes is None:
-        secondes = (minutes or 0.0) * 60
-    elif minutes is not None and not math.isclose(
-        minutes * 60, secondes, rel_tol=ECART_RELATIF, abs_tol=ECART_SECONDES
+    if en_secondes is None:
+        en_secondes = en_minutes or 0.0
+    elif en_minutes is not None and not math.isclose(
+        en_minutes, en_secondes, rel_tol=ECART_RELATIF, abs_tol=ECART_SECONDES
     ):
-        ligne.rejeter("temps_min", f"{minutes * 60:.6g} s en minutes contre {secondes:.6g} s en secondes")
-    if secondes > DUREE_MAX_S:
+        ligne.rejeter("temps_min", f"{en_minutes:.6g} s en minutes contre {en_secondes:.6g} s en secondes")
+    if en_secondes > DUREE_MAX_S:
         ligne.rejeter("temps_sec", f"la durée dépasse {DUREE_MAX_S} s (un jour)")
-    return secondes
+    return en_secondes

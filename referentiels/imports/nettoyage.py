@@ -8,10 +8,22 @@ from typing import Any
 
 from referentiels.imports.rapport import VALEUR_MAX, Rapport, Rejet
 from simulateur.fichiers.ecriture import sans_apostrophe
-from simulateur.fichiers.limites import Feuille, Ligne, Valeur
-from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
+from simulateur.fichiers.limites import (
+    DATE,
+    DUREE,
+    ERREUR,
+    FORMULE,
+    Feuille,
+    Ligne,
+    Rectangle,
+    Speciale,
+    Valeur,
+)
+from simulateur.fichiers.nombres import NombreInvalide, decimale_d_une_colonne, lire_nombre
 from simulateur.langue.texte import normaliser
 
+QUOI = {DATE: "une date", DUREE: "une heure ou une durée", ERREUR: "en erreur", FORMULE: "une formule"}
+FUSION_MAX = 10_000  # lignes ou colonnes d'une fusion examinées
 _HORS_CLE = re.compile(r"[^A-Z0-9]+")
 
 
@@ -65,16 +77,54 @@ def resoudre(ligne: Ligne, colonnes: Sequence[Colonne]) -> Entetes:
     )
 
 
+class Colonnes:
+    """Les colonnes d'une feuille sous ses en-têtes : ce que chacune dit de l'écriture de ses nombres.
+
+    `decimale` : « . » ou « , » quand l'import l'a choisie pour tout le fichier ; vide, chaque colonne décide.
+    """
+
+    def __init__(self, feuille: Feuille, entetes: Entetes, decimale: str) -> None:
+        self.feuille, self.entetes, self._choisie = feuille, entetes, decimale
+        self._dites: dict[str, str] = {}
+        self.fusionnees = _fusionnees(feuille)
+
+    def decimale(self, cle: str) -> str:
+        if self._choisie:
+            return self._choisie
+        if cle not in self._dites:
+            place = self.entetes.positions[cle]
+            self._dites[cle] = decimale_d_une_colonne(
+                ligne.valeurs[place]
+                for ligne in self.feuille.lignes
+                if ligne.numero > self.entetes.numero and place < len(ligne.valeurs)
+            )
+        return self._dites[cle]
+
+
+def _fusionnees(feuille: Feuille) -> dict[tuple[int, int], str]:
+    """(ligne, position) d'une cellule que couvre une fusion, sans en être la première → son étendue."""
+    couvertes = {}
+    for haut, gauche, bas, droite in feuille.fusions:
+        nom = etendue((haut, gauche, bas, droite))
+        for ligne in range(haut, min(bas, haut + FUSION_MAX) + 1):
+            for colonne in range(gauche, min(droite, gauche + FUSION_MAX) + 1):
+                if (ligne, colonne) != (haut, gauche):
+                    couvertes[ligne, colonne - 1] = nom
+    return couvertes
+
+
 class LigneLue:
     """Une ligne du fichier, lue par nom de colonne ; chaque refus va au rapport."""
 
-    def __init__(self, feuille: Feuille, entetes: Entetes, ligne: Ligne, rapport: Rapport) -> None:
-        self.feuille = feuille.nom
+    def __init__(self, colonnes: Colonnes, ligne: Ligne, rapport: Rapport) -> None:
+        self.feuille = colonnes.feuille.nom
         self.numero = ligne.numero
         self.rejetee = False
-        self._entetes = entetes
+        self._colonnes = colonnes
+        self._entetes = colonnes.entetes
         self._valeurs = ligne.valeurs
         self._rapport = rapport
+        self._illisibles = set(self._rejeter_l_illisible())
 
     def brut(self, cle: str) -> Valeur:
         position = self._entetes.positions.get(cle, len(self._valeurs))
@@ -88,20 +138,36 @@ class LigneLue:
         return "" if valeur is None else sans_apostrophe(str(valeur).strip())
 
     def texte_borne(self, cle: str, longueur: int) -> str:
-        texte = self.texte(cle)
-        if len(texte) > longueur:
+        """Un texte libre : une date ou une durée n'en sont pas un, un tableur les a mises à sa place."""
+        texte, valeur = self.texte(cle), self.brut(cle)
+        if isinstance(valeur, Speciale) and cle not in self._illisibles:
+            self.rejeter(cle, f"un texte est attendu, la cellule est {QUOI[valeur.genre]} ({texte})")
+        elif len(texte) > longueur:
             self.rejeter(cle, f"{len(texte)} caractères : au plus {longueur}")
         return texte
 
     def nombre(self, cle: str) -> float | None:
         """Nombre fini ; None si la cellule est vide ou refusée."""
-        if not self.texte(cle):
+        valeur = self.brut(cle)
+        if cle in self._illisibles or not self.texte(cle):
+            return None
+        if isinstance(valeur, Speciale):
+            self.rejeter(cle, f"un nombre est attendu, la cellule est {QUOI[valeur.genre]} ({valeur})")
             return None
         try:
-            return lire_nombre(self.brut(cle))
+            return lire_nombre(valeur, self._colonnes.decimale(cle) if isinstance(valeur, str) else "")
         except NombreInvalide as erreur:
             self.rejeter(cle, str(erreur))
             return None
+
+    def duree(self, cle: str, *, unite_s: float) -> float | None:
+        """Secondes : une cellule d'heure ou de durée telle quelle, et remarquée ; un nombre, en `unite_s`."""
+        valeur = self.brut(cle)
+        if isinstance(valeur, Speciale) and valeur.genre == DUREE:
+            self._rapport.remarquer_une_duree(self.feuille, self.numero, str(valeur), valeur.secondes)
+            return valeur.secondes
+        nombre = self.nombre(cle)
+        return None if nombre is None else nombre * unite_s
 
     def rejeter(self, cle: str, raison: str) -> None:
         self.rejetee = True
@@ -114,6 +180,23 @@ class LigneLue:
                 raison=raison,
             )
         )
+
+    def _rejeter_l_illisible(self) -> Iterator[str]:
+        """Les colonnes dont la cellule n'a pas de valeur : en erreur, formule jamais calculée, fusion."""
+        for cle, position in self._entetes.positions.items():
+            valeur = self.brut(cle)
+            ou = f"{lettre(position + 1)}{self.numero}"
+            if isinstance(valeur, Speciale) and valeur.genre == ERREUR:
+                self.rejeter(cle, f"la cellule {ou} est en erreur")
+            elif isinstance(valeur, Speciale) and valeur.genre == FORMULE:
+                self.rejeter(
+                    cle, f"formule sans valeur enregistrée en {ou} : ouvrir et enregistrer le classeur"
+                )
+            elif valeur is None and (fusion := self._colonnes.fusionnees.get((self.numero, position))):
+                self.rejeter(cle, f"cellule fusionnée {fusion} : défusionner, ou demander la recopie")
+            else:
+                continue
+            yield cle
 
 
 def memes_valeurs(avant: Any, apres: Any) -> bool:
@@ -142,23 +225,26 @@ class Doublons:
 def lignes_de(feuille: Feuille, entetes: Entetes, rapport: Rapport) -> Iterator[LigneLue]:
     """Lignes sous les en-têtes ; une ligne dont aucune colonne connue n'est remplie est sautée."""
     positions = set(entetes.positions.values())
+    colonnes = Colonnes(feuille, entetes, rapport.decimale)
     for ligne in feuille.lignes:
         if ligne.numero <= entetes.numero:
             continue
         remplies = (ligne.valeurs[p] for p in positions if p < len(ligne.valeurs))
         if any(valeur is not None and str(valeur).strip() for valeur in remplies):
             rapport.lignes_lues += 1
-            yield LigneLue(feuille, entetes, ligne, rapport)
+            yield LigneLue(colonnes, ligne, rapport)
 
 
-def entetes_verifies(feuille: Feuille, colonnes: Sequence[Colonne], rapport: Rapport) -> Entetes | None:
-    """En-têtes de la première ligne non vide ; None, et des rejets, s'il en manque ou s'ils se répètent."""
-    entetes = resoudre(feuille.lignes[0], colonnes)
-    for titre in entetes.manquants:
-        rapport.rejeter(Rejet(feuille.nom, entetes.numero, titre, "", "colonne manquante"))
-    for titre in entetes.en_double:
-        rapport.rejeter(Rejet(feuille.nom, entetes.numero, titre, "", "colonne présente deux fois"))
-    if entetes.ignores:
-        ou = f"Feuille « {feuille.nom} » : " if feuille.nom else ""
-        rapport.avertissements.append(f"{ou}colonnes ignorées : {', '.join(entetes.ignores[:20])}.")
-    return None if entetes.manquants or entetes.en_double else entetes
+def lettre(colonne: int) -> str:
+    """28 → « AB »."""
+    texte = ""
+    while colonne:
+        colonne, reste = divmod(colonne - 1, 26)
+        texte = chr(65 + reste) + texte
+    return texte
+
+
+def etendue(fusion: Rectangle) -> str:
+    """« A2:A5 »."""
+    haut, gauche, bas, droite = fusion
+    return f"{lettre(gauche)}{haut}:{lettre(droite)}{bas}"

@@ -6,12 +6,22 @@ from typing import Any, Literal, TypedDict
 REJETS_GARDES = 5_000
 DETAILS_GARDES = 1_000
 VALEUR_MAX = 120
+DUREES_CITEES = 10
+NOTATIONS = {"virgule": ",", "point": "."}  # le séparateur décimal d'un fichier
 Sorte = Literal["ajout", "modification", "suppression"]
 
 
 def accorder(nombre: int, nom: str) -> str:
     """« 1 ligne lue », « 2 lignes lues »."""
     return f"{nombre} {nom if nombre < 2 else ' '.join(f'{mot}s' for mot in nom.split())}"
+
+
+class OptionsDeLecture(TypedDict):
+    """Lire ce qui est masqué, recopier les fusions ; `notation` : une de NOTATIONS, ou vide."""
+
+    masques: bool
+    fusions: bool
+    notation: str
 
 
 class Options(TypedDict, total=False):
@@ -21,6 +31,9 @@ class Options(TypedDict, total=False):
     typologie: int | None
     remplacer: bool
     annee: int | None
+    masques: bool
+    fusions: bool
+    notation: str
 
 
 class Detail(TypedDict):
@@ -60,6 +73,9 @@ class Rapport:
     lignes_lues: int = 0
     lignes_vides: int = 0
     lignes_ignorees: int = 0
+    lignes_masquees: int = 0
+    feuilles_sautees: dict[str, str] = field(default_factory=dict)
+    durees_lues: int = 0
     creees: int = 0
     modifiees: int = 0
     inchangees: int = 0
@@ -71,6 +87,22 @@ class Rapport:
     rejets_total: int = 0
     rejets: list[Rejet] = field(default_factory=list)
     details: list[Detail] = field(default_factory=list)
+
+    @property
+    def decimale(self) -> str:
+        """Le séparateur décimal choisi pour tout le fichier ; vide : chaque colonne décide."""
+        return NOTATIONS.get(self.options.get("notation") or "", "")
+
+    def sauter(self, feuille: str, raison: str) -> None:
+        """Une feuille qui n'est pas lue, et pourquoi."""
+        self.feuilles_sautees[feuille] = raison
+
+    def remarquer_une_duree(self, feuille: str, ligne: int, texte: str, secondes: float) -> None:
+        """Une cellule d'heure ou de durée, lue en secondes."""
+        self.durees_lues += 1
+        if self.durees_lues <= DUREES_CITEES:
+            ou = f"feuille « {feuille} », " if feuille else ""
+            self.avertissements.append(f"{ou}ligne {ligne} : « {texte} » lu {secondes:g} s.".capitalize())
 
     @property
     def accepte(self) -> bool:

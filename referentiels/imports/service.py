@@ -10,17 +10,18 @@ from django.db import IntegrityError, transaction
 
 from referentiels.imports.defaire import garder_l_image
 from referentiels.imports.effectifs import importer_effectifs
+from referentiels.imports.feuilles import Lecture, preparer
 from referentiels.imports.rapport import Options, Rapport
 from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
 from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
 from simulateur.cache.images import Images
 from simulateur.fichiers.lecture import lire_tableur
-from simulateur.fichiers.limites import Feuille, FichierRefuse
+from simulateur.fichiers.limites import FichierRefuse
 from simulateur.travaux.prise import Refus
 
 Genre = ImportFichier.Genre
-FEUILLE_AIDE = "Aide"  # celle des gabarits : jamais lue
+RIEN_A_LIRE = "Le fichier n'a aucune ligne à lire ; ce qui est masqué ne l'est que sur demande."
 CHANGE_ENTRE_TEMPS = "Le référentiel a changé pendant l'import : rien n'est écrit, recommencer."
 
 
@@ -33,6 +34,9 @@ class Demande:
     typologie: Typologie | None = None
     remplacer: bool = False
     annee: int | None = None
+    masques: bool = False
+    fusions: bool = False
+    notation: str = ""
 
     @property
     def cible(self) -> str:
@@ -47,6 +51,9 @@ class Demande:
             typologie=self.typologie.pk if self.typologie else None,
             remplacer=self.remplacer,
             annee=self.annee,
+            masques=self.masques,
+            fusions=self.fusions,
+            notation=self.notation,
         )
 
     @classmethod
@@ -64,6 +71,9 @@ class Demande:
             typologie=typologie,
             remplacer=bool(options.get("remplacer")),
             annee=options.get("annee"),
+            masques=bool(options.get("masques")),
+            fusions=bool(options.get("fusions")),
+            notation=options.get("notation") or "",
         )
 
     def _cible_des_taches(self) -> Cible | None:
@@ -91,7 +101,10 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
     rapport = Rapport(genre=demande.genre.value, cible=demande.cible, options=demande.options)
     travail = demande.travail(appliquer=not a_blanc)
     try:
-        feuilles = _sans_l_aide(lire_tableur(contenu, nom))
+        lues = lire_tableur(contenu, nom)
+        feuilles = preparer(lues, rapport, Lecture(masques=demande.masques, fusions=demande.fusions))
+        if not any(feuille.lignes for feuille in feuilles):
+            raise FichierRefuse(RIEN_A_LIRE)
     except FichierRefuse as refus:
         rapport.refus = str(refus)
         return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
@@ -110,14 +123,6 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
             refus=CHANGE_ENTRE_TEMPS,
         )
     return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
-
-
-def _sans_l_aide(feuilles: list[Feuille]) -> list[Feuille]:
-    """Un gabarit rempli se renvoie tel quel. FichierRefuse s'il n'y a rien d'autre."""
-    gardees = [feuille for feuille in feuilles if feuille.nom != FEUILLE_AIDE]
-    if not any(feuille.lignes for feuille in gardees):
-        raise FichierRefuse("Le fichier est vide : il n'a aucune ligne.")
-    return gardees
 
 
 def _garder_trace(

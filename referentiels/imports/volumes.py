@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from referentiels.imports import libelles
+from referentiels.imports.feuilles import Table, entetes_admis, meilleurs_entetes, tables
 from referentiels.imports.nettoyage import (
     Colonne,
     Doublons,
     Entetes,
     LigneLue,
-    entetes_verifies,
     lignes_de,
     memes_valeurs,
-    resoudre,
 )
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models import CelluleVolume, Centre, Flux, VolumeAnnuel
@@ -107,29 +106,41 @@ class Lecteur:
         self._doublons = Doublons()
 
     def lire(self, feuilles: Sequence[Feuille]) -> list[VolumeLu]:
-        return [volume for feuille in feuilles if feuille.lignes for volume in self._feuille(feuille)]
-
-    def _feuille(self, feuille: Feuille) -> list[VolumeLu]:
-        if "centre" in resoudre(feuille.lignes[0], (CENTRE,)).positions:
-            entetes = entetes_verifies(feuille, FORMAT_LONG, self.rapport)
-            return [] if entetes is None else self._lignes(feuille, entetes, centre_id=None)
-        if not feuille.nom:
-            self.rapport.rejeter(
-                Rejet("", feuille.lignes[0].numero, CENTRE.titres[0], "", "colonne manquante")
-            )
+        """Les feuilles sans en-têtes reconnus sont sautées, nommées, tant qu'une autre en a."""
+        lus: list[VolumeLu] = []
+        sautees: list[Feuille] = []
+        remplies = [feuille for feuille in feuilles if feuille.lignes]
+        for feuille in remplies:
+            long, par_centre = (meilleurs_entetes(feuille, c) for c in (FORMAT_LONG, COMMUNES))
+            if long is not None and not long.manquants:
+                lus += self._table(Table(feuille, long), centre_id=None)
+            elif feuille.nom and par_centre is not None and not par_centre.manquants:
+                lus += self._feuille_de_centre(Table(feuille, par_centre))
+            else:
+                sautees.append(feuille)
+        if len(sautees) == len(remplies):
+            tables(sautees, FORMAT_LONG, self.rapport)
             return []
-        return self._feuille_de_centre(feuille)
+        for feuille in sautees:
+            self.rapport.sauter(feuille.nom, "sans les en-têtes attendus")
+        return lus
 
-    def _feuille_de_centre(self, feuille: Feuille) -> list[VolumeLu]:
-        centre_id = self.centres.chercher(feuille.nom)
+    def _table(self, table: Table, *, centre_id: int | None) -> list[VolumeLu]:
+        if not entetes_admis(table, self.rapport):
+            return []
+        return self._lignes(table.feuille, table.entetes, centre_id=centre_id)
+
+    def _feuille_de_centre(self, table: Table) -> list[VolumeLu]:
+        """Sans colonne « centre », la feuille en porte le nom ou le code."""
+        nom = table.feuille.nom
+        centre_id = self.centres.chercher(nom)
         if centre_id is not None:
-            entetes = entetes_verifies(feuille, COMMUNES, self.rapport)
-            return [] if entetes is None else self._lignes(feuille, entetes, centre_id=centre_id)
-        if self.centres.est_ambigu(feuille.nom):
-            raison = self.centres.pourquoi(feuille.nom, "ce centre")
-            self.rapport.rejeter(Rejet(feuille.nom, 1, "nom de la feuille", feuille.nom, raison))
+            return self._table(table, centre_id=centre_id)
+        if self.centres.est_ambigu(nom):
+            raison = self.centres.pourquoi(nom, "ce centre")
+            self.rapport.rejeter(Rejet(nom, 1, "nom de la feuille", nom, raison))
         else:
-            self.rapport.ignorer_centre(feuille.nom)
+            self.rapport.ignorer_centre(nom)
         return []
 
     def _lignes(self, feuille: Feuille, entetes: Entetes, *, centre_id: int | None) -> list[VolumeLu]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from referentiels.imports.rapport import NOTATIONS, OptionsDeLecture
 from referentiels.imports.service import Demande, importer
 from referentiels.models import ImportFichier
 from simulateur.fichiers.limites import FichierRefuse
@@ -20,14 +21,24 @@ class CommandeImport(BaseCommand):
     """Sous-classes : `demande(options)`, et leurs arguments propres."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("fichier", type=Path, help="classeur xlsx ou fichier csv")
+        parser.add_argument("fichier", type=Path, help="classeur (xlsx, xls, xlsb, ods) ou fichier csv")
         parser.add_argument(
             "--appliquer", action="store_true", help="écrit ; sans cette option, essai à blanc"
+        )
+        parser.add_argument("--masques", action="store_true", help="lit aussi feuilles et lignes masquées")
+        parser.add_argument("--fusions", action="store_true", help="recopie les cellules fusionnées")
+        parser.add_argument(
+            "--notation", choices=sorted(NOTATIONS), default="", help="séparateur décimal de tout le fichier"
         )
         parser.add_argument("--json", action="store_true", help="rend le rapport complet en JSON")
 
     def demande(self, options: Mapping[str, Any]) -> Demande:
         raise NotImplementedError
+
+    @staticmethod
+    def lecture(options: Mapping[str, Any]) -> OptionsDeLecture:
+        """Ce qu'on demande de la lecture, pour la demande."""
+        return {nom: options[nom] for nom in ("masques", "fusions", "notation")}  # type: ignore[return-value]
 
     def handle(self, *args: Any, **options: Any) -> None:
         chemin: Path = options["fichier"]
@@ -65,6 +76,8 @@ class CommandeImport(BaseCommand):
         if rapport["centres_inconnus"]:
             noms = ", ".join(f"{nom} ({lignes})" for nom, lignes in rapport["centres_inconnus"].items())
             self.stdout.write(self.style.WARNING(f"  Centres inconnus, lignes ignorées : {noms}"))
+        for feuille, raison in rapport["feuilles_sautees"].items():
+            self.stdout.write(self.style.WARNING(f"  Feuille « {feuille} » sautée : {raison}"))
         for phrase in rapport["avertissements"]:
             self.stdout.write(self.style.WARNING(f"  {phrase}"))
         self._montrer_rejets(rapport)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from referentiels.imports.rapport import OptionsDeLecture
 from referentiels.imports.service import Demande, Genre, trouver_centre
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.models import Centre, Typologie
@@ -28,9 +29,29 @@ class ChampCentre(forms.CharField):
 
 class FormulaireImport(forms.Form):
     fichier = forms.FileField(
-        label="Fichier xlsx ou csv",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+        label="Classeur (xlsx, xls, xlsb, ods) ou csv",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.xlsb,.ods,.csv,.txt,.tsv"}),
     )
+    masques = forms.BooleanField(
+        label="Lire aussi ce qui est masqué",
+        required=False,
+        help_text="Feuilles, lignes masquées ou filtrées : sans cette case, elles sont sautées et nommées.",
+    )
+    fusions = forms.BooleanField(
+        label="Recopier les cellules fusionnées",
+        required=False,
+        help_text="Sans cette case, une ligne sous une cellule fusionnée est refusée.",
+    )
+    notation = forms.ChoiceField(
+        label="Notation des nombres",
+        required=False,
+        choices=[
+            ("", "Selon chaque colonne"),
+            ("virgule", "Virgule décimale (12.500 = 12 500)"),
+            ("point", "Point décimal (12,500 = 12 500)"),
+        ],
+    )
+    field_order = ("fichier", "centre", "typologie", "annee", "remplacer")
 
     def clean_fichier(self) -> UploadedFile:
         fichier: UploadedFile = self.cleaned_data["fichier"]
@@ -39,6 +60,12 @@ class FormulaireImport(forms.Form):
         except FichierRefuse as refus:
             raise forms.ValidationError(str(refus)) from None
         return fichier
+
+    @property
+    def lecture(self) -> OptionsDeLecture:
+        """Ce qu'on demande de la lecture, pour la demande."""
+        propres = self.cleaned_data
+        return {nom: propres[nom] for nom in ("masques", "fusions", "notation")}  # type: ignore[return-value]
 
     def demande(self) -> Demande:
         raise NotImplementedError
@@ -76,6 +103,7 @@ class FormulaireTaches(FormulaireImport):
             centre=propres["centre"],
             typologie=propres["typologie"],
             remplacer=propres["remplacer"],
+            **self.lecture,
         )
 
 
@@ -88,12 +116,12 @@ class FormulaireVolumes(FormulaireImport):
     )
 
     def demande(self) -> Demande:
-        return Demande(genre=Genre.VOLUMES, annee=self.cleaned_data["annee"])
+        return Demande(genre=Genre.VOLUMES, annee=self.cleaned_data["annee"], **self.lecture)
 
 
 class FormulaireEffectifs(FormulaireImport):
     def demande(self) -> Demande:
-        return Demande(genre=Genre.EFFECTIFS)
+        return Demande(genre=Genre.EFFECTIFS, **self.lecture)
 
 
 class FormulaireModele(forms.Form):

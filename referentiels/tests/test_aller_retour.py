@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 
 from referentiels.exports.portee import Portee
 from referentiels.exports.service import exporter, exporter_gabarit
-from referentiels.imports.service import FEUILLE_AIDE, Demande, Genre, importer
+from referentiels.imports.feuilles import FEUILLE_AIDE
+from referentiels.imports.service import Demande, Genre, importer
 from referentiels.models import Centre, CentrePoste, Tache, Typologie, VolumeAnnuel
 from referentiels.tests.outils import factories as f
 from referentiels.tests.outils.imports import canevas_reel, comptes, en_xlsx, importer_taches

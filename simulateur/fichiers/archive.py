@@ -16,7 +16,12 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FIN = struct.Struct("<4s4H2LH")
 _LOCALISATEUR_ZIP64 = b"PK\x06\x07"
 _TYPES = "[Content_Types].xml"
-_OBLIGATOIRES = {_TYPES, "_rels/.rels"}
+# Par format : ce que son archive contient forcément, et ce qu'on en dit quand il manque.
+NATURES = {
+    "xlsx": ({_TYPES, "_rels/.rels"}, "Cette archive n'est pas un classeur Excel (.xlsx)."),
+    "xlsb": ({_TYPES, "xl/workbook.bin"}, "Cette archive n'est pas un classeur binaire (.xlsb)."),
+    "ods": ({"mimetype", "content.xml"}, "Cette archive n'est pas un classeur OpenDocument (.ods)."),
+}
 CHIFFRE = 0x1  # le bit du répertoire qui dit une partie chiffrée
 # Les autres méthodes se décompressent sans borne dans zipfile.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -26,15 +31,15 @@ MEMBRES_MAX = 50
 TAUX_MAX_D_UN_CSV = 100
 
 
-def verifier(contenu: bytes, limites: Limites) -> None:
-    """Lève FichierRefuse si l'archive n'est pas un classeur xlsx de taille raisonnable."""
+def verifier(contenu: bytes, limites: Limites, nature: str = "xlsx") -> None:
+    """Lève FichierRefuse si l'archive n'est pas un classeur de ce format, de taille raisonnable."""
     _verifier_fin(contenu, limites)
     try:
         with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
             parties = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
         raise FichierRefuse("Le classeur est abîmé : son répertoire ne se lit pas.") from None
-    _verifier_noms([partie.filename for partie in parties])
+    _verifier_noms([partie.filename for partie in parties], nature)
     for partie in parties:
         _verifier_partie(partie, limites)
     if sum(partie.file_size for partie in parties) > limites.total_octets:
@@ -58,17 +63,18 @@ def _verifier_fin(contenu: bytes, limites: Limites) -> None:
         raise FichierRefuse(f"L'archive compte plus de {limites.parties} parties : ce n'est pas un classeur.")
 
 
-def _verifier_noms(noms: list[str]) -> None:
+def _verifier_noms(noms: list[str], nature: str) -> None:
     if any(nom.startswith("/") or "\\" in nom or ".." in nom.split("/") or ":" in nom for nom in noms):
         raise FichierRefuse("Le classeur est piégé : une de ses parties sort de l'archive.")
     if len(set(noms)) != len(noms):
         raise FichierRefuse("Le classeur est piégé : deux de ses parties portent le même nom.")
-    if "mimetype" in noms:
-        raise FichierRefuse("C'est un classeur OpenDocument (.ods) : l'enregistrer au format xlsx ou csv.")
-    if "xl/workbook.bin" in noms:
-        raise FichierRefuse("C'est un classeur binaire (.xlsb) : l'enregistrer au format xlsx ou csv.")
-    if not set(noms) >= _OBLIGATOIRES:
-        raise FichierRefuse("Cette archive n'est pas un classeur Excel (.xlsx).")
+    if nature == "xlsx" and "mimetype" in noms:
+        raise FichierRefuse("C'est un classeur OpenDocument : lui donner l'extension .ods.")
+    if nature == "xlsx" and "xl/workbook.bin" in noms:
+        raise FichierRefuse("C'est un classeur binaire : lui donner l'extension .xlsb.")
+    obligatoires, sinon = NATURES[nature]
+    if not set(noms) >= obligatoires:
+        raise FichierRefuse(sinon)
 
 
 def _verifier_partie(partie: zipfile.ZipInfo, limites: Limites) -> None:

@@ -65,8 +65,8 @@ def _enregistrements(
 def _verifier(numero: int, valeurs: list[str], cellules: int, limites: Limites) -> None:
     if numero > limites.lignes:
         raise FichierRefuse(f"Le fichier a plus de {limites.lignes} lignes : le partager.")
-    if cellules > limites.cellules_csv:
-        raise FichierRefuse(f"Le fichier a plus de {limites.cellules_csv} cellules : le partager.")
+    if cellules > limites.cellules:
+        raise FichierRefuse(f"Le fichier a plus de {limites.cellules} cellules : le partager.")
     if len(valeurs) > limites.colonnes and any(valeurs[limites.colonnes :]):
         raise FichierRefuse(f"Ligne {numero} : plus de {limites.colonnes} colonnes.")
     for colonne, valeur in enumerate(valeurs, 1):

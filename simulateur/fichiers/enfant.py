@@ -16,7 +16,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from simulateur.fichiers import delimite, tableur
-from simulateur.fichiers.limites import FichierRefuse, Limites, Lu
+from simulateur.fichiers.limites import FichierRefuse, Limites, Lu, Speciale
 
 TROP_LONG = "Le fichier est trop long à lire : le partager en plusieurs."
 TROP_GROS = "Le fichier demande trop de mémoire : le partager en plusieurs."
@@ -42,8 +42,8 @@ def traiter(nature: str, flux: BinaryIO, limites: Limites) -> Lu:
     try:
         contenu = flux.read()
         if nature == "csv":
-            return {"feuilles": [("", delimite.lire(contenu, limites))]}
-        return {"feuilles": tableur.lire(contenu, limites)}
+            return {"feuilles": [{"nom": "", "lignes": delimite.lire(contenu, limites)}]}
+        return {"feuilles": tableur.lire(contenu, limites, nature)}
     except FichierRefuse as refus:
         return {"refus": str(refus)}
     except MemoryError:
@@ -64,10 +64,22 @@ def _memoire_kio() -> int:
         return next((int(ligne.split()[1]) for ligne in etat if ligne.startswith("VmHWM:")), 0)
 
 
+def _en_liste(valeur: object) -> list[object]:
+    if isinstance(valeur, Speciale):
+        return [valeur.genre, valeur.texte, valeur.secondes]
+    raise TypeError(type(valeur).__name__)
+
+
 def principal() -> None:
     demande = json.loads(sys.stdin.buffer.readline())
     limites = Limites(**demande["limites"])
     se_borner(limites)
     resultat = traiter(demande["nature"], sys.stdin.buffer, limites)
     signal.setitimer(signal.ITIMER_PROF, 0)
-    json.dump({**resultat, "mesure": mesure()}, sys.stdout, separators=(",", ":"), allow_nan=False)
+    json.dump(
+        {**resultat, "mesure": mesure()},
+        sys.stdout,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=_en_liste,
+    )

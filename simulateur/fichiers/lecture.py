@@ -8,11 +8,21 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import python_calamine
 
 from simulateur.fichiers import archive
-from simulateur.fichiers.limites import Feuille, FichierRefuse, Ligne, Limites, Lu, Valeur
+from simulateur.fichiers.limites import (
+    Feuille,
+    FeuilleLue,
+    FichierRefuse,
+    Ligne,
+    Limites,
+    Lu,
+    Speciale,
+    Valeur,
+)
 from simulateur.fichiers.reception import verifier_nature
 
 journal = logging.getLogger(__name__)
@@ -23,15 +33,16 @@ AMORCE = "import sys; sys.path += sys.argv[1:]; from simulateur.fichiers.enfant 
 
 
 def lire_tableur(contenu: bytes, nom: str, limites: Limites | None = None) -> list[Feuille]:
-    """Feuilles d'un classeur xlsx ou d'un texte csv. Lève FichierRefuse avec une phrase à montrer."""
+    """Feuilles d'un classeur (xlsx, xls, xlsb, ods) ou d'un csv. Lève FichierRefuse, avec sa phrase."""
     limites = limites or Limites()
     nature = verifier_nature(contenu, nom)
-    if nature == "xlsx":
-        archive.verifier(contenu, limites)
+    if nature in archive.NATURES:
+        archive.verifier(contenu, limites, nature)
     resultat = executer(nature, contenu, limites)
     if "refus" in resultat:
         raise FichierRefuse(resultat["refus"])
-    feuilles = [_feuille(nom_feuille, lignes) for nom_feuille, lignes in resultat["feuilles"]]
+    aveugle = nature in ("xls", "xlsb", "ods")
+    feuilles = [_feuille(lue, aveugle=aveugle) for lue in resultat["feuilles"]]
     if not any(feuille.lignes for feuille in feuilles):
         raise FichierRefuse("Le fichier est vide : il n'a aucune ligne.")
     return feuilles
@@ -67,11 +78,23 @@ def executer(nature: str, contenu: bytes, limites: Limites) -> Lu:
     return resultat
 
 
-def _feuille(nom: str, lignes: list[tuple[int, list[Valeur]]]) -> Feuille:
-    lues = []
-    for numero, valeurs in lignes:
+def _feuille(lue: FeuilleLue, *, aveugle: bool) -> Feuille:
+    lignes = []
+    for numero, valeurs in lue["lignes"]:
         while valeurs and valeurs[-1] is None:
             valeurs.pop()
         if valeurs:
-            lues.append(Ligne(numero, tuple(valeurs)))
-    return Feuille(nom, tuple(lues))
+            lignes.append(Ligne(numero, tuple(map(_valeur, valeurs))))
+    return Feuille(
+        lue["nom"],
+        tuple(lignes),
+        masquee=lue.get("masquee", False),
+        lignes_masquees=frozenset(lue.get("lignes_masquees", ())),
+        colonnes_masquees=frozenset(lue.get("colonnes_masquees", ())),
+        aveugle=aveugle,
+        fusions=tuple((h, g, b, d) for h, g, b, d in lue.get("fusions", ())),
+    )
+
+
+def _valeur(lue: Any) -> Valeur:
+    return Speciale(*lue) if isinstance(lue, list) else lue

@@ -11,4 +11,4 @@ class Command(CommandeImport):
     help = "Importe les effectifs présents des centres. Essai à blanc sans --appliquer."
 
     def demande(self, options: Mapping[str, Any]) -> Demande:
-        return Demande(genre=Genre.EFFECTIFS)
+        return Demande(genre=Genre.EFFECTIFS, **self.lecture(options))

@@ -27,4 +27,5 @@ class Command(CommandeImport):
             centre=trouver_centre(options["centre"]) if options["centre"] else None,
             typologie=trouver_typologie(options["typologie"]) if options["typologie"] else None,
             remplacer=options["remplacer"],
+            **self.lecture(options),
         )

@@ -21,4 +21,4 @@ class Command(CommandeImport):
         annee = options["annee"]
         if annee is not None and not ANNEE_MIN <= annee <= ANNEE_MAX:
             raise CommandError(f"--annee vaut {annee} : une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue.")
-        return Demande(genre=Genre.VOLUMES, annee=annee)
+        return Demande(genre=Genre.VOLUMES, annee=annee, **self.lecture(options))

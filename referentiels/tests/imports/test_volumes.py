@@ -60,7 +60,7 @@ def test_un_classeur_d_une_feuille_par_centre_s_importe(centre):
     )
     trace = importer_volumes(contenu, nom="v.xlsx")
     assert volumes() == [("C1", "co.arrive.local", 2026, 3.0), ("C2", "cr.med.local", 2026, 4.0)]
-    assert trace.rapport["centres_inconnus"] == {"Notice": 1}
+    assert trace.rapport["feuilles_sautees"] == {"Notice": "sans les en-têtes attendus"}
     assert trace.rapport["lignes_vides"] == 1
 
 
@@ -149,7 +149,7 @@ def test_les_effectifs_s_importent_et_se_reimportent_sans_changement(centre):
         (["", "", "Trieur", 1, 0], "Centre", "centre manquant"),
         (["", "C1", "Trieur", "", 0], "Statutaires", "effectif manquant"),
         (["", "C1", "Trieur", -1, 0], "Statutaires", "de 0 à"),
-        (["", "C1", "Trieur", "2,555", 0], "Statutaires", "deux décimales"),
+        (["", "C1", "Trieur", "2,5551", 0], "Statutaires", "deux décimales"),
         (["", "C1", "Trieur", 1, "x"], "APS", "un nombre est attendu"),
         (["", "C1", "Guichetier", 1, 0], "Poste", "que la ligne 2"),
         (["Ailleurs", "C1", "Trieur", 1, 0], "Région", "pas dans cette région"),

@@ -22,7 +22,7 @@ RIRES = (
     b'<?xml version="1.0"?><!DOCTYPE lol [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>'
 )
-PRESSE = Limites(cpu_s=0.3, cellules_xlsx=10**7)
+PRESSE = Limites(cpu_s=0.3, cellules=10**7)
 
 
 def refus(contenu: bytes, nom: str = "essai.xlsx", limites: Limites | None = None) -> str:
@@ -87,7 +87,9 @@ def test_une_bombe_est_refusee_sur_son_repertoire_sans_processus(monkeypatch):
     monkeypatch.setattr("simulateur.fichiers.lecture.executer", lambda *_: pytest.fail("décompressée"))
     parties = parties_de_classeur(feuille_xml(""))
     assert "anormalement compressée" in refus(archive({**parties, "xl/bombe.xml": b" " * (8 * MIO)}))
-    assert "dépasse 32 Mio" in refus(archive({**parties, "xl/bombe.xml": b" " * (33 * MIO)}))
+    bornes = Limites(partie_octets=32 * MIO)
+    grosse = archive({**parties, "xl/bombe.xml": b" " * (33 * MIO)})
+    assert "dépasse 32 Mio" in refus(grosse, limites=bornes)
     petites = Limites(total_octets=2 * MIO, taux_compression=10_000)
     plusieurs = {f"xl/b{i}.xml": b" " * MIO for i in range(3)}
     assert "décompressé dépasse 2 Mio" in refus(archive({**parties, **plusieurs}), limites=petites)
@@ -126,13 +128,13 @@ def test_les_entites_des_textes_partages_et_du_sommaire_sont_refusees():
 
 
 def test_un_million_de_lignes_est_refuse_a_la_borne():
-    lignes = "".join(f'<row r="{numero}"/>' for numero in range(1, 200_001))
-    assert "plus de 100000 lignes" in refus(classeur_brut(lignes))
+    lignes = "".join(f'<row r="{numero}"><c><v>1</v></c></row>' for numero in range(1, 100_002))
+    assert "plus de 100000 lignes remplies" in refus(classeur_brut(lignes))
 
 
 def test_trop_de_cellules_ou_de_textes_partages_sont_refuses():
-    peu = Limites(cellules_xlsx=1000, cellules_csv=1000)
-    lignes = "".join(f"<row>{'<c/>' * 60}</row>" for _ in range(20))
+    peu = Limites(cellules=1000)
+    lignes = "".join(f"<row>{'<c><v>1</v></c>' * 60}</row>" for _ in range(20))
     assert "plus de 1000 cellules" in refus(classeur_brut(lignes), limites=peu)
     textes = f'<sst xmlns="{NS}">{"<si/>" * 1001}</sst>'.encode()
     assert "plus de 1000 textes" in refus(classeur_brut("", textes=textes), limites=peu)
@@ -144,8 +146,8 @@ def test_trop_de_cellules_ou_de_textes_partages_sont_refuses():
     [
         ('<row r="0"/>', "numéro de ligne"),
         ('<row r="9999999999"/>', "numéro de ligne"),
-        ('<row><c r="ZZZZZ1"/></row>', "référence de cellule"),
-        ('<row><c r="é1"/></row>', "référence de cellule"),
+        ('<row><c r="ZZZZZ1"><v>1</v></c></row>', "référence de cellule"),
+        ('<row><c r="é1"><v>1</v></c></row>', "référence de cellule"),
         ('<row><c r="XFD1"><v>1</v></c></row>', "plus de 64 colonnes"),
         ('<row><c t="s"><v>5</v></c></row>', "abîmé"),
         ('<row><c t="s"><v>-1</v></c></row>', "abîmé"),

@@ -11,8 +11,18 @@ from openpyxl import Workbook, load_workbook
 
 from simulateur.fichiers.ecriture import csv_pour_tableur
 from simulateur.fichiers.lecture import lire_tableur
-from simulateur.fichiers.limites import Feuille, FichierRefuse, Limites
+from simulateur.fichiers.limites import (
+    DATE,
+    DUREE,
+    ERREUR,
+    FORMULE,
+    Feuille,
+    FichierRefuse,
+    Limites,
+    Speciale,
+)
 from simulateur.fichiers.nombres import NombreInvalide, lire_nombre
+from simulateur.fichiers.tableur import SANS_VALEUR
 from simulateur.tests.outils.fichiers import archive, classeur_brut, parties_de_classeur, texte_csv, xlsx
 
 TEXTES = st.text(
@@ -101,7 +111,9 @@ def test_une_formule_donne_sa_valeur_enregistree_et_n_est_jamais_evaluee():
         '<row r="1"><c r="A1"><f>1+1</f><v>99</v></c><c r="B1"><f>NOW()</f></c>'
         '<c r="C1" t="str"><f>"a"</f><v>texte</v></c><c r="D1" t="e"><v>#N/A</v></c></row>'
     )
-    assert valeurs(lire_tableur(contenu, "a.xlsx")[0]) == [[99, None, "texte", "#N/A"]]
+    assert valeurs(lire_tableur(contenu, "a.xlsx")[0]) == [
+        [99, Speciale(FORMULE, SANS_VALEUR), "texte", Speciale(ERREUR, "#N/A")]
+    ]
 
 
 def test_les_textes_partages_se_lisent_sans_leur_phonetique():
@@ -132,10 +144,17 @@ def test_un_nombre_infini_reste_un_texte_que_l_import_refusera():
             lire_nombre(valeur)
 
 
-def test_une_date_une_heure_et_une_duree_sont_le_nombre_de_jours_que_la_feuille_garde():
+def test_une_date_une_heure_et_une_duree_gardent_leur_sorte():
     jour, heure, duree = date(2026, 1, 2), time(12, 30), timedelta(hours=30)
     contenu = xlsx({"F": [[jour, datetime(2026, 1, 2, 6), heure, duree]]})
-    assert valeurs(lire_tableur(contenu, "a.xlsx")[0]) == [[46024, 46024.25, 12.5 / 24, 1.25]]
+    assert valeurs(lire_tableur(contenu, "a.xlsx")[0]) == [
+        [
+            Speciale(DATE, "02/01/2026"),
+            Speciale(DATE, "02/01/2026 06:00"),
+            Speciale(DUREE, "12:30:00", 45_000.0),
+            Speciale(DUREE, "30:00:00", 108_000.0),
+        ]
+    ]
 
 
 def test_une_cellule_en_erreur_garde_sa_place_dans_sa_feuille():
@@ -145,7 +164,8 @@ def test_une_cellule_en_erreur_garde_sa_place_dans_sa_feuille():
     sortie = io.BytesIO()
     classeur.save(sortie)
     lues = {feuille.nom: valeurs(feuille) for feuille in lire_tableur(sortie.getvalue(), "a.xlsx")}
-    assert lues == {"Sheet": [[1, None, 3]], "Erreurs": [[None, "#N/A", "x"]]}
+    sans_valeur, erreur = Speciale(FORMULE, SANS_VALEUR), Speciale(ERREUR, "#N/A")
+    assert lues == {"Sheet": [[1, sans_valeur, 3]], "Erreurs": [[None, erreur, "x"]]}
 
 
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])

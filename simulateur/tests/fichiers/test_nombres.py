@@ -28,7 +28,7 @@ def test_le_signe_moins_typographique_se_lit(texte):
 
 @pytest.mark.parametrize(
     "texte",
-    ["NaN", "inf", "-Infinity", "1e309", "0x10", "1_000", "1.234,5", "12 34", "", "abc", "=1+1", "١٢", "1 %"],
+    ["NaN", "inf", "-Infinity", "1e309", "0x10", "1_000", "1.234.5", "12 34", "", "abc", "=1+1", "١٢", "1 %"],
 )
 def test_ce_qui_n_est_pas_un_nombre_fini_est_refuse(texte):
     with pytest.raises(NombreInvalide):
