@@ -162,7 +162,7 @@ def test_l_enfant_se_borne_en_temps():
     lignes = "".join(f"<row>{'<c><v>1</v></c>' * 60}</row>" for _ in range(4_000))
     resultat = executer("xlsx", classeur_brut(lignes), PRESSE)
     assert "trop long" in resultat["refus"]
-    # Le noyau arrête net à la seconde entière qui suit. Le minuteur, lui, compte en battements entiers : il peut
+    # Le noyau arrête net à la seconde entière qui suit. Le minuteur compte en battements entiers : il peut
     # sonner un peu avant que le coût exact n'atteigne sa borne.
     assert 0.8 * PRESSE.cpu_s <= resultat["mesure"]["cpu_s"] < int(PRESSE.cpu_s) + 1.5
 
