@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from euromillions.api.serializers.demandes import DemandeEcriteSerializer
 from euromillions.api.serializers.grilles import (
     AnnulationSerializer,
     LancementSerializer,
@@ -60,7 +61,7 @@ class Generer(VueApi):
                 description="Pour les retrouver.",
             ),
         ],
-        request=DemandeSerializer,
+        request=DemandeEcriteSerializer,
         responses={202: LancementSerializer, 400: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -160,7 +160,7 @@ class Modele(VueApi):
     @extend_schema(
         tags=ETIQUETTE,
         summary="Le modèle appris, à côté de la constante qu'il ne bat pas",
-        responses=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT, 404: OpenApiResponse(description="Aucun modèle appris encore")},
     )
     def get(self, request: Request) -> Response:
         modele = ModeleAppris.objects.first()

@@ -30,6 +30,10 @@ def _avec_cache(forme: Any) -> dict[str, Any]:
 
 RAPIDE = _avec_cache(Rapide)
 COMPLET = _avec_cache(Complet)
+# Un couple se décrit mal en OpenAPI 3.0 : [libellé, compte].
+COMPLET["properties"]["distributions"]["properties"]["decades"]["items"]["items"] = {
+    "oneOf": [{"type": "string"}, {"type": "integer"}]
+}
 ECARTS = _avec_cache(Ecarts)
 COMBINAISONS = _avec_cache(Combinaisons)
 BOULE = _avec_cache(HistoireBoule)

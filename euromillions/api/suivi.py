@@ -59,7 +59,7 @@ class UnRapport(VueApi):
 
 def lire_les_jours(request: Request) -> int:
     """`days` vérifié ; 400 qui le nomme sinon."""
-    brut = request.query_params.get("days", str(JOURS_PAR_DEFAUT)).strip()
+    brut = request.query_params.get("days", "").strip() or str(JOURS_PAR_DEFAUT)
     if brut.isascii() and brut.isdigit() and len(brut) <= 4 and 1 <= int(brut) <= JOURS_MAX:
         return int(brut)
     raise exceptions.ValidationError({"days": [f"Un nombre de jours de 1 à {JOURS_MAX}."]})

@@ -13,6 +13,7 @@ from referentiels.imports.rapport import NOTATIONS, OptionsDeLecture
 from referentiels.imports.service import Demande, Genre, importer, trouver_centre, trouver_typologie
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.lectures.filters import ImportFilter
 from referentiels.models import Centre, ImportFichier
 from referentiels.perms import peut_importer
 from simulateur.api.conventions import Conflit
@@ -188,7 +189,7 @@ class Imports(VueApi, generics.ListAPIView):
     permission_classes = (EstImporteur,)
     serializer_class = ResumeImport
     queryset = ImportFichier.objects.select_related("par").defer("rapport")
-    filterset_fields = ("genre", "a_blanc", "applique")
+    filterset_class = ImportFilter
 
 
 @extend_schema(tags=["imports"])

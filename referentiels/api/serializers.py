@@ -5,9 +5,10 @@ Les lectures sortent de `referentiels.lectures.referentiel` en dictionnaires ; c
 """
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import CheckConstraint, Q
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -53,8 +54,32 @@ class ParCode(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
+class Texte(serializers.CharField):
+    """Un texte : un nombre JSON n'en est pas un."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class VraiOuFaux(serializers.BooleanField):
+    """`true` ou `false`, en JSON ou en texte : ni 0, ni « oui »."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool) and str(data) not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return bool(super().to_internal_value(data))
+
+
 class SelonLaBase(serializers.ModelSerializer):
     """Éprouve aussi les contraintes de la base : 400 avec leur phrase, sous le champ concerné."""
+
+    serializer_field_mapping: ClassVar[dict[Any, Any]] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.CharField: Texte,
+        models.BooleanField: VraiOuFaux,
+    }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         modele: Any = self.Meta.model

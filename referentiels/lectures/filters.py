@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema_field
 
-from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
+from referentiels.models import Centre, CentrePoste, Direction, ImportFichier, Poste, Region, Tache
 
 CLE_MAX = 2**63 - 1
 
@@ -128,3 +128,12 @@ class TacheFilter(filtres.FilterSet):
     class Meta:
         model = Tache
         fields = ("recherche", "centre", "poste", "centre_poste", "direction", "produit", "unite", "phase")
+
+
+class ImportFilter(filtres.FilterSet):
+    a_blanc = FiltreBooleen(label="Un essai")
+    applique = FiltreBooleen(label="Écrit dans la base")
+
+    class Meta:
+        model = ImportFichier
+        fields = ("genre", "a_blanc", "applique")

@@ -44,7 +44,7 @@ class Pagination(pagination.PageNumberPagination):
     def get_page_size(self, request: Any) -> int:
         """Lève ValidationError là où DRF prendrait sa taille par défaut sans le dire."""
         for brut in request.query_params.getlist(self.page_size_query_param):
-            if not (brut.isascii() and brut.isdecimal() and brut.strip("0")):
+            if brut and not (brut.isascii() and brut.isdecimal() and brut.strip("0")):
                 phrase = f"« {citer(brut)} » n'est pas un nombre de lignes : de 1 à {self.max_page_size}."
                 raise exceptions.ValidationError({self.page_size_query_param: [phrase]})
         return super().get_page_size(request) or self.page_size

@@ -45,6 +45,9 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **options)
         if operation is None:
             return None
+        for parametre in operation.get("parameters", ()) if self.method == "GET" else ():
+            if parametre["in"] == "query" and not parametre.get("required"):
+                parametre["allowEmptyValue"] = True  # vide vaut absent
         reponses = operation["responses"]
         for code in self._refus(operation):
             reponses.setdefault(code, {"description": REFUS[code]})

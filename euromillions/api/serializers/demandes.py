@@ -4,11 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
+from euromillions.grilles.demande import DemandeSerializer
 from euromillions.grilles.lancement import PHRASE_GRAINE
 from euromillions.lectures.forms import FORMATS_DATE
+from euromillions.models import Strategie
 from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
 from euromillions.models.grilles import GRAINE_MAX
 from euromillions.precision.forms import PHRASE_DEPUIS, PHRASE_PAR_TIRAGE, ParametresDuBacktest
+
+
+class DemandeEcriteSerializer(DemandeSerializer):
+    """Documente le corps d'une génération : chaque champ peut se donner dans l'adresse à sa place."""
+
+    strategy = serializers.ChoiceField(choices=Strategie.choices, required=False)
 
 
 class DemandeDeBacktestSerializer(serializers.Serializer[Any]):

@@ -85,7 +85,7 @@ def test_la_periode_borne_les_mesures_et_les_vieilles_sont_elaguees(api, petite_
 
 
 @pytest.mark.rapide
-@pytest.mark.parametrize("jours", ["0", "10000", "366", "-1", "sept", "", "²", "7.5"])
+@pytest.mark.parametrize("jours", ["0", "10000", "366", "-1", "sept", "²", "7.5"])
 def test_un_mauvais_nombre_de_jours_est_refuse_en_le_nommant(api, jours):
     reponse = api.get(METRIQUES, {"days": jours})
     assert reponse.status_code == 400
