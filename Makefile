@@ -14,7 +14,7 @@ ENV_PRODUCTION := SIMULATEUR_MODE=production SECRET_KEY=$$($(PY) -c 'import secr
 	REDIS_URL=redis://localhost:6379/0
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo test test-postgres test-sqlite test-complet pannes fuzz nu qualite banc charge propre
+.PHONY: aide demo test test-postgres test-sqlite test-complet pannes schema fuzz nu qualite banc charge propre
 
 aide: ## Montre cette aide
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ test-complet: $(PRET_TEST) ## Les tests longs : taille nationale, pannes de vrai
 
 pannes: $(PRET_TEST) ## Chaque panne avec de vrais processus : la table panne, attendu, vu
 	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m panne -p simulateur.tests.outils.table_pannes </dev/null
+
+schema: $(PRET_TEST) ## schemathesis sur toute l'API, en SQLite et en PostgreSQL (SCHEMA_GRAINES, SCHEMA_EXEMPLES)
+	@SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n0 -m schema </dev/null
+	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m schema </dev/null
 
 fuzz: $(PRET_TEST) ## Fichiers et demandes abîmés, FUZZ_DUREE_S par cible (60) ; FUZZ_GRAINE refait un essai
 	@FUZZ_DUREE_S=$${FUZZ_DUREE_S:-60} SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m fuzz </dev/null

@@ -9,8 +9,9 @@ from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit, verifier_genre
 from referentiels.imports.service import Genre
 from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
-from simulateur.fichiers.tableaux import FORMATS
+from simulateur.fichiers.tableaux import FORMATS, TYPES_MIME
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import SaisieRefusee
 
@@ -25,10 +26,14 @@ class ExporterReferentiel(VueApi):
             OpenApiParameter("centre", str, description="Code d'un centre"),
             OpenApiParameter("direction", str, description="Code d'une direction"),
             OpenApiParameter("typologie", str, description="Code d'une typologie : ses tâches modèles"),
-            OpenApiParameter("annee", int, description="Volumes de cette année seulement"),
+            OpenApiParameter(
+                "annee",
+                borne("integer", ANNEE_MIN, ANNEE_MAX),
+                description="Volumes de cette année seulement",
+            ),
             OpenApiParameter("format", str, description="xlsx par défaut", enum=FORMATS),
         ],
-        responses={200: OpenApiTypes.BINARY},
+        responses={(200, type_mime): OpenApiTypes.BINARY for type_mime in TYPES_MIME.values()},
         tags=["imports"],
     )
     def get(self, request: Request, genre: str) -> HttpResponse:
@@ -36,7 +41,7 @@ class ExporterReferentiel(VueApi):
         demande = request.query_params
         portee = lire_portee(**{nom: demande.get(nom, "") for nom in ("centre", "direction", "typologie")})
         fichier = exporter(
-            genre, portee, annee=_annee(demande.get("annee", "")), format_=demande.get("format", "xlsx")
+            genre, portee, annee=_annee(demande.get("annee", "")), format_=demande.get("format") or "xlsx"
         )
         return en_piece_jointe(fichier.nom, fichier.type_mime, fichier.octets)
 
@@ -45,7 +50,7 @@ class GabaritImport(VueApi):
     @extend_schema(
         summary="Le classeur vide d'un import, ses codes permis et un exemple",
         parameters=[GENRE],
-        responses={200: OpenApiTypes.BINARY},
+        responses={(200, TYPES_MIME["xlsx"]): OpenApiTypes.BINARY},
         tags=["imports"],
     )
     def get(self, request: Request, genre: str) -> HttpResponse:

@@ -21,6 +21,7 @@ REFUS = {
     "412": "If-Match ne cite plus la version de la ligne : elle a changé.",
     "413": "Corps démesuré.",
     "415": "Ce type de corps n'est pas lu ici.",
+    "503": "Base pleine, occupée ou partie : rien n'est enregistré, `Retry-After` dit quand revenir.",
     "429": "Trop d'appels : `Retry-After` dit quand revenir.",
 }
 
@@ -65,7 +66,7 @@ class Schema(AutoSchema):
         return recus if "parser_classes" in vars_de(self.view) else ["application/json"]
 
     def _refus(self, operation: dict[str, Any]) -> Iterator[str]:
-        yield from ("400", "401", "403", "429")
+        yield from ("400", "401", "403", "429", "503")
         noms = {p["name"] for p in operation.get("parameters", ())}
         if "{" in self.path or "page" in noms:
             yield "404"

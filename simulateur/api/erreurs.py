@@ -3,6 +3,7 @@
 À part des conventions : `rest_framework.views` charge celles-ci à son import, et ce module le lui demande.
 """
 
+import logging
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -13,9 +14,17 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from simulateur.api.conventions import Conflit, phrase_de_validation
-from simulateur.web import demesure
+from simulateur.web import base_en_panne, demesure
 from simulateur.web.intergiciels import identifiant_courant
 from simulateur.web.refus import DejaPris, Refus, SaisieRefusee
+
+journal = logging.getLogger(__name__)
+
+
+class BaseEnPanne(exceptions.APIException):
+    status_code = 503
+    default_code = "base_en_panne"
+    wait = base_en_panne.REESSAYER_S  # l'en-tête Retry-After
 
 
 class Demesure(exceptions.APIException):
@@ -55,6 +64,9 @@ def traduire_exception(erreur: Exception, contexte: dict[str, Any]) -> Response 
     if isinstance(erreur, Http404):
         # Django y écrit en anglais le modèle cherché ; une phrase à nous ne le porte pas.
         erreur = exceptions.NotFound()
+    if phrase := base_en_panne.phrase(erreur):
+        journal.error("base en panne : %s", erreur)
+        erreur = BaseEnPanne(phrase)
     if isinstance(erreur, SuspiciousOperation):
         erreur = Demesure(erreur)
     reponse = exception_handler(erreur, contexte)

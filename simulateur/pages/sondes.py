@@ -1,6 +1,7 @@
 """Les sondes de l'exploitation (`/vivant`, `/pret`) et ses mesures (`/metrics`), lues sans se connecter."""
 
 import os
+import shutil
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
@@ -9,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from simulateur.exploitation.exposition import exposer
+
+PLACE_MIN = 1024 * 1024  # octets libres sous lesquels une écriture échouerait
 
 
 @login_not_required
@@ -38,10 +41,14 @@ def _base_s_ecrit() -> bool:
         if connection.vendor != "postgresql":
             curseur.execute("SELECT 1")
             chemin = str(connection.settings_dict["NAME"])
-            return not os.path.exists(chemin) or os.access(chemin, os.W_OK)
+            return not os.path.exists(chemin) or (os.access(chemin, os.W_OK) and _a_de_la_place(chemin))
         curseur.execute("SELECT current_setting('transaction_read_only')")
         (lecture_seule,) = curseur.fetchone()
     return bool(lecture_seule == "off")
+
+
+def _a_de_la_place(chemin: str) -> bool:
+    return shutil.disk_usage(os.path.dirname(os.path.abspath(chemin))).free >= PLACE_MIN
 
 
 @login_not_required

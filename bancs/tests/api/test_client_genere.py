@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from rest_framework.authtoken.models import Token
 
+from simulateur.fichiers.tableaux import TYPES_MIME
 from simulations.exports import services
 from simulations.tests.outils.parcours import finir, petit_reseau
 
@@ -28,7 +29,9 @@ def client_genere(tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch) -> 
     schema.write_text(json.dumps(api.get("/api/schema?format=json").json()))
     reglages = tmp_path / "reglages.json"
     # Le générateur ne lit de lui-même que JSON, texte et octets : un classeur est des octets.
-    binaires = dict.fromkeys(services.TYPES_MIME.values(), "application/octet-stream")
+    binaires = dict.fromkeys(
+        [*services.TYPES_MIME.values(), *TYPES_MIME.values()], "application/octet-stream"
+    )
     reglages.write_text(json.dumps({"content_type_overrides": binaires, "post_hooks": []}))
     commande = ["generate", "--path", str(schema), "--output-path", str(tmp_path / PAQUET), "--meta", "none"]
     commande += ["--config", str(reglages)]
