@@ -29,7 +29,7 @@ class ExporterReferentiel(VueApi):
             OpenApiParameter(
                 "annee",
                 borne("integer", ANNEE_MIN, ANNEE_MAX),
-                description="Volumes de cette année seulement",
+                description="Volumes de cette année",
             ),
             OpenApiParameter("format", str, description="xlsx par défaut", enum=FORMATS),
         ],
