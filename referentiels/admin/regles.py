@@ -21,6 +21,7 @@ from referentiels.models import (
     RepartitionVolume,
     Segment,
     Sens,
+    Synonyme,
     SynonymePoste,
     SynonymeProduit,
     TermePhase,
@@ -28,10 +29,18 @@ from referentiels.models import (
 )
 
 
+class Synonymes(Lignes):
+    """Ceux d'une ligne : le lien vers elle se devine."""
+
+    model = Synonyme
+    fields = ("code",)
+
+
 @admin.register(Flux, Sens, Segment)
 class NomenclatureAdmin(AdminReferentiel):
     list_display = ("code", "nom")
-    search_fields = ("code", "nom")
+    search_fields = ("code", "nom", "synonymes__code")
+    inlines = (Synonymes,)
 
 
 class RepartitionsDeLaCellule(Lignes):
@@ -89,6 +98,15 @@ class ProduitAdmin(AdminReferentiel):
         return int(produit._cellules)
 
 
+@admin.register(Synonyme)
+class SynonymeAdmin(AdminReferentiel):
+    list_display = ("code", "flux", "sens", "segment", "unite")
+    list_select_related = ("flux", "sens", "segment", "unite")
+    list_filter = ("flux", "sens", "segment", "unite")
+    search_fields = ("code",)
+    autocomplete_fields = ("flux", "sens", "segment", "unite")
+
+
 @admin.register(SynonymeProduit)
 class SynonymeProduitAdmin(AdminReferentiel):
     list_display = ("code", "produit")
@@ -116,8 +134,8 @@ class DiviseursDeLUnite(Lignes):
 class UniteMesureAdmin(AdminReferentiel):
     list_display = ("code", "nom", "mode", "diviseurs_en_clair")
     list_filter = ("mode",)
-    search_fields = ("code", "nom")
-    inlines = (DiviseursDeLUnite,)
+    search_fields = ("code", "nom", "synonymes__code")
+    inlines = (DiviseursDeLUnite, Synonymes)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[UniteMesure]":
         diviseurs = Prefetch("diviseurs", DiviseurUnite.objects.select_related("flux").order_by("pk"))

@@ -157,7 +157,7 @@ class VueImport(VueApi):
             envoi.demande(), contenu=fichier.read(), nom=fichier.name, a_blanc=a_blanc, par=request.user
         )
         corps = RapportImport(trace).data
-        if trace.rapport["refus"] or (not a_blanc and not trace.applique):
+        if trace.rapport["refus"] or (not a_blanc and not trace.rapport["accepte"]):
             refus = {"detail": trace.rapport["phrase"], "import": corps, "requete": identifiant_courant.get()}
             return Response(refus, status=status.HTTP_400_BAD_REQUEST)
         return Response(corps, status=status.HTTP_201_CREATED)

@@ -1,6 +1,6 @@
 """Import des effectifs présents : Région, Centre, Poste, Statutaires, APS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,6 +65,8 @@ class Centres:
             self._par_libelle.setdefault(normaliser(nom), []).append(pk)
         # Un code l'emporte sur le nom d'un autre centre.
         self._par_libelle.update({normaliser(code): [pk] for pk, code in self.codes.items()})
+        self.directions = {pk: direction for pk, _, _, direction, *_ in lignes}
+        self._proches = libelles.Repertoire((cle, pks[0]) for cle, pks in self._par_libelle.items())
 
     def lire(self, ligne: LigneLue, rapport: Rapport) -> int | None:
         libelle, region = ligne.texte("centre"), normaliser(ligne.texte("region"))
@@ -73,7 +75,7 @@ class Centres:
             return None
         trouves = self._par_libelle.get(normaliser(libelle), [])
         if not trouves:
-            rapport.ignorer_centre(libelle)
+            rapport.ignorer_centre(libelle, self._proches.suggestion(libelle))
             return None
         situes = [pk for pk in trouves if not region or region in self._territoires[pk]]
         if len(situes) == 1:
@@ -152,11 +154,11 @@ def importer_effectifs(
     if not rapport.accepte:
         return
     if not appliquer:
-        _comparer(lus, rapport, lecteur.centres.codes)
+        _comparer(lus, rapport, lecteur.centres)
         return
     with suivi_differe():
         verrouiller_centres({lu.centre_id for lu in lus})
-        a_ecrire, deja_la = _comparer(lus, rapport, lecteur.centres.codes)
+        a_ecrire, deja_la = _comparer(lus, rapport, lecteur.centres)
         images.avant(CentrePoste, deja_la)
         ecrits = CentrePoste.objects.bulk_create(
             a_ecrire,
@@ -169,23 +171,28 @@ def importer_effectifs(
 
 
 def _comparer(
-    lus: list[EffectifLu], rapport: Rapport, codes: dict[int, str]
+    lus: list[EffectifLu], rapport: Rapport, centres: Centres
 ) -> tuple[list[CentrePoste], list[int]]:
     """Compte les écarts ; rend les lignes à écrire, neuves ou changées, et la clé en base de celles-ci."""
     existants = _existants({lu.centre_id for lu in lus})
     noms = dict(Poste.objects.values_list("pk", "nom"))
+    rapport.totaux["mesure"] = "effectif présent"
+    _nommer_les_omis(lus, existants, rapport, centres.codes, noms)
     a_ecrire: list[CentrePoste] = []
     deja_la: list[int] = []
     for lu in lus:
         avant = existants.get(lu.cle)
         pk, actuel, aps_actuel = avant or (0, None, Decimal(0))
         aps = aps_actuel if lu.aps is None else lu.aps
-        objet = f"{codes[lu.centre_id]} · {noms[lu.poste_id]}"
+        objet = f"{centres.codes[lu.centre_id]} · {noms[lu.poste_id]}"
+        ou = {"direction": centres.directions[lu.centre_id]}
+        rapport.totaliser(float(actuel or 0), float(lu.statutaires), **ou)
+        champs = _changements(actuel, lu.statutaires, aps_actuel, aps)
         if actuel is None:
-            rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne)
-        elif champs := _changements(actuel, lu.statutaires, aps_actuel, aps):
+            rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs, **ou)
+        elif champs:
             deja_la.append(pk)
-            rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs)
+            rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs, **ou)
         else:
             rapport.inchangees += 1
             continue
@@ -195,11 +202,24 @@ def _comparer(
     return a_ecrire, deja_la
 
 
+def _nommer_les_omis(
+    lus: list[EffectifLu],
+    existants: Mapping[Cle, object],
+    rapport: Rapport,
+    codes: Mapping[int, str],
+    noms: Mapping[int, str],
+) -> None:
+    """Au rapport : les postes des centres du fichier qu'il ne dit pas ; ils gardent leur effectif."""
+    dits = {lu.cle for lu in lus}
+    for centre_id, poste_id in sorted(existants.keys() - dits, key=lambda cle: (codes[cle[0]], noms[cle[1]])):
+        rapport.postes_omis.setdefault(codes[centre_id], []).append(noms[poste_id])
+
+
 def _changements(
-    actuel: Decimal, statutaires: Decimal, aps_actuel: Decimal, aps: Decimal
+    actuel: Decimal | None, statutaires: Decimal, aps_actuel: Decimal, aps: Decimal
 ) -> dict[str, list[object]]:
     couples = {"effectif_actuel": (actuel, statutaires), "aps": (aps_actuel, aps)}
-    return {nom: [float(a), float(b)] for nom, (a, b) in couples.items() if a != b}
+    return {nom: [None if a is None else float(a), float(b)] for nom, (a, b) in couples.items() if a != b}
 
 
 def _existants(centres: set[int]) -> dict[Cle, tuple[int, Decimal, Decimal]]:

@@ -153,7 +153,7 @@ class Lecteur:
         if trouve is None and self.centres.est_ambigu(libelle):
             ligne.rejeter("centre", self.centres.pourquoi(libelle, "ce centre"))
         elif trouve is None:
-            self.rapport.ignorer_centre(libelle)
+            self.rapport.ignorer_centre(libelle, self.centres.suggestion(libelle))
         return trouve
 
     def _chercher(self, ligne: LigneLue, cle: str, repertoire: libelles.Repertoire, quoi: str) -> int | None:

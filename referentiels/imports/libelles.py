@@ -1,25 +1,29 @@
 """Retrouver une ligne du référentiel par ce que les fichiers écrivent : code, synonyme ou nom."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import Model
+from rapidfuzz import fuzz, process
 
 from referentiels.models import (
     Centre,
+    Flux,
     Phase,
     Poste,
     Produit,
     Segment,
     Sens,
+    Synonyme,
     SynonymePoste,
     SynonymeProduit,
     UniteMesure,
 )
 from simulateur.langue.texte import normaliser
 
-SUGGESTIONS = 20
+SUGGESTIONS = 500  # libellés faux différents à qui l'on en cherche
+PROCHES = 3
+RESSEMBLANCE = 70  # sur 100
 
 
 class Repertoire:
@@ -58,14 +62,28 @@ class Repertoire:
         """
         if self.est_ambigu(libelle):
             return "plusieurs lignes du référentiel portent ce nom : écrire le code"
-        return f"{quoi} n'existe pas{self._suggestion(normaliser(libelle))}"
+        return f"{quoi} n'existe pas{self.suggestion(libelle)}"
 
-    def _suggestion(self, normalise: str) -> str:
-        # Comparer à tous les libellés coûte cher : un fichier entièrement faux n'y a droit que vingt fois.
+    def suggestion(self, libelle: str) -> str:
+        """« (proches : TRIEUR, TRI) » ; vide si rien ne ressemble."""
+        normalise = normaliser(libelle)
+        # Un fichier entièrement faux ne paie pas une recherche par ligne.
         if normalise not in self._suggerees and len(self._suggerees) < SUGGESTIONS:
-            proches = get_close_matches(normalise, self._cles, n=1, cutoff=0.75)
-            self._suggerees[normalise] = f" (le plus proche : {proches[0]})" if proches else ""
+            proches = self._proches(normalise)
+            mot = "le plus proche" if len(proches) == 1 else "les plus proches"
+            self._suggerees[normalise] = f" ({mot} : {', '.join(proches)})" if proches else ""
         return self._suggerees.get(normalise, "")
+
+    def _proches(self, normalise: str) -> list[str]:
+        """Au même nombre près, zéros de tête perdus en route, d'abord ; puis à quelques lettres près."""
+        if normalise.isdecimal():
+            nus = [cle for cle in self._cles if cle.isdecimal() and int(cle) == int(normalise)]
+            if nus:
+                return nus[:PROCHES]
+        trouves = process.extract(
+            normalise, self._cles.keys(), scorer=fuzz.ratio, limit=PROCHES, score_cutoff=RESSEMBLANCE
+        )
+        return [str(cle) for cle, _, _ in trouves]
 
 
 def par_code_et_nom(modele: type[Model], synonymes: Iterable[tuple[str, int]] = ()) -> Repertoire:
@@ -82,7 +100,7 @@ def produits() -> Repertoire:
 
 
 def unites() -> Repertoire:
-    return par_code_et_nom(UniteMesure)
+    return par_code_et_nom(UniteMesure, _synonymes("unite_id")["unite_id"])
 
 
 def phases() -> Repertoire:
@@ -93,9 +111,21 @@ def centres() -> Repertoire:
     return par_code_et_nom(Centre)
 
 
-def sens() -> Repertoire:
-    return par_code_et_nom(Sens)
+def axes() -> tuple[Repertoire, Repertoire, Repertoire]:
+    """Les flux, les sens et les segments, synonymes compris. Quatre requêtes."""
+    lus = _synonymes("flux_id", "sens_id", "segment_id")
+    flux, sens, segments = (
+        par_code_et_nom(modele, lus[champ])
+        for modele, champ in ((Flux, "flux_id"), (Sens, "sens_id"), (Segment, "segment_id"))
+    )
+    return flux, sens, segments
 
 
-def segments() -> Repertoire:
-    return par_code_et_nom(Segment)
+def _synonymes(*champs: str) -> dict[str, list[tuple[str, int]]]:
+    """Les (écriture, clé) de chacun de ces champs. Une requête."""
+    lus: dict[str, list[tuple[str, int]]] = {champ: [] for champ in champs}
+    for code, *cles in Synonyme.objects.values_list("code", *champs):
+        for champ, cle in zip(champs, cles, strict=True):
+            if cle is not None:
+                lus[champ].append((code, cle))
+    return lus

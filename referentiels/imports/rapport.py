@@ -1,7 +1,7 @@
 """Le rapport d'un import : ce qui a été lu, ce qui change, et chaque ligne refusée."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 REJETS_GARDES = 5_000
 DETAILS_GARDES = 1_000
@@ -37,13 +37,25 @@ class Options(TypedDict, total=False):
 
 
 class Detail(TypedDict):
-    """Un écart. `champs` : nom → [avant, après]."""
+    """Un écart. `champs` : nom → [avant, après] ; None d'un côté où la ligne n'existe pas."""
 
     sorte: Sorte
     objet: str
     feuille: str
     ligne: int
     champs: dict[str, list[Any]]
+    direction: NotRequired[str]
+    flux: NotRequired[str]
+
+
+def ampleur(detail: Detail) -> float:
+    """Le plus grand écart de ses champs numériques ; une ligne créée ou supprimée compte pour sa valeur."""
+    ecarts = [
+        abs((apres or 0) - (avant or 0))
+        for avant, apres in detail["champs"].values()
+        if isinstance(avant, int | float | None) and isinstance(apres, int | float | None)
+    ]
+    return max(ecarts, default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +74,25 @@ class Rejet:
         return f"{ou}ligne {self.ligne}, colonne {self.colonne}{valeur} : {self.raison}"
 
 
+class Totaux(TypedDict):
+    """[avant, après] de ce que les lignes du fichier portent, en tout, par flux et par direction (codes)."""
+
+    mesure: str
+    total: list[float]
+    par_flux: dict[str, list[float]]
+    par_direction: dict[str, list[float]]
+
+
+def totaux_nuls() -> Totaux:
+    return {"mesure": "", "total": [0, 0], "par_flux": {}, "par_direction": {}}
+
+
 @dataclass
 class Rapport:
-    """Comptes complets ; `rejets` et `details` sont bornés, leurs totaux ne le sont pas."""
+    """Comptes complets ; `rejets` et `details` sont bornés, leurs totaux ne le sont pas.
+
+    `details` : les plus grands changements d'abord, une fois `classer` appelé.
+    """
 
     genre: str
     cible: str = ""
@@ -83,6 +111,9 @@ class Rapport:
     champs_modifies: dict[str, int] = field(default_factory=dict)
     postes_ajoutes: list[str] = field(default_factory=list)
     centres_inconnus: dict[str, int] = field(default_factory=dict)
+    centres_proches: dict[str, str] = field(default_factory=dict)
+    postes_omis: dict[str, list[str]] = field(default_factory=dict)
+    totaux: Totaux = field(default_factory=totaux_nuls)
     avertissements: list[str] = field(default_factory=list)
     rejets_total: int = 0
     rejets: list[Rejet] = field(default_factory=list)
@@ -122,8 +153,9 @@ class Rapport:
         feuille: str = "",
         ligne: int = 0,
         champs: dict[str, list[Any]] | None = None,
+        **ou: str,
     ) -> None:
-        """Compte un écart. `champs` : nom → [avant, après]."""
+        """Compte un écart. `champs` : nom → [avant, après] ; `ou` : `direction` et `flux`, des codes."""
         if sorte == "ajout":
             self.creees += 1
         elif sorte == "modification":
@@ -132,13 +164,35 @@ class Rapport:
             self.supprimees += 1
         for nom in champs or {}:
             self.champs_modifies[nom] = self.champs_modifies.get(nom, 0) + 1
-        if len(self.details) < DETAILS_GARDES:
-            self.details.append(
-                Detail(sorte=sorte, objet=objet, feuille=feuille, ligne=ligne, champs=champs or {})
-            )
+        detail = Detail(sorte=sorte, objet=objet, feuille=feuille, ligne=ligne, champs=champs or {})
+        self.details.append({**detail, **ou})  # type: ignore[typeddict-item]
 
-    def ignorer_centre(self, libelle: str) -> None:
-        """Un centre inconnu n'est pas une erreur : ses lignes sont ignorées, et il est nommé."""
+    def totaliser(self, avant: float, apres: float, *, direction: str = "", flux: str = "") -> None:
+        """Ce qu'une ligne du fichier porte en base, et ce qu'elle y porterait."""
+        groupes = (("par_flux", flux), ("par_direction", direction))
+        sommes = [self.totaux[nom].setdefault(code, [0, 0]) for nom, code in groupes if code]  # type: ignore[literal-required]
+        for somme in (self.totaux["total"], *sommes):
+            somme[0] += avant
+            somme[1] += apres
+
+    def classer(self) -> None:
+        """Les plus grands changements d'abord, à égalité dans l'ordre du fichier ; les autres ne sont que
+        comptés.
+        """
+        self.details.sort(key=lambda detail: -ampleur(detail))
+        del self.details[DETAILS_GARDES:]
+
+    @property
+    def change(self) -> bool:
+        """Vrai si l'import écrirait quelque chose."""
+        return bool(self.creees or self.modifiees or self.supprimees)
+
+    def ignorer_centre(self, libelle: str, proches: str = "") -> None:
+        """Un centre inconnu n'est pas une erreur : ses lignes sont ignorées, il est nommé, et ses `proches`
+        aussi.
+        """
+        if proches:
+            self.centres_proches[libelle] = proches.strip(" ()")
         self.lignes_ignorees += 1
         self.centres_inconnus[libelle] = self.centres_inconnus.get(libelle, 0) + 1
 
@@ -157,7 +211,8 @@ class Rapport:
             accorder(self.inchangees, "inchangée"),
             accorder(self.supprimees, "suppression"),
         )
-        return f"{accorder(self.lignes_lues, 'ligne lue')} : {', '.join(suite)}."
+        rien = "" if self.change else " Rien ne change."
+        return f"{accorder(self.lignes_lues, 'ligne lue')} : {', '.join(suite)}.{rien}"
 
     def en_json(self) -> dict[str, object]:
         return {**asdict(self), "accepte": self.accepte, "phrase": self.phrase}

@@ -112,6 +112,7 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
         with transaction.atomic():
             images = Images()
             travail(feuilles, rapport, images=images)
+            rapport.classer()
             trace = _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
             garder_l_image(trace, images.touchees())
             return trace
@@ -135,7 +136,7 @@ def _garder_trace(
         octets=len(contenu),
         cible=rapport.cible[:200],
         a_blanc=a_blanc,
-        applique=not a_blanc and rapport.accepte,
+        applique=not a_blanc and rapport.accepte and rapport.change,
         par=par,
         rapport=rapport.en_json(),
     )

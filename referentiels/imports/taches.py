@@ -201,14 +201,23 @@ def _rapporter(
     """`plusieurs` : chaque objet dit aussi son centre."""
     ou = f"{cible.centre.code} · " if plusieurs else ""
     rapport.inchangees += ecart.inchangees
+    gardees = ecart.inchangees + len(ecart.modifiees)
+    avant = gardees + len(ecart.absentes)
+    parties = len(ecart.absentes) if remplacer else 0
+    rapport.totaux["mesure"] = "tâches"
+    rapport.totaliser(avant, avant - parties + len(ecart.a_creer))
     rapport.postes_ajoutes += [f"{ou}{nom}" for nom in cible.noms_des_postes_a_ajouter(lues)]
     for lue in ecart.a_creer:
-        rapport.compter("ajout", f"{ou}{lue.nom}", ligne=lue.ligne)
+        rapport.compter(
+            "ajout", f"{ou}{lue.nom}", ligne=lue.ligne, champs={"duree_secondes": [None, lue.duree_secondes]}
+        )
     for tache, lue, champs in ecart.modifiees:
         rapport.compter("modification", f"{ou}{tache.nom}", ligne=lue.ligne, champs=champs)
     if remplacer:
         for tache in ecart.absentes:
-            rapport.compter("suppression", f"{ou}{tache.nom}")
+            rapport.compter(
+                "suppression", f"{ou}{tache.nom}", champs={"duree_secondes": [tache.duree_secondes, None]}
+            )
     elif ecart.absentes:
         rapport.avertissements.append(
             f"{ou}Absentes du fichier, gardées en base : {accorder(len(ecart.absentes), 'tâche')}."

@@ -14,7 +14,7 @@ from referentiels.imports.nettoyage import (
     memes_valeurs,
 )
 from referentiels.imports.rapport import Rapport, Rejet
-from referentiels.models import CelluleVolume, Centre, Flux, VolumeAnnuel
+from referentiels.models import CelluleVolume, Centre, VolumeAnnuel
 from referentiels.models.activite import VOLUME_MAX
 from simulateur.cache.images import Images
 from simulateur.cache.suivi import LOT, suivi_differe
@@ -31,6 +31,7 @@ COMMUNES = (
 )
 FORMAT_LONG = (CENTRE, *COMMUNES)
 ANNEE_MIN, ANNEE_MAX = 1990, 2100
+SANS_FLUX = "sans flux"
 Cle = tuple[int, int, int]
 
 
@@ -54,15 +55,15 @@ class Cellules:
     """Cellules retrouvées par code, ou par (flux, sens, segment). Cinq requêtes pour tout l'import."""
 
     def __init__(self) -> None:
-        lignes = list(CelluleVolume.objects.values_list("pk", "code", "flux_id", "sens_id", "segment_id"))
+        champs = ("pk", "code", "flux_id", "sens_id", "segment_id", "flux__code")
+        lignes = list(CelluleVolume.objects.values_list(*champs))
         self.codes = {pk: code for pk, code, *_ in lignes}
+        self.codes_de_flux = {pk: code or SANS_FLUX for pk, *_, code in lignes}
         self.par_code = libelles.Repertoire((code, pk) for pk, code, *_ in lignes)
         self.par_axes: dict[tuple[int | None, int, int], int] = {
-            (flux, sens, segment): pk for pk, _, flux, sens, segment in lignes
+            (flux, sens, segment): pk for pk, _, flux, sens, segment, _ in lignes
         }
-        self.flux = libelles.par_code_et_nom(Flux)
-        self.sens = libelles.sens()
-        self.segments = libelles.segments()
+        self.flux, self.sens, self.segments = libelles.axes()
 
     def lire(self, ligne: LigneLue) -> int | None:
         if code := ligne.texte("cellule"):
@@ -140,7 +141,7 @@ class Lecteur:
             raison = self.centres.pourquoi(nom, "ce centre")
             self.rapport.rejeter(Rejet(nom, 1, "nom de la feuille", nom, raison))
         else:
-            self.rapport.ignorer_centre(nom)
+            self.rapport.ignorer_centre(nom, self.centres.suggestion(nom))
         return []
 
     def _lignes(self, feuille: Feuille, entetes: Entetes, *, centre_id: int | None) -> list[VolumeLu]:
@@ -177,7 +178,7 @@ class Lecteur:
         if centre_id is None and self.centres.est_ambigu(libelle):
             ligne.rejeter("centre", self.centres.pourquoi(libelle, "ce centre"))
         elif centre_id is None:
-            self.rapport.ignorer_centre(libelle)
+            self.rapport.ignorer_centre(libelle, self.centres.suggestion(libelle))
         return centre_id
 
     def _annee(self, ligne: LigneLue) -> int | None:
@@ -218,11 +219,11 @@ def importer_volumes(
     if not rapport.accepte:
         return
     if not appliquer:
-        _comparer(lus, rapport, lecteur.cellules.codes)
+        _comparer(lus, rapport, lecteur.cellules)
         return
     with suivi_differe():
         verrouiller_centres({lu.centre_id for lu in lus})
-        a_ecrire, deja_la = _comparer(lus, rapport, lecteur.cellules.codes)
+        a_ecrire, deja_la = _comparer(lus, rapport, lecteur.cellules)
         images.avant(VolumeAnnuel, deja_la)
         ecrits = VolumeAnnuel.objects.bulk_create(
             [
@@ -239,26 +240,31 @@ def importer_volumes(
         images.apres(VolumeAnnuel, [ecrit.pk for ecrit in ecrits])
 
 
-def _comparer(
-    lus: list[VolumeLu], rapport: Rapport, codes: dict[int, str]
-) -> tuple[list[VolumeLu], list[int]]:
+def _comparer(lus: list[VolumeLu], rapport: Rapport, cellules: Cellules) -> tuple[list[VolumeLu], list[int]]:
     """Compte les écarts ; rend les volumes à écrire, neufs ou changés, et la clé en base de ceux-ci."""
     existants = _existants(lus)
-    noms = dict(Centre.objects.filter(pk__in={lu.centre_id for lu in lus}).values_list("pk", "code"))
+    centres = Centre.objects.filter(pk__in={lu.centre_id for lu in lus})
+    noms = {
+        pk: (code, direction) for pk, code, direction in centres.values_list("pk", "code", "direction__code")
+    }
+    rapport.totaux["mesure"] = "volumes annuels"
     a_ecrire: list[VolumeLu] = []
     deja_la: list[int] = []
     for lu in lus:
         pk, avant = existants.get(lu.cle, (0, None))
+        code, direction = noms[lu.centre_id]
+        ou = {"direction": direction, "flux": cellules.codes_de_flux[lu.cellule_id]}
+        rapport.totaliser(avant or 0, lu.volume, **ou)
         if avant is not None and memes_valeurs(avant, lu.volume):
             rapport.inchangees += 1
             continue
-        objet = f"{noms[lu.centre_id]} · {codes[lu.cellule_id]} · {lu.annee}"
+        objet = f"{code} · {cellules.codes[lu.cellule_id]} · {lu.annee}"
+        champs: dict[str, list[object]] = {"volume": [avant, lu.volume]}
         if avant is None:
-            rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne)
+            rapport.compter("ajout", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs, **ou)
         else:
             deja_la.append(pk)
-            champs: dict[str, list[object]] = {"volume": [avant, lu.volume]}
-            rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs)
+            rapport.compter("modification", objet, feuille=lu.feuille, ligne=lu.ligne, champs=champs, **ou)
         a_ecrire.append(lu)
     return a_ecrire, deja_la
 

@@ -12,9 +12,11 @@ from referentiels.imports.service import Demande, importer
 from referentiels.models import ImportFichier
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.fichiers.reception import verifier_taille
+from simulateur.langue.nombres import nombre
 from simulateur.travaux.prise import Refus
 
 REJETS_MONTRES = 50
+DETAILS_MONTRES = 10
 
 
 class CommandeImport(BaseCommand):
@@ -69,13 +71,20 @@ class CommandeImport(BaseCommand):
             ("erreurs", "rejets_total"),
         ):
             self.stdout.write(f"  {libelle:<16}{rapport[cle]:>9}")
-        for champ, nombre in rapport["champs_modifies"].items():
-            self.stdout.write(f"    dont {champ} : {nombre}")
+        for champ, modifies in rapport["champs_modifies"].items():
+            self.stdout.write(f"    dont {champ} : {modifies}")
         if rapport["postes_ajoutes"]:
             self.stdout.write(f"  Postes ajoutés au centre : {', '.join(rapport['postes_ajoutes'])}")
         if rapport["centres_inconnus"]:
             noms = ", ".join(f"{nom} ({lignes})" for nom, lignes in rapport["centres_inconnus"].items())
+            for nom, proches in rapport["centres_proches"].items():
+                self.stdout.write(self.style.WARNING(f"  « {nom} » : {proches}"))
             self.stdout.write(self.style.WARNING(f"  Centres inconnus, lignes ignorées : {noms}"))
+        for centre, postes in rapport["postes_omis"].items():
+            self.stdout.write(
+                self.style.WARNING(f"  {centre}, postes absents du fichier, gardés : {', '.join(postes)}")
+            )
+        self._montrer_les_totaux(rapport)
         for feuille, raison in rapport["feuilles_sautees"].items():
             self.stdout.write(self.style.WARNING(f"  Feuille « {feuille} » sautée : {raison}"))
         for phrase in rapport["avertissements"]:
@@ -83,8 +92,23 @@ class CommandeImport(BaseCommand):
         self._montrer_rejets(rapport)
         if trace.applique:
             self.stdout.write(self.style.SUCCESS("Écrit."))
+        elif rapport["accepte"] and not trace.a_blanc:
+            self.stdout.write("Rien ne change : rien n'est écrit.")
         elif rapport["accepte"]:
             self.stdout.write("Essai à blanc, rien n'est écrit : ajouter --appliquer.")
+
+    def _montrer_les_totaux(self, rapport: Mapping[str, Any]) -> None:
+        """Avant et après de ce que le fichier touche, puis ses plus grands changements."""
+        totaux = rapport["totaux"]
+        for groupe in ("par_flux", "par_direction"):
+            for code, (avant, apres) in sorted(totaux[groupe].items()):
+                self.stdout.write(f"  {code} : {nombre(avant, 2)} → {nombre(apres, 2)}")
+        if totaux["mesure"]:
+            avant, apres = totaux["total"]
+            self.stdout.write(f"  Total, {totaux['mesure']} : {nombre(avant, 2)} → {nombre(apres, 2)}")
+        for detail in rapport["details"][:DETAILS_MONTRES]:
+            for champ, (avant, apres) in detail["champs"].items():
+                self.stdout.write(f"    {detail['objet']}, {champ} : {nombre(avant, 2)} → {nombre(apres, 2)}")
 
     def _montrer_rejets(self, rapport: Mapping[str, Any]) -> None:
         for rejet in rapport["rejets"][:REJETS_MONTRES]:

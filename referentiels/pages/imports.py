@@ -20,6 +20,7 @@ from referentiels.models import ImportFichier
 from referentiels.pages.forms import FORMULAIRES, FormulaireModele
 from referentiels.perms import peut_importer
 from simulateur.fichiers.ecriture import csv_pour_tableur
+from simulateur.langue.texte import normaliser
 from simulateur.travaux.prise import Refus
 from simulateur.web.refus import refus_en_message
 
@@ -89,6 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "trace": trace,
         "rapport": trace.rapport,
         "rejets": rejets,
+        **_changements(request, trace),
         "applicable": _applicable(request, trace),
         "defaisable": retours.peut_se_defaire(trace),
         "jours": settings.IMPORT_DEFAIRE_JOURS,
@@ -97,10 +99,30 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "referentiels/imports/detail.html", contexte)
 
 
+def _changements(request: HttpRequest, trace: ImportFichier) -> dict[str, Any]:
+    """Les changements, les plus grands d'abord, filtrés par sorte, direction, flux et mot de l'objet."""
+    details = trace.rapport.get("details", [])
+    demande = {nom: request.GET.get(nom, "")[:100] for nom in ("sorte", "direction", "flux", "objet")}
+    gardes = [
+        detail
+        for detail in details
+        if all(demande[nom] in ("", detail.get(nom, "")) for nom in ("sorte", "direction", "flux"))
+        and normaliser(demande["objet"]) in normaliser(detail["objet"])
+    ]
+    choix = {nom: sorted({d[nom] for d in details if d.get(nom)}) for nom in ("sorte", "direction", "flux")}
+    page = Paginator(gardes, PAR_PAGE).get_page(request.GET.get("page"))
+    filtres = [(nom, choix[nom], demande[nom]) for nom in choix if len(choix[nom]) > 1]
+    return {"changements": page, "filtres": filtres, "objet": demande["objet"], "nb_details": len(details)}
+
+
 def _applicable(request: HttpRequest, trace: ImportFichier) -> bool:
     """Un essai accepté s'applique par celui qui l'a fait, tant que son fichier est gardé."""
-    accepte = trace.a_blanc and bool(trace.rapport.get("accepte"))
+    accepte = trace.a_blanc and bool(trace.rapport.get("accepte")) and _changerait(trace)
     return accepte and trace.par_id == request.user.pk and depot.attend(trace)
+
+
+def _changerait(trace: ImportFichier) -> bool:
+    return any(trace.rapport.get(compte) for compte in ("creees", "modifiees", "supprimees"))
 
 
 @require_POST
@@ -118,9 +140,11 @@ def appliquer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refus))
         return redirect("referentiels:import", essai.pk)
     trace = importer(demande, contenu=contenu, nom=essai.nom_fichier, a_blanc=False, par=request.user)
-    if trace.applique:
+    if trace.rapport["accepte"]:
         depot.oublier(essai)
-        messages.success(request, "Import appliqué.")
+        messages.success(
+            request, "Import appliqué." if trace.applique else "Rien ne change : rien n'est écrit."
+        )
     return redirect("referentiels:import", trace.pk)
 
 

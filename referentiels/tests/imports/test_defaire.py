@@ -135,7 +135,7 @@ def test_une_ligne_supprimee_depuis_se_nomme(centre: Any) -> None:
 
 def test_on_ne_defait_ni_deux_fois_ni_un_essai_ni_un_import_sans_changement(centre: Any) -> None:
     trace = importer_volumes(volumes(10))
-    with pytest.raises(Refus, match="n'a rien changé"):
+    with pytest.raises(Refus, match="n'a rien écrit"):
         defaire(importer_volumes(volumes(10)))
     with pytest.raises(Refus, match="n'a rien écrit"):
         defaire(importer_volumes(volumes(11), a_blanc=True))

@@ -83,7 +83,7 @@ def test_le_meme_poste_nomme_deux_fois_fait_deux_taches_et_reste_idempotent():
         ({"nom": ""}, "Nom de tâche", "nom manquant"),
         ({"nom": "x" * 201}, "Nom de tâche", "au plus 200"),
         ({"famille": "x" * 121}, "Famille", "au plus 120"),
-        ({"produit": "CO Arivé"}, "Produit", "le plus proche : CO ARRIVE"),
+        ({"produit": "CO Arivé"}, "Produit", "les plus proches : CO ARRIVE"),
         ({"produit": ""}, "Produit", "valeur manquante"),
         ({"unite": "Palette"}, "Unité de mesure", "cette unité n'existe pas"),
         ({"phase": "nulle part"}, "Phase", "cette phase n'existe pas"),

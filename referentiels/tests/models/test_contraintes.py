@@ -22,6 +22,7 @@ from referentiels.models import (
     ProduitCellule,
     Reglage,
     RepartitionVolume,
+    Synonyme,
     SynonymePoste,
     SynonymeProduit,
     TermePhase,
@@ -55,6 +56,13 @@ def terme(**champs: Any) -> TermePhase:
 
 def diviseur(**champs: Any) -> DiviseurUnite:
     return DiviseurUnite(unite=UniteMesure.objects.get(code="PART"), **champs)
+
+
+def une(cible: str) -> models.Model:
+    """La première ligne que ce champ d'un synonyme peut désigner."""
+    ligne = Synonyme._meta.get_field(cible).related_model.objects.first()
+    assert ligne is not None
+    return ligne
 
 
 # contrainte : une ligne qui la viole, prête à être écrite
@@ -100,6 +108,13 @@ VIOLATIONS: dict[str, Callable[[], models.Model]] = {
     "volume_centre_cellule_annee_unique": lambda: double(f.VolumeAnnuelFactory()),
     "volume_positif_et_borne": lambda: avec(f.VolumeAnnuelFactory(), volume=-1),
     "volume_annee_1990_a_2100": lambda: avec(f.VolumeAnnuelFactory(), annee=1989),
+    "synonyme_d_une_seule_ligne": lambda: Synonyme(code="X"),
+    **{
+        f"synonyme_de_{cible}_unique": lambda cible=cible: double(
+            Synonyme.objects.create(code="X", **{cible: une(cible)})
+        )
+        for cible in ("flux", "sens", "segment", "unite")
+    },
     "import_a_blanc_jamais_applique": lambda: avec(trace(), a_blanc=True, applique=True),
     "import_defait_a_ete_applique": lambda: avec(trace(), applique=False, defait_le=timezone.now()),
 }
