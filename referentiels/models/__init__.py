@@ -21,7 +21,6 @@ from referentiels.models.regles import (
     RepartitionVolume,
     Segment,
     Sens,
-    Synonyme,
     SynonymeProduit,
     TermePhase,
     UniteMesure,
@@ -37,6 +36,7 @@ from referentiels.models.reseau import (
     SynonymePoste,
     Typologie,
 )
+from referentiels.models.synonymes import Synonyme
 
 __all__ = [
     "CelluleVolume",

@@ -12,14 +12,17 @@ PRECISION = Context(prec=400)  # chiffres : tout nombre à virgule flottante, m�
 
 def nombre(valeur: Any, decimales: int = 0) -> str:
     """1234.56 → « 1 234,6 » pour 1 décimale, arrondi au plus proche (demi vers le haut)."""
-    if type(valeur) is float and _sans_demi(valeur):
+    if type(valeur) is float and _sans_demi(valeur, int(decimales)):
         return _a_la_francaise(f"{valeur:,.{int(decimales)}f}")
     return _nombre_exact(valeur, decimales)
 
 
-def _sans_demi(valeur: float) -> bool:
-    """Son écriture ne finit pas par un 5 : le format de Python rend alors le même arrondi."""
-    if not -PLUS_GRAND < valeur < PLUS_GRAND:
+def _sans_demi(valeur: float, decimales: int) -> bool:
+    """Son écriture ne finit pas par un 5 : le format de Python rend alors le même arrondi.
+
+    Au-delà de quinze chiffres, décimales comprises, il écrirait ceux du binaire.
+    """
+    if not abs(valeur) * 10.0**decimales < PLUS_GRAND:
         return False
     ecrit = repr(valeur)
     return ecrit[-1] != "5" and "e" not in ecrit
