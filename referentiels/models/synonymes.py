@@ -1,6 +1,4 @@
 """Les autres écritures des nomenclatures (docs/metier/effectifs.md#imports-cellules)."""
-(docs/metier/effectifs.md#imports-cellules).
-"""
 
 from typing import Any
 
@@ -12,9 +10,7 @@ from simulateur.langue.texte import normaliser
 
 
 class Synonyme(Regle):
-    """Autre écriture d'un flux, d'un sens, d'un segment ou d'une unité rencontrée dans les fichiers (« EB
-    »).
-    """
+    """Autre écriture d'un flux, d'un sens, d'un segment ou d'une unité, vue dans des fichiers (« EB »)."""
 
     code = models.CharField(max_length=60)
     flux = models.ForeignKey(Flux, null=True, blank=True, on_delete=models.CASCADE, related_name="synonymes")
