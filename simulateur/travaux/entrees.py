@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from simulateur.cache import menage, prechauffage
 from simulateur.models import Canari, Ouvrier
-from simulateur.travaux import faucheur, machine, sante_des_grappes
+from simulateur.travaux import faucheur, machine, purge, sante_des_grappes
 from simulateur.travaux.planification import NOM_CANARI
 
 
@@ -21,6 +21,10 @@ def faucher() -> dict[str, int]:
 
 def nettoyer_le_cache() -> dict[str, int]:
     return menage.nettoyer()
+
+
+def purger() -> dict[str, int]:
+    return purge.purger()
 
 
 def prechauffer() -> dict[str, float]:

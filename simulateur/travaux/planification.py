@@ -23,6 +23,7 @@ _DECLAREES: list[Planification] = [
         fonction="simulateur.travaux.entrees.nettoyer_le_cache",
         cron="0 2 * * *",
     ),
+    Planification(nom="noyau : purge", fonction="simulateur.travaux.entrees.purger", cron="45 2 * * *"),
     Planification(
         nom="noyau : préchauffer le cache",
         fonction="simulateur.travaux.entrees.prechauffer",
