@@ -25,3 +25,7 @@ def peut_voir_la_generation(utilisateur: Any, generation: Any) -> bool:
 
 def peut_annuler_la_generation(utilisateur: Any, generation: Any) -> bool:
     return peut_voir_la_generation(utilisateur, generation)
+
+
+def peut_relancer_la_generation(utilisateur: Any, generation: Any) -> bool:
+    return peut_annuler_la_generation(utilisateur, generation)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from euromillions.grilles import relance
 from euromillions.models import (
     AncienJugement,
     Backtest,
@@ -23,6 +24,7 @@ from simulateur.admin.etat import LectureSeule
 from simulateur.langue.nombres import nombre, pourcent
 from simulateur.models import Etat
 from simulateur.travaux import machine
+from simulateur.web.refus import Refus
 
 
 class TravailAdmin(LectureSeule):
@@ -43,7 +45,13 @@ class TravailAdmin(LectureSeule):
 
     @admin.action(description="Relancer les travaux choisis")
     def relancer(self, request: HttpRequest, choisis: "QuerySet[Any]") -> None:
-        faits = sum(machine.relancer(travail) for travail in choisis)
+        faits = 0
+        for travail in choisis:
+            try:
+                relance.relancer(travail)
+                faits += 1
+            except Refus as refus:
+                self.message_user(request, f"{travail} : {refus}", messages.WARNING)
         self.message_user(request, f"{faits} travaux remis en file.", messages.SUCCESS)
 
     @admin.action(description="Annuler les travaux choisis")

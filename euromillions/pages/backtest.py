@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +13,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from euromillions.generation.marche_avant import REFERENCES, TEMOIN
+from euromillions.grilles import relance
 from euromillions.models import Backtest, Strategie
 from euromillions.pages.contexte import contexte_commun
 from euromillions.pages.graphiques import precision as graphiques
-from euromillions.perms import peut_annuler_la_generation
+from euromillions.perms import peut_annuler_la_generation, peut_relancer_la_generation
 from euromillions.precision.backtest import VERSION, lancer, resultats_ranges
 from euromillions.precision.forms import FormulaireBacktest
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
-from simulateur.web.refus import Refus
+from simulateur.web.refus import Refus, refus_en_message
 
 PAR_PAGE = 30
 NOMS = {
@@ -66,6 +68,7 @@ def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
         **contexte_commun(),
         **_suivi(request, lu).en_contexte(),
         "backtest": lu,
+        "relancable": relance.relancable(lu) and peut_relancer_la_generation(request.user, lu),
         "fil": [("Backtest", reverse("euromillions:backtests")), (str(lu), None)],
     }
     if lu.etat == Etat.TERMINEE:
@@ -94,6 +97,17 @@ def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
     if not peut_annuler_la_generation(request.user, lu):
         raise PermissionDenied
     machine.annuler(lu)
+    return redirect(lu)
+
+
+@require_POST
+@refus_en_message("euromillions:backtest")
+def relancer(request: HttpRequest, cle: UUID) -> HttpResponse:
+    lu = get_object_or_404(Backtest.objects.defer("resultats"), pk=cle)
+    if not peut_relancer_la_generation(request.user, lu):
+        raise PermissionDenied
+    relance.relancer(lu)
+    messages.success(request, "Backtest remis en file.")
     return redirect(lu)
 
 

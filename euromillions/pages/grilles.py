@@ -2,24 +2,30 @@
 
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from euromillions.grilles import restitution
+from euromillions.grilles import relance, restitution
 from euromillions.grilles.lancement import lancer
 from euromillions.models import Generation, Tirage
 from euromillions.pages.contexte import contexte_commun
 from euromillions.pages.forms.grilles import FormulaireGeneration
 from euromillions.pages.graphiques import precision as graphiques
-from euromillions.perms import peut_annuler_la_generation, peut_voir_la_generation
+from euromillions.perms import (
+    peut_annuler_la_generation,
+    peut_relancer_la_generation,
+    peut_voir_la_generation,
+)
 from euromillions.precision import strategies
 from simulateur.models import Etat
 from simulateur.pages import travaux
 from simulateur.pages.travaux import Suivi
-from simulateur.web.refus import Refus
+from simulateur.web.refus import Refus, refus_en_message
 
 PAR_PAGE = 30
 GRILLES_PAR_PAGE = 100
@@ -63,6 +69,7 @@ def generation(request: HttpRequest, cle: UUID) -> HttpResponse:
         **contexte_commun(),
         **_suivi(request, lue).en_contexte(),
         "generation": lue,
+        "relancable": relance.relancable(lue) and peut_relancer_la_generation(request.user, lue),
         "fil": [("Mes grilles", reverse("euromillions:grilles")), (str(lue), None)],
     }
     if lue.etat == Etat.TERMINEE:
@@ -81,6 +88,17 @@ def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
 def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
     lue = lire_generation(request, cle)
     travaux.annuler(request, lue, nom="la génération", annulee="Annulation demandée.")
+    return redirect(lue)
+
+
+@require_POST
+@refus_en_message("euromillions:generation")
+def relancer(request: HttpRequest, cle: UUID) -> HttpResponse:
+    lue = lire_generation(request, cle)
+    if not peut_relancer_la_generation(request.user, lue):
+        raise PermissionDenied
+    relance.relancer(lue)
+    messages.success(request, "Génération remise en file.")
     return redirect(lue)
 
 

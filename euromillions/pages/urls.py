@@ -24,6 +24,7 @@ urlpatterns = [
     path("backtest/<uuid:cle>", backtest.backtest, name="backtest"),
     path("backtest/<uuid:cle>/suivi", backtest.suivi, name="backtest-suivi"),
     path("backtest/<uuid:cle>/annuler", backtest.annuler, name="backtest-annuler"),
+    path("backtest/<uuid:cle>/relancer", backtest.relancer, name="backtest-relancer"),
     path("performance", suivi.performance, name="performance"),
     path("rapports", suivi.rapports, name="rapports"),
     path("rapports/<jour:jour>", suivi.rapport, name="rapport"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("grilles/<uuid:cle>", grilles.generation, name="generation"),
     path("grilles/<uuid:cle>/suivi", grilles.suivi, name="generation-suivi"),
     path("grilles/<uuid:cle>/annuler", grilles.annuler, name="generation-annuler"),
+    path("grilles/<uuid:cle>/relancer", grilles.relancer, name="generation-relancer"),
 ]
 
 # Un espace de noms à eux : ces adresses sont réservées au personnel.
