@@ -6,6 +6,7 @@ PRET_TEST := $(VENV)/.pret-requirements-dev.txt
 PRET_CHARGE := $(VENV)/.pret-requirements-charge.txt
 # Processus de test : deux, ou TESTS_PROCESSUS. Les tests marqués `complet` attendent `make test-complet`.
 TESTS_PROCESSUS ?= 2
+SCHEMA_GRAINES ?= 1,2,3
 TESTS_CHOIX ?= not complet
 PYTEST := $(PY) -m pytest -q -n $(TESTS_PROCESSUS)
 # Réglages de production factices, pour vérifier ce que la production vérifierait. Aucun n'est un secret.
@@ -55,8 +56,8 @@ pannes: $(PRET_TEST) ## Chaque panne avec de vrais processus : la table panne, a
 	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m panne -p simulateur.tests.outils.table_pannes </dev/null
 
 schema: $(PRET_TEST) ## schemathesis sur toute l'API, en SQLite et en PostgreSQL (SCHEMA_GRAINES, SCHEMA_EXEMPLES)
-	@SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n0 -m schema </dev/null
-	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m schema </dev/null
+	@SCHEMA_GRAINES=$(SCHEMA_GRAINES) SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n0 -m schema </dev/null
+	@SCHEMA_GRAINES=$(SCHEMA_GRAINES) SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m schema </dev/null
 
 fuzz: $(PRET_TEST) ## Fichiers et demandes abîmés, FUZZ_DUREE_S par cible (60) ; FUZZ_GRAINE refait un essai
 	@FUZZ_DUREE_S=$${FUZZ_DUREE_S:-60} SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m fuzz </dev/null

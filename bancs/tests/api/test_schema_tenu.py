@@ -21,7 +21,7 @@ from simulations.models import Scenario, Simulation
 from simulations.tests.outils.parcours import petit_reseau, simuler
 
 pytestmark = [pytest.mark.complet, pytest.mark.schema]
-GRAINES = [int(graine) for graine in os.environ.get("SCHEMA_GRAINES", "1,2,3").split(",")]
+GRAINES = [int(graine) for graine in os.environ.get("SCHEMA_GRAINES", "1").split(",")]
 FILTRE = ["--include-path-regex", os.environ["SCHEMA_CHEMINS"]] if "SCHEMA_CHEMINS" in os.environ else []
 EXEMPLES = os.environ.get("SCHEMA_EXEMPLES", "20")
 DELAI_S = 1500

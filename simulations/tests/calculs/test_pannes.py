@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.db import connection
-from django_q.models import OrmQ, Schedule, Success
+from django_q.models import Failure, OrmQ, Schedule, Success
 
 from referentiels.lectures.annees import annees_des_volumes
 from simulateur.exploitation import processus
@@ -201,6 +201,26 @@ def test_livree_deux_fois_a_deux_ouvriers_une_simulation_ne_s_execute_qu_une_foi
         machine.enfiler(Simulation.objects.get(pk=lancement["task_id"]))
         grappe.attendre(lambda: Success.objects.exists(), "la seconde livraison")
         assert Success.objects.get().result == "déjà pris ou fini"
+    assert finie(grappe, navigateur, lancement)["state"] == "SUCCESS"
+    verifier_un_seul_resultat(lancement, tentative=1)
+
+
+@pytest.mark.panne("deux versions côte à côte", "ce que l'autre a mis en file finit une fois")
+@pytest.mark.parametrize("nom", ["simulateur.travaux.executer", "simulateur.travaux.nom_d_une_autre_version"])
+def test_ce_qu_une_autre_version_a_mis_en_file_finit_une_fois(lancer_grappe, navigateur, direction, nom):
+    """Le nom d'avant se lit encore ; un nom que cette version ignore échoue, et le faucheur remet en file."""
+    grappe = lancer_grappe(GRAPPE="ancienne:1", TRAVAUX_OUVRIERS="1")
+    lancer_grappe(GRAPPE="nouvelle:2", TRAVAUX_OUVRIERS="1")
+    enfiler = machine.async_task
+    with pytest.MonkeyPatch.context() as autre_version:
+        autre_version.setattr(
+            machine, "async_task", lambda _, *cles, **options: enfiler(nom, *cles, **options)
+        )
+        lancement = navigateur.lancer(f"direction/{direction.pk}")
+    if nom.endswith("autre_version"):
+        grappe.attendre(Failure.objects.exists, "l'échec d'un nom inconnu")
+        assert navigateur.suivre(lancement)["state"] == "PENDING"
+        grappe.attendre(lambda: faucher()["remis_en_file"] == 1, "le faucheur remet en file")
     assert finie(grappe, navigateur, lancement)["state"] == "SUCCESS"
     verifier_un_seul_resultat(lancement, tentative=1)
 
