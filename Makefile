@@ -77,7 +77,7 @@ qualite: $(PRET_TEST) ## ruff, djlint, mypy, import-linter, migrations, réglage
 banc: $(PRET_TEST) ## Mesures de vitesse (taille nationale)
 	@$(PY) manage.py banc_essai
 
-charge: $(PRET_CHARGE) ## Cent personnes à la fois (UTILISATEURS, DUREE, MONTEE=20,50,100, ENDURANCE=20, FAMINE=1)
+charge: $(PRET_CHARGE) ## Cent personnes à la fois (UTILISATEURS, DUREE, MONTEE=20,50,100, ENDURANCE=20, FAMINE=1, PANNES=1)
 	@$(PY) -m charge
 
 propre: ## Efface l'environnement, les données locales et les caches d'outils

@@ -4,6 +4,7 @@
     python -m charge --montee 20,50,100,200,300     à combien le p95 passe 200 ms
     python -m charge --endurance 20                 la mémoire, vingt minutes durant
     python -m charge --famine                       une direction à côté de cinquante calculs du pays
+    python -m charge --pannes                       ouvriers tués, cache suspendu : rien ne se perd
 
 Le générateur tourne sur la même machine et se paie sur le même temps de calcul : il est compté à part.
 Rien ne sort de la boucle locale ; tout s'arrête de soi-même.
@@ -19,6 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from charge.essais import CIBLE_P95_MS, Cadre, endurance, famine, palier
+from charge.pannes import sous_les_pannes
 from charge.site import MesureImpossible, Site, monter_le_site
 
 UTILISATEURS_PROMIS = 100
@@ -43,6 +45,8 @@ def _essayer(site: Site, demande: argparse.Namespace) -> int:
     cadre = Cadre(site, duree_s=demande.duree, dire=print)
     if demande.famine:
         return 0 if famine(cadre) else 1
+    if demande.pannes:
+        return 0 if sous_les_pannes(cadre, demande.paliers[0]) else 1
     if demande.endurance:
         return 0 if endurance(cadre, minutes=demande.endurance, utilisateurs=demande.paliers[0]) else 1
     mesures = [palier(cadre, nombre) for nombre in demande.paliers]
@@ -65,6 +69,7 @@ def _demande() -> argparse.Namespace:
     lecteur.add_argument("--centres", type=int, default=int(env.get("CENTRES", "2000")))
     lecteur.add_argument("--endurance", type=float, default=float(env.get("ENDURANCE", "0")), help="minutes")
     lecteur.add_argument("--famine", action="store_true", default=bool(env.get("FAMINE")))
+    lecteur.add_argument("--pannes", action="store_true", default=bool(env.get("PANNES")))
     lecteur.add_argument("--json", default=env.get("SORTIE", ""), help="fichier où écrire les mesures")
     demande = lecteur.parse_args()
     demande.paliers = [int(n) for n in demande.montee.split(",") if n] or [demande.utilisateurs]

@@ -170,6 +170,7 @@ def _port_ferme():
         return prise.getsockname()[1]
 
 
+@pytest.mark.panne("Redis éteint", "mêmes réponses, sans lui")
 def test_cache_refuse_memes_reponses(monkeypatch):
     _alias_vers(monkeypatch, f"redis://127.0.0.1:{_port_ferme()}?db=0")
     calcul = Compteur()
@@ -187,6 +188,7 @@ def test_le_cache_en_base_de_secours_rend_les_memes_reponses(monkeypatch, db):
     assert [lecture.en_cache for lecture in lectures] == [False, True, True]
 
 
+@pytest.mark.panne("Redis pendu pendant une lecture", "mêmes réponses, une seule attente")
 def test_cache_pendu_memes_reponses_et_une_seule_attente(monkeypatch):
     essais = []
     with _serveur_pendu() as adresse:

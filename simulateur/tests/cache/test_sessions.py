@@ -24,6 +24,7 @@ def cache_pendu(monkeypatch):
     return appels
 
 
+@pytest.mark.panne("Redis pendu, page connectée", "payé une fois, pas à chaque page")
 def test_une_page_connectee_ne_paie_le_cache_pendu_qu_une_fois(client_connecte, cache_pendu):
     for _ in range(5):
         assert client_connecte.get("/").status_code == 200

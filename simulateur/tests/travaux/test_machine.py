@@ -62,6 +62,7 @@ def test_sans_cle_deux_demandes_egales_font_deux_travaux(essai, utilisateur):
     assert essai.objects.count() == 2
 
 
+@pytest.mark.panne("lancements simultanés de même clé", "un seul travail")
 @pytest.mark.django_db(transaction=True)
 def test_des_demandes_simultanees_de_meme_cle_ne_font_qu_un_travail(essai, utilisateur, en_parallele):
     def demander(_):

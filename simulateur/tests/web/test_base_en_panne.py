@@ -7,11 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import DataError, InterfaceError, InternalError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
+from rest_framework.authtoken.models import Token
 
+from simulateur.tests.outils.grappe import adresse_de_la_base_de_test
 from simulateur.web import base_en_panne
 
 DELAI_S = 300
@@ -26,13 +29,15 @@ Token.objects.create(user=compte, key="k" * 40)
 ESSAYER = """
 from django.conf import settings
 from django.db import connections
-connections.databases["default"]["OPTIONS"]["timeout"] = 1
+if connections["default"].vendor == "sqlite":
+    connections.databases["default"]["OPTIONS"]["timeout"] = 1
 from django.test import Client
 from rest_framework.test import APIClient
 site = Client(raise_request_exception=False, headers={"host": "localhost"})
+SONDES = ("/vivant", "/pret")
 jeton = "Token " + "k" * 40
 api = APIClient(raise_request_exception=False, headers={"host": "localhost", "authorization": jeton})
-dits = [site.get("/vivant").status_code, site.get("/pret").status_code]
+dits = [site.get(sonde).status_code for sonde in SONDES]
 gros = {"code": "R1", "nom": "Région d'essai"}
 ecrite = api.post("/api/regions", gros, format="json")
 dits += [ecrite.status_code, ecrite.json().get("detail", "")]
@@ -40,14 +45,19 @@ page = site.post("/connexion", {"username": "dominique", "password": "mot-de-pas
 dits += [page.status_code, "rien n&#x27;a été enregistré" in page.content.decode()]
 print("\\n".join(map(str, dits)))
 """
+MESURES = """
+from django.test import Client
+print(Client(headers={"host": "localhost"}).get("/metrics").status_code)
+"""
 COMPTER = "from referentiels.models import Region; print(Region.objects.count())"
 
 
-def jouer(base: Path, code: str) -> list[str]:
-    """Ce que dit un vrai processus du site sur cette base."""
+def jouer(base: Path | str, code: str, **environnement: str) -> list[str]:
+    """Ce que dit un vrai processus du site sur cette base : un fichier SQLite, ou une adresse."""
     env = {
         **os.environ,
-        "DATABASE_URL": f"sqlite:///{base}",
+        **environnement,
+        "DATABASE_URL": f"sqlite:///{base}" if isinstance(base, Path) else base,
         "DJANGO_SETTINGS_MODULE": "simulateur.settings",
         "PYTHONWARNINGS": "ignore",
     }
@@ -115,6 +125,31 @@ def test_un_verrou_tenu_refuse_les_ecritures_sans_tomber(tmp_path: Path) -> None
     assert jouer(base, COMPTER) == ["0"]
     assert "occupée" in phrase
     assert jouer(base, ESSAYER)[2] == "201"
+
+
+@pytest.mark.complet
+@pytest.mark.panne("base en lecture seule", "503 et une phrase, /pret le dit, /vivant et /metrics répondent")
+def test_une_base_en_lecture_seule_refuse_les_ecritures_sans_tomber(
+    transactional_db: None, utilisateur_staff: Any
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("la lecture seule de PostgreSQL")
+    Token.objects.create(user=utilisateur_staff, key="k" * 40)
+    seule = {"PGOPTIONS": "-c default_transaction_read_only=on"}
+    vivant, pret, statut, phrase, page, dite = jouer(adresse_de_la_base_de_test(), ESSAYER, **seule)
+    assert (vivant, pret, statut, page, dite) == ("200", "503", "503", "503", "True")
+    assert "lecture seule" in phrase
+    assert jouer(adresse_de_la_base_de_test(), MESURES, **seule) == ["200"]
+
+
+@pytest.mark.complet
+@pytest.mark.panne("base partie", "503 et une phrase, /vivant et /metrics répondent")
+def test_une_base_partie_se_dit_sans_tomber(tmp_path: Path) -> None:
+    partie = f"postgres://simulateur:@/simulateur?host={quote(str(tmp_path))}"
+    vivant, pret, statut, phrase, page, dite = jouer(partie, ESSAYER)
+    assert (vivant, pret, statut, page, dite) == ("200", "503", "503", "503", "True")
+    assert "ne répond pas" in phrase
+    assert jouer(partie, MESURES) == ["200"]
 
 
 @pytest.mark.rapide
