@@ -30,6 +30,10 @@ from simulations.tests.outils.reseau import Navigateur, direction_a_simuler
 pytestmark = [pytest.mark.complet, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 CENTRES = 2
 DELAI_DE_DEMARRAGE_S = 30.0  # une grappe met deux à dix secondes selon la charge : le chien doit l'attendre
+COUPER = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND query NOT LIKE 'LOCK TABLE%'"
+)
 RETENUS = "SELECT count(*) FROM pg_locks WHERE relation = 'referentiels_tache'::regclass AND NOT granted"
 
 
@@ -105,6 +109,53 @@ def test_un_ouvrier_tue_en_plein_travail_est_remplace_et_la_simulation_finit_une
         assert navigateur.suivre(lancement)["state"] in ("PENDING", "PROGRESS")
     assert finie(grappe, navigateur, lancement)["state"] == "SUCCESS"
     verifier_un_seul_resultat(lancement, tentative=2)
+
+
+@pytest.mark.panne("ouvrier suspendu puis réveillé", "dépossédé, il n'écrit rien ; un seul résultat")
+def test_un_ouvrier_suspendu_puis_reveille_n_ecrit_rien(lancer_grappe, navigateur, direction):
+    grappe = lancer_grappe(TRAVAUX_OUVRIERS="2")
+    with taches_verrouillees():
+        lancement = navigateur.lancer(f"direction/{direction.pk}")
+        zombie = attendre_en_plein_travail(grappe)
+        os.kill(zombie, signal.SIGSTOP)
+        assert faucher()["repris"] == 1
+    try:
+        assert finie(grappe, navigateur, lancement)["state"] == "SUCCESS"
+    finally:
+        os.kill(zombie, signal.SIGCONT)
+    grappe.attendre(lambda: not grappe.ouvriers_au_travail(), "la fin du revenant")
+    verifier_un_seul_resultat(lancement, tentative=2)
+
+
+@pytest.mark.panne("toutes les connexions à PostgreSQL coupées", "la grappe se reconnecte, un seul résultat")
+def test_une_base_qui_redemarre_ne_perd_rien(lancer_grappe, navigateur, direction):
+    grappe = lancer_grappe(TRAVAUX_OUVRIERS="1")
+    with taches_verrouillees():
+        lancement = navigateur.lancer(f"direction/{direction.pk}")
+        attendre_en_plein_travail(grappe)
+        with connection.cursor() as curseur:
+            curseur.execute(COUPER)
+            assert curseur.rowcount >= 1
+    grappe.attendre(lambda: faucher() and navigateur.fini(lancement), "la fin après la coupure")
+    assert navigateur.suivre(lancement)["state"] == "SUCCESS"
+    verifier_un_seul_resultat(lancement, tentative=Simulation.objects.get().tentative)
+
+
+@pytest.mark.panne("cache vidé, ou rempli de n'importe quoi", "mêmes résultats, recalculés")
+def test_un_cache_vide_ou_corrompu_ne_change_aucun_resultat(grappe, navigateur, direction):
+    def chiffres(lancement: dict[str, Any]) -> Any:
+        return finie(grappe, navigateur, lancement)["result"]["data"]["kpis"]
+
+    attendus = chiffres(navigateur.lancer(f"direction/{direction.pk}"))
+    for alias in ("default", "pages", "calcul"):
+        client = caches[alias].client.get_client(write=True)
+        for cle in client.keys("*"):
+            client.delete(cle)
+            client.lpush(cle, "une liste, là où l'on attend une valeur")
+    assert chiffres(navigateur.lancer(f"direction/{direction.pk}")) == attendus
+    for alias in ("default", "pages", "calcul"):
+        caches[alias].clear()
+    assert chiffres(navigateur.lancer(f"direction/{direction.pk}")) == attendus
 
 
 @pytest.mark.panne("grappe entière tuée", "la suivante reprend, un seul résultat")
