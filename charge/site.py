@@ -56,6 +56,8 @@ def monter_le_site(dossier: Path, fin: ExitStack, *, comptes: int, centres: int)
         "DJANGO_SETTINGS_MODULE": "simulateur.settings",
         "PROMETHEUS_MULTIPROC_DIR": str(dossier / "mesures"),
         "PORT": str(port),
+        # Cent personnes de la même adresse : ce que voit un web derrière son frontal.
+        "WEB_PAR_ADRESSE": "0",
     }
     (dossier / "mesures").mkdir()
     print(f"Préparation : {centres} centres, {comptes} comptes…", flush=True)
