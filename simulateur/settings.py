@@ -204,7 +204,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["simulateur.api.conventions.RenduJson"],
     "DEFAULT_PARSER_CLASSES": [
         "simulateur.api.conventions.AnalyseurJson",
         "rest_framework.parsers.MultiPartParser",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import exceptions, pagination, parsers, throttling
+from rest_framework import exceptions, pagination, parsers, renderers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 
@@ -25,6 +25,21 @@ class AuthentificationJeton(TokenAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return "Token"
+
+
+class RenduEchappe(renderers.JSONRenderer):
+    ensure_ascii = True
+
+
+class RenduJson(renderers.JSONRenderer):
+    """Un demi-caractère reçu et cité dans un refus se rend échappé, comme il est venu."""
+
+    def render(self, *arguments: Any, **options: Any) -> bytes:
+        try:
+            rendu: bytes = super().render(*arguments, **options)
+        except UnicodeEncodeError:
+            rendu = RenduEchappe().render(*arguments, **options)
+        return rendu
 
 
 class ToujoursJson(DefaultContentNegotiation):

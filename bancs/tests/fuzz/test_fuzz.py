@@ -3,8 +3,10 @@
 `FUZZ_DUREE_S` pour chaque cible, `FUZZ_GRAINE` pour refaire : l'essai fautif dit sa graine et son rang.
 """
 
+import json
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -127,6 +129,39 @@ def test_des_parametres_quelconques_ne_font_jamais_de_panne(
         donnes = {nom: mutations.cellule(hasard) for nom in hasard.sample(noms, hasard.randint(1, len(noms)))}
         reponse = api_staff.get(chemin, donnes)
         assert reponse.status_code < 500, (chemin, donnes)
+
+
+def test_des_corps_quelconques_ne_font_jamais_de_panne(
+    api_staff: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Les champs que chaque écriture décrit, portant n'importe quelle valeur."""
+    monkeypatch.setattr(LimiteUtilisateur, "get_rate", lambda self: None)
+    petit_reseau()
+    petite_histoire()
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    connus = {"id": 1, "pk": 1, "centre_id": Centre.objects.all()[0].pk, "cle": str(simuler(api_staff).pk)}
+    ecritures = list(_ecritures(schema))
+    for hasard in essais():
+        methode, chemin, champs = hasard.choice(ecritures)
+        adresse = re.sub(r"\{(\w+)\}", lambda nom: str(connus.get(nom[1], 1)), chemin)
+        noms = hasard.sample(champs, hasard.randint(0, len(champs)))
+        corps = {nom: mutations.valeur(hasard) for nom in noms}
+        reponse = api_staff.generic(
+            methode.upper(), adresse, json.dumps(corps), content_type="application/json"
+        )
+        assert reponse.status_code < 500, (methode, adresse, corps)
+
+
+def _ecritures(schema: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
+    """(méthode, adresse, champs décrits) de chaque opération à corps JSON."""
+    composants = schema["components"]["schemas"]
+    for chemin, operations in sorted(schema["paths"].items()):
+        for methode in ("post", "put", "patch"):
+            contenu = operations.get(methode, {}).get("requestBody", {}).get("content", {})
+            reference = contenu.get("application/json", {}).get("schema", {}).get("$ref", "")
+            champs = composants.get(reference.rpartition("/")[2], {}).get("properties", {})
+            if champs:
+                yield methode, chemin, sorted(champs)
 
 
 def _parametres(operation: dict[str, Any]) -> list[str]:

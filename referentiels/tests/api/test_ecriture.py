@@ -209,3 +209,12 @@ def test_une_ecriture_se_lit_aussitot(api_staff):
     assert api_staff.get(adresse).json()["count"] == 2
     api_staff.patch(f"/api/taches/{tache.pk}", {"nom": "Renommée"})
     assert "Renommée" in {ligne["nom"] for ligne in api_staff.get(adresse).json()["results"]}
+
+
+def test_un_demi_caractere_est_refuse_sans_panne(api_staff):
+    tache = f.TacheFactory()
+    refus = api_staff.generic(
+        "PATCH", f"/api/taches/{tache.pk}", r'{"base_calcul": "\ud800"}', content_type="application/json"
+    )
+    assert refus.status_code == 400
+    assert "base_calcul" in refus.json()["champs"]

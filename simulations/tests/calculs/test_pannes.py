@@ -136,8 +136,9 @@ def test_une_base_qui_redemarre_ne_perd_rien(lancer_grappe, navigateur, directio
         with connection.cursor() as curseur:
             curseur.execute(COUPER)
             assert curseur.rowcount >= 1
-    grappe.attendre(lambda: faucher() and navigateur.fini(lancement), "la fin après la coupure")
-    assert navigateur.suivre(lancement)["state"] == "SUCCESS"
+    grappe.attendre(lambda: not grappe.ouvriers_au_travail(), "la fin du travail coupé")
+    faucher()
+    assert finie(grappe, navigateur, lancement)["state"] == "SUCCESS"
     verifier_un_seul_resultat(lancement, tentative=Simulation.objects.get().tentative)
 
 
