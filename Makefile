@@ -6,7 +6,10 @@ PRET_TEST := $(VENV)/.pret-requirements-dev.txt
 PRET_CHARGE := $(VENV)/.pret-requirements-charge.txt
 # Processus de test : deux, ou TESTS_PROCESSUS. Les tests marqués `complet` attendent `make test-complet`.
 TESTS_PROCESSUS ?= 2
+# `make schema` : ses graines, et les exemples tirés de chaque opération.
 SCHEMA_GRAINES ?= 1,2,3
+SCHEMA_EXEMPLES ?= 20
+SCHEMA = SCHEMA_GRAINES=$(SCHEMA_GRAINES) SCHEMA_EXEMPLES=$(SCHEMA_EXEMPLES) $(PY) -m pytest -q -n0 -m schema
 TESTS_CHOIX ?= not complet
 PYTEST := $(PY) -m pytest -q -n $(TESTS_PROCESSUS)
 # Réglages de production factices, pour vérifier ce que la production vérifierait. Aucun n'est un secret.
@@ -56,8 +59,8 @@ pannes: $(PRET_TEST) ## Chaque panne avec de vrais processus : la table panne, a
 	@SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m panne -p simulateur.tests.outils.table_pannes </dev/null
 
 schema: $(PRET_TEST) ## schemathesis sur toute l'API, en SQLite et en PostgreSQL (SCHEMA_GRAINES, SCHEMA_EXEMPLES)
-	@SCHEMA_GRAINES=$(SCHEMA_GRAINES) SIMULATEUR_TEST_BASE=sqlite $(PY) -m pytest -q -n0 -m schema </dev/null
-	@SCHEMA_GRAINES=$(SCHEMA_GRAINES) SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m schema </dev/null
+	@SIMULATEUR_TEST_BASE=sqlite $(SCHEMA) </dev/null
+	@SIMULATEUR_TEST_BASE=postgres $(SCHEMA) </dev/null
 
 fuzz: $(PRET_TEST) ## Fichiers et demandes abîmés, FUZZ_DUREE_S par cible (60) ; FUZZ_GRAINE refait un essai
 	@FUZZ_DUREE_S=$${FUZZ_DUREE_S:-60} SIMULATEUR_TEST_BASE=postgres $(PY) -m pytest -q -n0 -m fuzz </dev/null

@@ -23,8 +23,8 @@ from simulations.tests.outils.parcours import petit_reseau, simuler
 pytestmark = [pytest.mark.complet, pytest.mark.schema]
 GRAINES = [int(graine) for graine in os.environ.get("SCHEMA_GRAINES", "1").split(",")]
 FILTRE = ["--include-path-regex", os.environ["SCHEMA_CHEMINS"]] if "SCHEMA_CHEMINS" in os.environ else []
-EXEMPLES = os.environ.get("SCHEMA_EXEMPLES", "20")
-DELAI_S = 1500
+EXEMPLES = os.environ.get("SCHEMA_EXEMPLES", "5")
+DELAI_S = 3000
 # Ce qu'un schéma ne sait pas décrire : une demande bien formée y reste refusable (400).
 NON_DESCRIPTIBLES = {
     "^/api/(euromillions/)?import": "un fichier au hasard n'est pas un tableau",
