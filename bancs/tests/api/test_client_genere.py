@@ -52,12 +52,14 @@ def client_genere(tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def connecte(client_genere: Module, live_server: Any, utilisateur: Any) -> Any:
+def connecte(client_genere: Module, live_server: Any, utilisateur: Any) -> Iterator[Any]:
     jeton, _ = Token.objects.get_or_create(user=utilisateur)
     fabrique = client_genere("client").AuthenticatedClient
-    return fabrique(
+    client = fabrique(
         base_url=live_server.url, token=jeton.key, prefix="Token", raise_on_unexpected_status=True
     )
+    with client:  # sa connexion gardée tiendrait celle du serveur à la base
+        yield client
 
 
 @pytest.fixture

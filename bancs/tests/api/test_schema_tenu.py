@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.authtoken.models import Token
 
 from euromillions.tests.outils.fabriques import petite_histoire
@@ -25,6 +27,7 @@ GRAINES = [int(graine) for graine in os.environ.get("SCHEMA_GRAINES", "1").split
 FILTRE = ["--include-path-regex", os.environ["SCHEMA_CHEMINS"]] if "SCHEMA_CHEMINS" in os.environ else []
 EXEMPLES = os.environ.get("SCHEMA_EXEMPLES", "5")
 DELAI_S = 3000
+DECLENCHEURS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
 # Ce qu'un schéma ne sait pas décrire : une demande bien formée y reste refusable (400).
 NON_DESCRIPTIBLES = {
     "^/api/(euromillions/)?import": "un fichier au hasard n'est pas un tableau",
@@ -43,7 +46,23 @@ NON_DESCRIPTIBLES = {
 
 
 @pytest.fixture
-def peuplee(transactional_db: None, api_staff: Any, utilisateur_staff: Any) -> dict[str, dict[str, Any]]:
+def _scenarios_effacables(transactional_db: None) -> Iterator[None]:
+    """SQLite efface ligne à ligne : ses déclencheurs garderaient un scénario que l'essai a validé."""
+    yield
+    if connection.vendor != "sqlite":
+        return
+    with connection.constraint_checks_disabled(), connection.cursor() as curseur:
+        curseur.execute(DECLENCHEURS, [Scenario._meta.db_table])
+        poses = curseur.fetchall()
+        for nom, _ in poses:
+            curseur.execute(f'DROP TRIGGER "{nom}"')
+        curseur.execute(f'DELETE FROM "{Scenario._meta.db_table}"')
+        for _, sql in poses:
+            curseur.execute(sql)
+
+
+@pytest.fixture
+def peuplee(_scenarios_effacables: None, api_staff: Any, utilisateur_staff: Any) -> dict[str, dict[str, Any]]:
     """De quoi répondre à chaque adresse ; rend, par préfixe d'adresse, ses identifiants."""
     directions = petit_reseau()
     petite_histoire()
