@@ -50,6 +50,7 @@ def refuser(request: Request, vue: Any, *, corps_juge: bool = True) -> None:
     classe: Any = type(vue)
     permis = permis_de(classe, _methode(request), tuple(sorted(_actions(vue).items())))
     _lever(_inconnus(request.query_params, permis.parametres), permis.parametres, "Paramètre")
+    _refuser_le_nul(request)
     if not corps_juge or permis.corps is None or request.method not in AVEC_CORPS:
         return
     corps = request.data
@@ -59,6 +60,13 @@ def refuser(request: Request, vue: Any, *, corps_juge: bool = True) -> None:
         )
     for chemin, inconnus, forme in _niveaux(corps, permis.corps):
         _lever([f"{chemin}{nom}" for nom in inconnus], forme.ecrits, "Champ")
+
+
+def _refuser_le_nul(request: Request) -> None:
+    """PostgreSQL ne garde pas ce caractère : une recherche qui le porterait serait une panne."""
+    fautifs = [nom for nom, valeurs in request.query_params.lists() if any("\x00" in v for v in valeurs)]
+    if fautifs:
+        raise ValidationError({citer(nom): ["Un caractère nul n'est pas permis."] for nom in fautifs})
 
 
 def _methode(request: Request) -> str:

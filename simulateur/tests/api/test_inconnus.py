@@ -140,3 +140,11 @@ def test_un_parametre_inconnu_est_refuse_par_chaque_lecture(api_staff: Any, inco
         chemin = "/" + adresse.replace("^", "").rstrip("$")
         reponse = api_staff.get(f"{chemin}?{inconnu}")
         assert reponse.status_code in (400, 405), f"{chemin} : {reponse.status_code}"
+
+
+@pytest.mark.django_db
+def test_un_caractere_nul_dans_l_adresse_est_refuse_en_le_nommant(api_staff: Any) -> None:
+    for adresse, nom in (("/api/referentiel/exports/taches", "typologie"), ("/api/simulations", "q")):
+        refus = api_staff.get(adresse, {nom: "a\x00b"})
+        assert refus.status_code == 400
+        assert nom in refus.json()["champs"]
