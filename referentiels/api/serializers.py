@@ -25,6 +25,7 @@ from referentiels.models import (
     Tache,
     Typologie,
     UniteMesure,
+    VolumeAnnuel,
 )
 
 ORDRE_MAX = 2**31 - 1  # PostgreSQL le borne ainsi, SQLite non : même réponse sur les deux
@@ -306,3 +307,17 @@ class DirectionCompleteSerializer(DirectionSerializer):
     class Meta:
         model = Direction
         fields = ("id", "code", "nom", "est_siege", "region_id", "region_nom", "centres")
+
+
+class VolumeAnnuelSerializer(serializers.ModelSerializer):
+    """Un volume annuel d'un centre ; le flux est nul pour une cellule qui n'en a pas."""
+
+    cellule = serializers.CharField(source="cellule.code")
+    flux = serializers.CharField(source="cellule.flux.code", default=None, allow_null=True)
+    sens = serializers.CharField(source="cellule.sens.code")
+    segment = serializers.CharField(source="cellule.segment.code")
+
+    class Meta:
+        model = VolumeAnnuel
+        fields = ("cellule", "flux", "sens", "segment", "annee", "volume")
+        read_only_fields = fields

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from referentiels.api import exports, imports, regles, reseau
 from referentiels.api.couverture import CouvertureVue
+from referentiels.api.volumes import VolumesDuCentre
 
 routeur = SimpleRouter(trailing_slash=False)
 routeur.register("regions", reseau.RegionVue, basename="api-region")
@@ -47,6 +48,7 @@ urlpatterns = [
         reseau.CentrePosteVue.as_view({"get": "list", "post": "create"}),
         name="api-centre-postes",
     ),
+    path("centres/<int:centre_id>/volumes", VolumesDuCentre.as_view(), name="api-centre-volumes"),
     path(
         "centres/<int:centre_id>/postes/<int:poste_id>",
         reseau.CentrePosteVue.as_view(

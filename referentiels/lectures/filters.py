@@ -137,3 +137,13 @@ class ImportFilter(filtres.FilterSet):
     class Meta:
         model = ImportFichier
         fields = ("genre", "a_blanc", "applique")
+
+
+class VolumeFilter(filtres.FilterSet):
+    annee = filtres.NumberFilter(label="Année", min_value=1990, max_value=2100)
+    cellule = filtres.CharFilter(field_name="cellule__code", label="Code de la cellule", max_length=60)
+    flux = filtres.CharFilter(field_name="cellule__flux__code", label="Code du flux", max_length=60)
+
+    class Meta:
+        model = VolumeAnnuel
+        fields: tuple[str, ...] = ()

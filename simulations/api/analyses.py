@@ -1,9 +1,11 @@
 """API des analyses : une vue par entrée du registre, et la comparaison de plusieurs simulations."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -12,6 +14,8 @@ from rest_framework.response import Response
 from simulateur.api import gardees
 from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
+from simulateur.fichiers.tableaux import FORMATS
+from simulateur.web.piece_jointe import en_piece_jointe
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Option
 from simulations.analyses.comparaison import comparer
@@ -19,6 +23,7 @@ from simulations.analyses.registre import ANALYSES
 from simulations.api.documentation import PERIMETRE, REPONSES, parametre
 from simulations.api.terminee import lire_terminee
 from simulations.demandes import options
+from simulations.exports.tables import fichier
 from simulations.models import Simulation
 from simulations.resultats.etat import etat_de
 from simulations.resultats.restitution import resume
@@ -33,6 +38,9 @@ IDS = OpenApiParameter(
 )
 
 
+FORMAT = parametre("format", str, "xlsx par défaut, ou csv", FORMATS)
+
+
 class Comparaison(VueApi):
     @extend_schema(
         summary="Comparer des simulations : différences et pourquoi",
@@ -42,11 +50,32 @@ class Comparaison(VueApi):
         tags=["analyses"],
     )
     def get(self, request: Request) -> Response:
-        simulations = lire_terminees(options.identifiants(request.query_params))
-        if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
-            raise PermissionDenied
-        perimetre = options.perimetre_commun(request.query_params, simulations)
-        return Response(comparer(simulations, perimetre))
+        return Response(_comparer(request))
+
+
+class FichierDeComparaison(VueApi):
+    @extend_schema(
+        summary="La comparaison en classeur ou en csv",
+        parameters=[IDS, *PERIMETRE, FORMAT],
+        responses={**REPONSES, 200: OpenApiTypes.BINARY},
+        tags=["analyses"],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        format_ = options.choix(request.query_params, "format", FORMATS, defaut=FORMATS[-1])
+        return rendre(_comparer(request), "comparaison", format_)
+
+
+def _comparer(request: Request) -> dict[str, Any]:
+    simulations = lire_terminees(options.identifiants(request.query_params))
+    if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
+        raise PermissionDenied
+    perimetre = options.perimetre_commun(request.query_params, simulations)
+    return comparer(simulations, perimetre)
+
+
+def rendre(corps: Mapping[str, Any], nom: str, format_: str) -> HttpResponse:
+    type_mime, octets = fichier(dict(corps), format_)
+    return en_piece_jointe(f"{nom}.{format_}", type_mime, octets)
 
 
 class VueAnalyse(VueApi):
@@ -66,18 +95,28 @@ class VueAnalyse(VueApi):
         return {"simulation": resume(simulation), **corps}
 
 
-def vue(analyse: Analyse) -> type[VueAnalyse]:
+class VueFichier(VueAnalyse):
+    """La même analyse, aux mêmes options, en classeur ou en csv."""
+
+    def get(self, request: Request, cle: UUID) -> HttpResponse:
+        simulation = lire_terminee(request.user, cle)
+        format_ = options.choix(request.query_params, "format", FORMATS, defaut=FORMATS[-1])
+        nom = f"{self.analyse.code}-{str(simulation.pk)[:8]}"
+        return rendre(self._analyser(request, simulation), nom, format_)
+
+
+def vue(analyse: Analyse, base: type[VueAnalyse] = VueAnalyse) -> type[VueAnalyse]:
     """La vue d'une analyse, documentée de ce que dit le registre."""
     perimetre = PERIMETRE if analyse.a_niveaux else PERIMETRE[1:]
+    en_fichier = issubclass(base, VueFichier)
     documenter = extend_schema(
-        summary=analyse.phrase,
-        parameters=[*perimetre, *map(_parametre, analyse.options)],
-        responses=REPONSES,
+        summary=f"{analyse.phrase}, en fichier" if en_fichier else analyse.phrase,
+        parameters=[*perimetre, *map(_parametre, analyse.options), *([FORMAT] if en_fichier else [])],
+        responses={**REPONSES, 200: OpenApiTypes.BINARY} if en_fichier else REPONSES,
         tags=["analyses"],
     )
-    classe = type(
-        analyse.code.capitalize(), (VueAnalyse,), {"analyse": analyse, "__doc__": VueAnalyse.__doc__}
-    )
+    nom = f"{'Fichier' if en_fichier else ''}{analyse.code.capitalize()}"
+    classe = type(nom, (base,), {"analyse": analyse, "__doc__": base.__doc__})
     documentee: type[VueAnalyse] = extend_schema_view(get=documenter)(classe)
     return documentee
 
@@ -90,3 +129,4 @@ def _parametre(option: Option) -> OpenApiParameter:
 
 
 VUES = {analyse.code: vue(analyse) for analyse in ANALYSES}
+FICHIERS = {analyse.code: vue(analyse, VueFichier) for analyse in ANALYSES}

@@ -7,10 +7,17 @@ from simulations.api import analyses, exports, historique, immediat, scenarios
 urlpatterns = [
     path("simulations", historique.Historique.as_view(), name="api-simulations"),
     path("simulations/comparer", analyses.Comparaison.as_view(), name="api-comparer"),
+    path(
+        "simulations/comparer/fichier", analyses.FichierDeComparaison.as_view(), name="api-comparer-fichier"
+    ),
     path("simulations/<uuid:cle>/postes", historique.Postes.as_view(), name="api-simulation-postes"),
     *(
         path(f"simulations/<uuid:cle>/{code}", vue.as_view(), name=f"api-{code}")
         for code, vue in analyses.VUES.items()
+    ),
+    *(
+        path(f"simulations/<uuid:cle>/{code}/fichier", vue.as_view(), name=f"api-{code}-fichier")
+        for code, vue in analyses.FICHIERS.items()
     ),
     path("simulations/<uuid:cle>/rejouer", historique.Rejeu.as_view(), name="api-rejouer"),
     path("simulations/<uuid:cle>/conserver", historique.Conservation.as_view(), name="api-conserver"),

@@ -1,41 +1,35 @@
-"""Écrire des feuilles en flux : un classeur xlsx, ou une archive d'un csv par feuille. Aucune formule.
+"""Écrire des feuilles : un classeur xlsx, ou une archive d'un csv par feuille. Aucune formule.
 
-Les lignes du classeur sont écrites telles quelles dans l'archive, à mesure : ni la mémoire ni le temps ne
-dépendent d'un modèle de cellules, et une annulation est vue entre deux lots. Le reste du classeur (types,
-styles, liens) vient d'openpyxl.
+Les feuilles que l'on regarde sont mises en forme (`classeur`). Les lignes d'une feuille longue sont écrites
+telles quelles dans l'archive, à mesure : ni la mémoire ni le temps ne dépendent d'un modèle de cellules. Une
+annulation est vue entre deux lots.
 """
 
 import csv
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
 from simulateur.fichiers.ecriture import cellule_sure
-from simulations.exports.feuilles import Feuille
+from simulations.exports.classeur import INTERDITS_XML, LIGNES_PAR_FEUILLE, Compteur, ecrire_autour
+from simulations.exports.feuille import Feuille
 
 PAS = 500  # lignes entre deux avancements
-LIGNES_PAR_FEUILLE = 1_048_575  # limite d'Excel, en-tête déduit : au-delà, « Tâches (2) »
 COMPRESSION = 3  # deux fois plus rapide que 6, pour un fichier un peu plus gros
-STYLE_DATE = 1
-INTERDITS_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 A_CORRIGER = re.compile(r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOM_MAX = 60  # caractères
-DEBUT_FEUILLE = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>'
-    '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    "</sheetView></sheetViews><sheetData>"
-)
 FIN_FEUILLE = "</sheetData></worksheet>"
+LARGEUR_LONGUE = 18  # caractères
 Avancement = Callable[[int], None]
 Conversion = Callable[[Any], str]
 
@@ -84,31 +78,45 @@ class Rangees:
         return self._modeles[types]
 
 
-def ecrire_xlsx(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avancer: Avancement) -> None:
-    """Un classeur ; une feuille trop longue pour Excel continue dans la suivante, numérotée."""
-    cellules = Conversions(
+def ecrire_xlsx(fichier: IO[bytes], pages: Sequence[Feuille], *, iso: bool, avancer: Avancement) -> None:
+    """Un classeur mis en forme ; une feuille longue y est écrite à mesure, en plusieurs au besoin."""
+    ecrites = Compteur(avancer)
+    with tempfile.TemporaryFile() as autour:
+        longues = ecrire_autour(autour, pages, iso=iso, avancer=ecrites)
+        autour.seek(0)
+        with zipfile.ZipFile(autour) as fait, _archive(fichier) as archive:
+            for entree in fait.namelist():
+                if entree not in longues:
+                    archive.writestr(entree, fait.read(entree))
+            for page in pages:
+                if page.longue:
+                    chemins = [chemin for chemin, nom in longues.items() if nom == page.nom]
+                    _ecrire_longue(archive, chemins, page, ecrites)
+
+
+def _ecrire_longue(
+    archive: zipfile.ZipFile, chemins: Sequence[str], page: Feuille, avancer: "Compteur"
+) -> None:
+    rangees = Rangees(_cellules())
+    lignes = page.lignes()
+    for chemin in chemins:
+        with archive.open(chemin, "w", force_zip64=True) as brut:
+            brut.write(debut_de_feuille(len(page.entetes)).encode())
+            brut.write(rangees.en_octets([page.entetes]))
+            for lot in _lots(islice(lignes, LIGNES_PAR_FEUILLE)):
+                brut.write(rangees.en_octets(lot))
+                avancer(len(lot))
+            brut.write(FIN_FEUILLE.encode())
+
+
+def _cellules() -> Conversions:
+    return Conversions(
         (str, _texte_xlsx),
         (type(None), lambda _: "<c/>"),
         (bool, lambda valeur: f'<c t="b"><v>{valeur:d}</v></c>'),
-        (datetime, _date_xlsx),
         (Decimal, lambda valeur: f"<c><v>{float(valeur)!r}</v></c>"),
         (object, lambda valeur: f"<c><v>{valeur!r}</v></c>"),
     )
-    rangees = Rangees(cellules)
-    noms: list[str] = []
-    faites = 0
-    with _archive(fichier) as archive:
-        for nom, entetes, lignes in chain.from_iterable(map(_feuilles_xlsx, pages)):
-            noms.append(nom)
-            with archive.open(f"xl/worksheets/sheet{len(noms)}.xml", "w", force_zip64=True) as brut:
-                brut.write(DEBUT_FEUILLE.encode())
-                brut.write(rangees.en_octets([entetes]))
-                for lot in _lots(lignes):
-                    brut.write(rangees.en_octets(lot))
-                    faites += len(lot)
-                    avancer(faites)
-                brut.write(FIN_FEUILLE.encode())
-        _emballer(archive, noms, "yyyy-mm-dd hh:mm" if iso else "dd/mm/yyyy hh:mm")
 
 
 def ecrire_csv(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avancer: Avancement) -> None:
@@ -117,7 +125,7 @@ def ecrire_csv(fichier: IO[bytes], pages: Iterable[Feuille], *, iso: bool, avanc
     faites = 0
     with _archive(fichier) as archive:
         for page in pages:
-            nom = page.nom.lower().replace("â", "a").replace("è", "e")
+            nom = page.nom.lower().replace("â", "a").replace("è", "e").replace("é", "e")
             with (
                 archive.open(f"{nom}.csv", "w", force_zip64=True) as brut,
                 io.TextIOWrapper(brut, "utf-8" if iso else "utf-8-sig", newline="") as texte,
@@ -134,25 +142,21 @@ def _archive(fichier: IO[bytes]) -> zipfile.ZipFile:
     return zipfile.ZipFile(fichier, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION)
 
 
+def debut_de_feuille(colonnes: int) -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        "</sheetView></sheetViews>"
+        f'<cols><col min="1" max="{colonnes}" width="{LARGEUR_LONGUE}" customWidth="1"/></cols><sheetData>'
+    )
+
+
 def _lots(lignes: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
     flux = iter(lignes)
     while lot := list(islice(flux, PAS)):
         yield lot
-
-
-def _feuilles_xlsx(page: Feuille) -> Iterator[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]:
-    """(nom, en-têtes, lignes) : la page, puis ses suites. Chaque flux est à épuiser avant le suivant."""
-    lignes = page.lignes()
-    premiere = next(lignes, None)
-    yield page.nom, page.entetes, _morceau(premiere, lignes)
-    rang = 2
-    while (premiere := next(lignes, None)) is not None:
-        yield f"{page.nom} ({rang})", page.entetes, _morceau(premiere, lignes)
-        rang += 1
-
-
-def _morceau(premiere: Sequence[Any] | None, suite: Iterator[Sequence[Any]]) -> Iterable[Sequence[Any]]:
-    return () if premiere is None else chain([premiere], islice(suite, LIGNES_PAR_FEUILLE - 1))
 
 
 def _texte_xlsx(texte: str) -> str:
@@ -167,33 +171,6 @@ def _texte_neuf(texte: str) -> str:
 
 
 _texte_connu = lru_cache(maxsize=20_000)(_texte_neuf)
-
-
-def _date_xlsx(moment: datetime) -> str:
-    from openpyxl.utils.datetime import to_excel
-
-    jour = to_excel(timezone.localtime(moment).replace(tzinfo=None))
-    return f'<c s="{STYLE_DATE}"><v>{jour!r}</v></c>'
-
-
-def _emballer(archive: zipfile.ZipFile, noms: Sequence[str], format_date: str) -> None:
-    """Tout ce qui entoure les feuilles déjà écrites."""
-    from openpyxl import Workbook  # à l'usage : chaque démarrage du site le paierait
-
-    classeur = Workbook()
-    del classeur[classeur.sheetnames[0]]
-    for nom in noms:
-        classeur.create_sheet(nom)
-    datee = classeur[noms[0]]["A1"]
-    datee.number_format = format_date
-    if datee.style_id != STYLE_DATE:
-        raise RuntimeError(f"style de date {datee.style_id} au lieu de {STYLE_DATE}")
-    tampon = io.BytesIO()
-    classeur.save(tampon)
-    with zipfile.ZipFile(tampon) as autour:
-        for entree in autour.namelist():
-            if not entree.startswith("xl/worksheets/"):
-                archive.writestr(entree, autour.read(entree))
 
 
 def _textes_francais() -> Conversions:

@@ -1,18 +1,22 @@
-"""Les feuilles d'un export : totaux, centres, postes, tâches, paramètres. Des valeurs, pas un fichier."""
+"""Les feuilles d'un export : décider, centres, postes, tâches, paramètres. Des valeurs, pas un fichier."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from simulations.calculs.relecture import PartRelue, relire
+from simulations.exports.decision import decision
+from simulations.exports.feuille import Feuille, codes_des_directions, codes_des_postes
 from simulations.models import ResultatCentre, ResultatPoste, Simulation
-from simulations.models.contenus import CouvertureAnnee
 from simulations.moteur.detail import Detailleur
 
 LOT = 2000
-EN_TETE_TOTAUX = ("Mesure", "Valeur", "Unité")
+EN_TETE_TACHES = (
+    *("Direction", "Centre", "Code centre", "Poste", "Code poste", "Tâche", "Famille", "Produit", "Unité"),
+    *("Phase", "Base (%)", "Durée (s)", "Volume annuel", "Unités par jour", "Heures par jour"),
+    "D'où vient ce chiffre",
+)
 MESURES = (
     "Heures par jour",
     "ETP calculé",
@@ -30,90 +34,25 @@ MESURES = (
 )
 
 
-@dataclass(frozen=True)
-class Feuille:
-    """`lignes` est un flux : une feuille nationale de tâches ne tient pas en mémoire."""
-
-    nom: str
-    entetes: Sequence[str]
-    lignes: Callable[[], Iterator[Sequence[Any]]]
-    nombre: int
-
-
 def feuilles(simulation: Simulation) -> list[Feuille]:
-    """Les cinq feuilles de cette simulation terminée."""
+    """De quoi décider d'abord, puis tout ce que cette simulation terminée a calculé."""
     return [
-        Feuille("Totaux", EN_TETE_TOTAUX, lambda: _totaux(simulation), 14),
+        decision(simulation),
         Feuille(
             "Centres",
-            ("Direction", "Code", "Centre", "Typologie", "Postes", *MESURES),
+            ("Direction", "Code direction", "Centre", "Code centre", "Typologie", "Postes", *MESURES),
             lambda: _centres(simulation),
             simulation.nb_centres,
         ),
         Feuille(
             "Postes",
-            ("Direction", "Centre", "Poste", "Type", *MESURES),
+            ("Direction", "Code direction", "Centre", "Code centre", "Poste", "Code poste", "Type", *MESURES),
             lambda: _postes(simulation),
             simulation.nb_postes,
         ),
-        Feuille(
-            "Tâches",
-            (
-                "Direction",
-                "Centre",
-                "Poste",
-                "Tâche",
-                "Famille",
-                "Produit",
-                "Unité",
-                "Phase",
-                "Base (%)",
-                "Durée (s)",
-                "Volume annuel",
-                "Unités par jour",
-                "Heures par jour",
-                "D'où vient ce chiffre",
-            ),
-            lambda: _taches(simulation),
-            simulation.nb_taches,
-        ),
+        Feuille("Tâches", EN_TETE_TACHES, lambda: _taches(simulation), simulation.nb_taches, longue=True),
         Feuille("Paramètres", ("Paramètre", "Portée", "Valeur"), lambda: _parametres(simulation), 20),
     ]
-
-
-def _totaux(simulation: Simulation) -> Iterator[Sequence[Any]]:
-    yield "Simulation", simulation.libelle, ""
-    if simulation.fictive:
-        yield "Données", "fictives", ""
-    yield "Calculée le", simulation.termine_le, ""
-    yield "Année des volumes", simulation.annee, ""
-    yield from _couverture(simulation.rapport.get("couverture_annee"))
-    yield "Mode", simulation.parametres.get("mode", "actuel"), ""
-    yield "Révision du référentiel", simulation.revision, ""
-    yield "Version du moteur", simulation.version_moteur, ""
-    yield "Centres", simulation.nb_centres, ""
-    yield "Postes", simulation.nb_postes, ""
-    yield "Tâches", simulation.nb_taches, ""
-    yield "Heures", simulation.heures, "h/jour"
-    yield "ETP calculé", simulation.etp_calcule, "ETP"
-    yield "ETP arrondi", simulation.etp_arrondi, "personnes"
-    yield "Effectif actuel", simulation.effectif_actuel, "personnes"
-    yield "Besoin calculé", simulation.besoin_calcule, "ETP"
-    yield "Effet d'arrondi", simulation.effet_arrondi, "personnes"
-    yield "Écart", simulation.ecart, "personnes"
-    yield "À pourvoir", simulation.a_pourvoir, "personnes"
-    yield "En trop", simulation.en_trop, "personnes"
-    yield "Coût mensuel de l'écart", simulation.cout_mensuel, "par mois"
-    yield "Coût annuel de l'écart", simulation.cout_annuel, "par an"
-
-
-def _couverture(couverture: CouvertureAnnee | None) -> Iterator[Sequence[Any]]:
-    """Rien pour une simulation d'avant cette mesure."""
-    if couverture is None:
-        return
-    yield "Centres couverts par l'année", couverture["part"], "%"
-    if partiels := couverture.get("partiels"):
-        yield "Centres aux volumes partiels", partiels["nombre"], ", ".join(partiels["noms"])
 
 
 def _mesures(ligne: ResultatCentre | ResultatPoste) -> tuple[Any, ...]:
@@ -135,11 +74,13 @@ def _mesures(ligne: ResultatCentre | ResultatPoste) -> tuple[Any, ...]:
 
 
 def _centres(simulation: Simulation) -> Iterator[Sequence[Any]]:
+    directions = codes_des_directions(simulation)
     for ligne in simulation.centres.all().iterator(chunk_size=LOT):
         yield (
             ligne.direction,
-            ligne.code,
+            directions.get(ligne.direction_id, ""),
             ligne.nom,
+            ligne.code,
             ligne.typologie,
             ligne.nb_postes,
             *_mesures(ligne),
@@ -147,12 +88,17 @@ def _centres(simulation: Simulation) -> Iterator[Sequence[Any]]:
 
 
 def _postes(simulation: Simulation) -> Iterator[Sequence[Any]]:
+    directions = codes_des_directions(simulation)
     centres = {
-        pk: (direction, nom)
-        for pk, direction, nom in simulation.centres.values_list("centre_id", "direction", "nom")
+        pk: (direction, directions.get(direction_id, ""), nom, code)
+        for pk, direction_id, direction, nom, code in simulation.centres.values_list(
+            "centre_id", "direction_id", "direction", "nom", "code"
+        )
     }
+    codes = codes_des_postes()
     for ligne in simulation.postes.order_by("centre_id", "nom").iterator(chunk_size=LOT):
-        yield *centres.get(ligne.centre_id, ("", "")), ligne.nom, ligne.type, *_mesures(ligne)
+        qui = (ligne.nom, codes.get(ligne.titre_id, ""), ligne.type)
+        yield *centres.get(ligne.centre_id, ("", "", "", "")), *qui, *_mesures(ligne)
 
 
 def _taches(simulation: Simulation) -> Iterator[Sequence[Any]]:
@@ -172,7 +118,9 @@ def _taches_de(part: PartRelue) -> Iterator[Sequence[Any]]:
         yield (
             centres.direction[centre],
             centres.nom[centre],
+            centres.code[centre],
             titres.nom[titre_de[poste]],
+            titres.code[titre_de[poste]],
             tache.nom,
             tache.famille,
             tache.produit,
@@ -206,8 +154,10 @@ def _parametres(simulation: Simulation) -> Iterator[Sequence[Any]]:
         yield "croissance", flux or "tous les flux", taux
     for nom, valeur in sorted(parametres.libres.items()):
         yield nom, "simulation", valeur
+    nommes = dict(simulation.centres.values_list("centre_id", "code"))
     for centre, valeurs in sorted(parametres.par_centre.items()):
         for nom, valeur in sorted(valeurs.items()):
-            yield nom, f"centre {centre}", valeur
+            yield nom, f"centre {nommes.get(centre, centre)}", valeur
     for demande in simulation.volumes_demandes:
-        yield f"volume {demande['cellule']}", f"centre {demande['centre_id']}", demande["volume"]
+        centre = demande["centre_id"]
+        yield f"volume {demande['cellule']}", f"centre {nommes.get(centre, centre)}", demande["volume"]

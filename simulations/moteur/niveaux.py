@@ -20,8 +20,10 @@ class Etiquette(TypedDict, total=False):
     direction_label: str
     centre_id: int
     centre_label: str
+    centre_code: str
     poste_id: int
     poste_label: str
+    poste_code: str
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,18 @@ class Noms:
     def __init__(self, cartes: Iterable[Carte]) -> None:
         self._directions: dict[int, str] = {}
         self._centres: dict[int, Etiquette] = {}
-        self._titres: dict[int, str] = {}
+        self._titres: dict[int, tuple[str, str]] = {}
         for carte in cartes:
             self._ajouter(carte)
 
     def _ajouter(self, carte: Carte) -> None:
-        for titre, nom in zip(carte.titres.id.tolist(), carte.titres.nom, strict=True):
-            self._titres.setdefault(titre, nom)
+        for titre, *nomme in zip(carte.titres.id.tolist(), carte.titres.nom, carte.titres.code, strict=True):
+            self._titres.setdefault(titre, (nomme[0], nomme[1]))
         centres = carte.centres
         ids, directions = centres.id.tolist(), centres.direction_id.tolist()
-        for pk, direction, nom, libelle in zip(ids, directions, centres.nom, centres.direction, strict=True):
+        for pk, direction, nom, code, libelle in zip(
+            ids, directions, centres.nom, centres.code, centres.direction, strict=True
+        ):
             if pk not in self._centres:
                 self._directions.setdefault(direction, libelle)
                 self._centres[pk] = {
@@ -85,6 +89,7 @@ class Noms:
                     "direction_label": libelle,
                     "centre_id": pk,
                     "centre_label": nom,
+                    "centre_code": code,
                 }
 
     def cle(self, niveau: str, centre: int, titre: int) -> Cle:
@@ -103,7 +108,8 @@ class Noms:
         centre = self._centres[cle[0]]
         if niveau == "centre":
             return centre.copy()
-        return {**centre, "poste_id": cle[1], "poste_label": self._titres[cle[1]]}
+        nom, code = self._titres[cle[1]]
+        return {**centre, "poste_id": cle[1], "poste_label": nom, "poste_code": code}
 
 
 def etiquettes(carte: Carte, niveau: str) -> list[Etiquette]:

@@ -4,17 +4,21 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from simulateur.fichiers.tableaux import FORMATS
 from simulateur.models import Etat
 from simulateur.pages import gardees
+from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
 from simulations import perms
 from simulations.analyses.analyse import Analyse, Corps
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options
+from simulations.exports.tables import fichier
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.pages import etats
@@ -35,6 +39,42 @@ def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
     if lue.etat != Etat.TERMINEE:
         return redirect(lue)
     return gardees.servir(request, lambda: etat_de([lue]), lambda: _montrer(request, lue, analyse))
+
+
+@require_safe
+def fichier_d_analyse(request: HttpRequest, cle: UUID, analyse: Analyse, format: str) -> HttpResponse:
+    """La même analyse, en classeur ou en csv. Une demande refusée ramène à sa page, qui dit pourquoi."""
+    lue = lire_simulation(request, cle)
+    if format not in FORMATS or lue.etat != Etat.TERMINEE:
+        raise Http404
+    complement = COMPLEMENTS.get(analyse.code, AUCUN)
+    try:
+        perimetre = options.perimetre(request.GET, lue)
+        corps = analyse.analyser(complement.lire(request.GET), lue, perimetre)
+    except Refus:
+        adresse = reverse(f"simulations:{analyse.code}", args=[lue.pk])
+        return redirect(f"{adresse}?{request.GET.urlencode()}")
+    return _en_fichier(corps, f"{analyse.code}-{str(lue.pk)[:8]}", format)
+
+
+@require_safe
+def fichier_de_comparaison(request: HttpRequest, format: str) -> HttpResponse:
+    """La comparaison montrée, en classeur ou en csv."""
+    if format not in FORMATS:
+        raise Http404
+    try:
+        simulations = lire_terminees(options.identifiants(request.GET))
+        if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
+            raise PermissionDenied
+        corps = comparer(simulations, options.perimetre_commun(request.GET, simulations))
+    except Refus:
+        return redirect(f"{reverse('simulations:comparer')}?{request.GET.urlencode()}")
+    return _en_fichier(corps, "comparaison", format)
+
+
+def _en_fichier(corps: Corps, nom: str, format_: str) -> HttpResponse:
+    type_mime, octets = fichier(corps, format_)
+    return en_piece_jointe(f"{nom}.{format_}", type_mime, octets)
 
 
 def _montrer(request: HttpRequest, lue: Simulation, analyse: Analyse) -> HttpResponse:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", reseau.directions, name="directions"),
     path("directions/<int:direction_id>", lancement.direction, name="direction"),
     path("centres/<int:centre_id>", reseau.centre, name="centre"),
+    path("centres/<int:centre_id>/volumes", reseau.volumes, name="centre-volumes"),
     path("centres/<int:centre_id>/simuler", immediat.centre, name="centre-simuler"),
     path("nationale", lancement.nationale, name="nationale"),
     path("lot", lancement.lot, name="lot"),
@@ -47,9 +48,19 @@ urlpatterns = [
     path("scenarios/<int:pk>/supprimer", scenarios.supprimer, name="scenario-supprimer"),
     path("scenarios/<int:pk>/simuler", scenarios.simuler, name="scenario-simuler"),
     path("comparer", analyses.comparaison, name="comparer"),
+    path("comparer/fichier.<slug:format>", analyses.fichier_de_comparaison, name="comparer-fichier"),
     path("couverture", couverture.rapport, name="couverture"),
     *(
         path(f"simulations/<uuid:cle>/{une.code}", analyses.analyse, {"analyse": une}, name=une.code)
+        for une in ANALYSES
+    ),
+    *(
+        path(
+            f"simulations/<uuid:cle>/{une.code}/fichier.<slug:format>",
+            analyses.fichier_d_analyse,
+            {"analyse": une},
+            name=f"{une.code}-fichier",
+        )
         for une in ANALYSES
     ),
     path("simulations/<uuid:cle>/rejouer", suivi.rejeu, name="rejouer"),

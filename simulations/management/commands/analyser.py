@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,7 @@ from simulateur.langue.nombres import nombre
 from simulateur.web.refus import refus_de_commande
 from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
+from simulations.management.tables import ecrire_les_tables
 from simulations.moteur.niveaux import NIVEAUX
 from simulations.resultats.restitution import resume
 from simulations.resultats.terminees import lire_terminees
@@ -35,6 +37,7 @@ class Command(BaseCommand):
             metavar="NOM=VALEUR",
             help="option de l'analyse : dispersion_co=15, graine=7, distance=pays, parts=8,33;…",
         )
+        parser.add_argument("--sortie", type=Path, help="écrit un classeur (.xlsx) ou un csv, selon le nom")
         parser.add_argument("--json", action="store_true", help="la réponse de l'API")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +47,9 @@ class Command(BaseCommand):
             (simulation,) = lire_terminees([options["cle"]])
             perimetre = lecture.perimetre(donnees, simulation)
             corps = PAR_CODE[options["analyse"]].analyser(donnees, simulation, perimetre)
+        if options["sortie"] is not None:
+            self.stdout.write(ecrire_les_tables(corps, options["sortie"]))
+            return
         if options["json"]:
             reponse = {"simulation": resume(simulation), **corps}
             self.stdout.write(json.dumps(reponse, ensure_ascii=False, indent=1))

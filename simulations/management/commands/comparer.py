@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -11,6 +12,7 @@ from simulateur.langue.nombres import en_plus, nombre, signe
 from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
+from simulations.management.tables import ecrire_les_tables
 from simulations.moteur.niveaux import NIVEAUX
 from simulations.resultats.terminees import lire_terminees
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--niveau", choices=NIVEAUX, help="par défaut, celui de l'API")
         parser.add_argument("--direction", type=int, help="se limiter à cette direction (identifiant)")
         parser.add_argument("--centre", type=int, help="se limiter à ce centre (identifiant)")
+        parser.add_argument("--sortie", type=Path, help="écrit un classeur (.xlsx) ou un csv, selon le nom")
         parser.add_argument("--json", action="store_true", help="la réponse de l'API")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,6 +35,9 @@ class Command(BaseCommand):
             simulations = lire_terminees(cles)
             perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
+        if options["sortie"] is not None:
+            self.stdout.write(ecrire_les_tables(corps, options["sortie"]))
+            return
         if options["json"]:
             self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))
             return

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import os
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +18,9 @@ from conftest import _api_de
 from simulateur.travaux import machine, prise
 from simulateur.travaux.machine import executer
 from simulations.calculs.relecture import relire_direction
+from simulations.exports import classeur as module_du_classeur
 from simulations.exports import ecrivains, fabrique
-from simulations.exports.feuilles import Feuille
+from simulations.exports.feuille import Feuille
 from simulations.models import ContenuExport, Export, Simulation
 from simulations.tests.outils.parcours import lire, petit_reseau, simuler
 
@@ -41,19 +45,69 @@ def test_le_classeur_redit_les_totaux_les_centres_et_les_postes(api: Any, nation
     reponse = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx")
     assert reponse.status_code == 200
     classeur = load_workbook(io.BytesIO(reponse.content))
-    assert classeur.sheetnames == ["Totaux", "Centres", "Postes", "Tâches", "Paramètres"]
-    totaux = {ligne[0]: ligne[1] for ligne in classeur["Totaux"].iter_rows(min_row=2, values_only=True)}
+    assert classeur.sheetnames == ["Décider", "Centres", "Postes", "Tâches", "Paramètres"]
+    totaux = {ligne[0]: ligne[2] for ligne in classeur["Décider"].iter_rows(min_row=2, values_only=True)}
     assert totaux["ETP calculé"] == float(nationale.etp_calcule)
     assert totaux["Écart"] == float(nationale.ecart)
-    centres = list(classeur["Centres"].iter_rows(min_row=2, values_only=True))
-    postes = list(classeur["Postes"].iter_rows(min_row=2, values_only=True))
-    taches = list(classeur["Tâches"].iter_rows(min_row=2, values_only=True))
+    assert totaux["À pourvoir"] + totaux["En trop"] == pytest.approx(totaux["Écart"])
+    centres, postes, taches = (table(classeur[nom]) for nom in ("Centres", "Postes", "Tâches"))
     assert (len(centres), len(postes), len(taches)) == (4, 8, 8)
-    assert sum(ligne[6] for ligne in centres) == pytest.approx(totaux["ETP calculé"])
-    assert sum(ligne[5] for ligne in postes) == pytest.approx(totaux["ETP calculé"])
-    assert sum(ligne[12] for ligne in taches) == pytest.approx(totaux["Heures"])
-    assert {ligne[11] for ligne in taches if ligne[3] == "=Dépêche"} == {0}
-    assert {ligne[11] for ligne in taches if ligne[3] == "Tri"} == {3000, 6000}
+    assert sum(ligne["ETP calculé"] for ligne in centres) == pytest.approx(totaux["ETP calculé"])
+    assert sum(ligne["ETP calculé"] for ligne in postes) == pytest.approx(totaux["ETP calculé"])
+    assert sum(ligne["Heures par jour"] for ligne in taches) == pytest.approx(totaux["Heures"])
+    assert {ligne["Unités par jour"] for ligne in taches if ligne["Tâche"] == "=Dépêche"} == {0}
+    assert {ligne["Unités par jour"] for ligne in taches if ligne["Tâche"] == "Tri"} == {3000, 6000}
+    codes = set(nationale.centres.values_list("nom", "code"))
+    assert {(ligne["Centre"], ligne["Code centre"]) for ligne in (*centres, *postes, *taches)} == codes
+    assert all(ligne["Code poste"] for ligne in (*postes, *taches))
+    assert all(ligne["Code direction"] for ligne in (*centres, *postes))
+
+
+def table(feuille: Any) -> list[dict[str, Any]]:
+    entetes, *lignes = feuille.iter_rows(values_only=True)
+    return [dict(zip(entetes, ligne, strict=True)) for ligne in lignes]
+
+
+def test_la_premiere_feuille_suffit_a_decider(nationale: Simulation) -> None:
+    nationale.rapport = {
+        **nationale.rapport,
+        "couverture_annee": {"annee": 2026, "centres": 4, "couverts": 3, "part": 75.0},
+        "inactive_centres": ["Vieux (V1)"],
+    }
+    octets = fabrique.produire(nationale, "xlsx", "fr")
+    feuille = load_workbook(io.BytesIO(octets))["Décider"]
+    lignes = table(feuille)
+    attention = [ligne["De qui"] for ligne in lignes if ligne["Quoi"] == "Attention"]
+    assert "L'année 2026 couvre 75,0 % des centres (3 sur 4)." in attention
+    assert "Centres fermés, non calculés : Vieux (V1)." in attention
+    phrase = next(ligne["De qui"] for ligne in lignes if ligne["Quoi"] == "En une phrase")
+    assert phrase.startswith("Il faut ")
+    decisions = [ligne["Valeur"] for ligne in lignes if str(ligne["Quoi"]).startswith("Décision")]
+    assert sum(decisions) == nationale.nb_centres
+    revision = next(ligne["De qui"] for ligne in lignes if ligne["Quoi"] == "Révision du référentiel")
+    assert isinstance(revision, str)
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        graphiques = [nom for nom in archive.namelist() if nom.startswith("xl/charts/chart")]
+        assert len(graphiques) == 2
+        assert b"conditionalFormatting" in archive.read("xl/worksheets/sheet2.xml")
+    assert feuille.column_dimensions["B"].width > 40
+
+
+@pytest.mark.complet
+@pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftotext")),
+    reason="LibreOffice absent : apt-get install libreoffice-calc poppler-utils",
+)
+def test_libreoffice_l_ouvre_sans_diese_ni_exposant(nationale: Simulation, tmp_path: Path) -> None:
+    (tmp_path / "e.xlsx").write_bytes(fabrique.produire(nationale, "xlsx", "fr"))
+    ordre = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    chez_lui = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run([*ordre, str(tmp_path / "e.xlsx")], check=True, timeout=120, env=chez_lui)
+    lire_pdf = ["pdftotext", str(tmp_path / "e.pdf"), "-"]
+    texte = subprocess.run(lire_pdf, capture_output=True, check=True).stdout
+    assert b"cart" in texte
+    assert b"###" not in texte
+    assert b"E+1" not in texte
 
 
 def test_une_decision_que_l_ecart_contredit_est_expliquee_dans_l_export(
@@ -75,7 +129,7 @@ def test_chaque_tache_dit_d_ou_vient_son_chiffre_comme_la_page_du_poste(
 ) -> None:
     octets = api.get(f"/api/simulations/{nationale.pk}/export?format=xlsx").content
     lignes = load_workbook(io.BytesIO(octets))["Tâches"].iter_rows(min_row=2, values_only=True)
-    phrases = {(ligne[1], ligne[3]): ligne[13] for ligne in lignes}
+    phrases = {(ligne[1], ligne[5]): ligne[15] for ligne in lignes}
     assert len(phrases) == 8
     for resultat in nationale.postes.filter(type="MOD"):
         centre = nationale.centres.get(centre_id=resultat.centre_id)
@@ -88,7 +142,8 @@ def test_chaque_tache_dit_d_ou_vient_son_chiffre_comme_la_page_du_poste(
 def test_une_feuille_trop_longue_pour_excel_continue_dans_la_suivante(
     nationale: Simulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ecrivains, "LIGNES_PAR_FEUILLE", 4)
+    for module in (ecrivains, module_du_classeur):
+        monkeypatch.setattr(module, "LIGNES_PAR_FEUILLE", 4)
     classeur = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))
     assert [nom for nom in classeur.sheetnames if nom.startswith(("Centres", "Tâches"))] == [
         "Centres",
@@ -102,9 +157,9 @@ def test_une_feuille_trop_longue_pour_excel_continue_dans_la_suivante(
 
 def test_un_texte_douteux_reste_un_texte_lisible(nationale: Simulation) -> None:
     nationale.libelle = " <b>&\x0b\ufffe fin"
-    feuille = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))["Totaux"]
+    feuille = load_workbook(io.BytesIO(fabrique.produire(nationale, "xlsx", "fr")))["Décider"]
     assert feuille["B2"].value == " <b>& fin"
-    assert isinstance(feuille["B3"].value, datetime)
+    assert feuille["B3"].value.startswith(f"{nationale.termine_le:%d/%m/%Y}")
 
 
 def test_annuler_un_export_l_arrete_entre_deux_lots(
@@ -122,7 +177,8 @@ def test_annuler_un_export_l_arrete_entre_deux_lots(
 
     monkeypatch.setattr(prise, "PAS_ECRITURE_S", 0)
     monkeypatch.setattr(ecrivains, "PAS", 2)
-    monkeypatch.setattr(fabrique, "feuilles", lambda _: [Feuille("Rangs", ["Rang"], lignes, 1000)])
+    rangs = Feuille("Rangs", ["Rang"], lignes, 1000, longue=True)
+    monkeypatch.setattr(fabrique, "feuilles", lambda _: [rangs])
     executer("simulations.Export", corps["id"])
     assert Export.objects.get().etat == "annulee"
     assert len(ecrites) == 4
@@ -136,18 +192,17 @@ def test_aucune_cellule_n_est_une_formule(api: Any, nationale: Simulation) -> No
     assert any(cellule.value == "=Dépêche" for cellule in cellules)
     assert "f" not in {cellule.data_type for cellule in cellules}
     archive = api.get(f"/api/simulations/{nationale.pk}/export?format=csv").content
-    assert any(ligne[3] == "'=Dépêche" for ligne in _feuilles_csv(archive, "utf-8-sig", ";")["taches.csv"])
+    assert any(ligne[5] == "'=Dépêche" for ligne in _feuilles_csv(archive, "utf-8-sig", ";")["taches.csv"])
 
 
 def test_le_csv_s_ecrit_a_la_francaise_ou_en_iso(api: Any, nationale: Simulation) -> None:
     chemin = f"/api/simulations/{nationale.pk}/export?format=csv"
-    fr = _feuilles_csv(api.get(chemin).content, "utf-8-sig", ";")["totaux.csv"]
-    iso = _feuilles_csv(api.get(f"{chemin}&ecriture=iso").content, "utf-8", ",")["totaux.csv"]
-    francais, standard = ({ligne[0]: ligne[1] for ligne in table} for table in (fr, iso))
+    fr = _feuilles_csv(api.get(chemin).content, "utf-8-sig", ";")["decider.csv"]
+    iso = _feuilles_csv(api.get(f"{chemin}&ecriture=iso").content, "utf-8", ",")["decider.csv"]
+    francais, standard = ({ligne[0]: ligne[1] or ligne[2] for ligne in lue} for lue in (fr, iso))
     assert francais["ETP calculé"].replace(",", ".") == standard["ETP calculé"]
     assert float(standard["ETP calculé"]) == float(nationale.etp_calcule)
     assert "/" in francais["Calculée le"]
-    assert standard["Calculée le"].startswith(f"{nationale.termine_le:%Y-%m}")
 
 
 @pytest.mark.parametrize(("option", "champ"), [("format=pdf", "format"), ("ecriture=klingon", "ecriture")])

@@ -60,7 +60,7 @@ def test_chaque_poste_va_a_la_ligne_de_sa_cle(carte, niveau):
     titres = carte.titres.id[carte.postes.titre].tolist()
     cles = [noms.cle(niveau, centre, titre) for centre, titre in zip(centres, titres, strict=True)]
     assert [du_niveau.cles[rang] for rang in du_niveau.rang.tolist()] == cles
-    attendus = {"national": 0, "direction": 2, "centre": 4, "poste": 6}[niveau]
+    attendus = {"national": 0, "direction": 2, "centre": 5, "poste": 8}[niveau]
     assert all(len(une) == attendus for une in etiquettes(carte, niveau))
 
 
