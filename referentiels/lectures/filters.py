@@ -5,7 +5,16 @@ from django import forms
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema_field
 
-from referentiels.models import Centre, CentrePoste, Direction, ImportFichier, Poste, Region, Tache
+from referentiels.models import (
+    Centre,
+    CentrePoste,
+    Direction,
+    ImportFichier,
+    Poste,
+    Region,
+    Tache,
+    VolumeAnnuel,
+)
 
 CLE_MAX = 2**63 - 1
 
