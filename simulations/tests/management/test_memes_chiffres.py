@@ -23,7 +23,8 @@ def test_page_api_commande_et_export_disent_le_meme_chiffre(
     assert en_json["data"]["kpis"]["etp_calcule"] == exact
     fichier = tmp_path / "export.xlsx"
     dire("exporter", str(nationale.pk), vers=fichier)
-    totaux = {ligne[0]: ligne[1] for ligne in load_workbook(fichier)["Totaux"].iter_rows(values_only=True)}
+    decider = load_workbook(fichier)["Décider"]
+    totaux = {ligne[0]: ligne[2] for ligne in decider.iter_rows(values_only=True)}
     assert totaux["ETP calculé"] == exact
     incertain = lire(api, f"/api/simulations/{nationale.pk}/incertitude")["total"]["etp_calcule"]
     assert incertain == exact
