@@ -27,7 +27,7 @@ def directions(_: HttpRequest) -> list[int]:
 def direction(_: HttpRequest, direction_id: int) -> list[int]:
     siennes = (ref.centres_de(direction_id), sim.de_la_direction(direction_id))
     communes = (ref.REGIONS, ref.TYPOLOGIES, *FORMULAIRE, sim.SCENARIOS, COMPTES)
-    return [*lire(*siennes, *communes), _heure_des_vivantes(direction_id=direction_id)]
+    return [*lire(*siennes, *communes), _heure_des_vivantes(direction__pk=direction_id)]
 
 
 def centre(_: HttpRequest, centre_id: int) -> list[int]:

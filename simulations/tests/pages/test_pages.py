@@ -47,6 +47,7 @@ def adresses(simulation: Simulation) -> dict[str, str]:
         "direction": (simulation.direction_id,),
         "centre": (poste.centre_id,),
         "centre-simuler": (poste.centre_id,),
+        "centre-volumes": (poste.centre_id,),
         "simulation": (simulation.pk,),
         "suivi": (simulation.pk,),
         "annuler": (simulation.pk,),
@@ -54,6 +55,8 @@ def adresses(simulation: Simulation) -> dict[str, str]:
         "resultat-centre": (simulation.pk, poste.centre_id),
         "resultat-poste": (simulation.pk, poste.centre_id, poste.titre_id),
         **dict.fromkeys(PAGES_DE_SIMULATION, (simulation.pk,)),
+        **{f"{analyse}-fichier": (simulation.pk, "csv") for analyse in PAGES_DE_SIMULATION},
+        "comparer-fichier": ("csv",),
     }
     noms = [str(route.name) for route in urls.urlpatterns]
     compte = get_user_model().objects.order_by("pk").first()
@@ -64,7 +67,10 @@ def adresses(simulation: Simulation) -> dict[str, str]:
         nom: (export.pk,) for nom in noms if nom.startswith("export")
     }
     arguments["exporter"] = (simulation.pk,)
-    return {nom: reverse(f"simulations:{nom}", args=arguments.get(nom, ())) for nom in noms}
+    lues = {nom: reverse(f"simulations:{nom}", args=arguments.get(nom, ())) for nom in noms}
+    autres = Simulation.objects.filter(etat="terminee").exclude(pk=simulation.pk)
+    comparees = f"{simulation.pk},{(autres.first() or simulation_terminee(simulation.direction)).pk}"
+    return lues | {"comparer-fichier": f"{lues['comparer-fichier']}?ids={comparees}"}
 
 
 def export_termine(simulation: Simulation, compte: Any) -> Export:
@@ -163,6 +169,9 @@ def test_ce_qui_n_existe_pas_rend_404(client_connecte, terminee, nombre_trop_gra
     absents = [
         reverse("simulations:direction", args=[nombre_trop_grand]),
         reverse("simulations:centre", args=[nombre_trop_grand]),
+        reverse("simulations:centre-volumes", args=[nombre_trop_grand]),
+        reverse("simulations:centre-simuler", args=[nombre_trop_grand]),
+        reverse("simulations:scenario", args=[nombre_trop_grand]),
         reverse("simulations:simulation", args=[uuid4()]),
         reverse("simulations:suivi", args=[uuid4()]),
         reverse("simulations:resultat-centre", args=[terminee.pk, nombre_trop_grand]),
