@@ -18,8 +18,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from simulateur.langue.citation import citer
+from simulateur.langue.inconnus import les_inconnus, phrases_des_inconnus
 
-CITES_MAX = 5  # inconnus nommés dans une réponse, qui reste courte
 AVEC_CORPS = ("POST", "PUT", "PATCH")
 
 
@@ -49,7 +49,7 @@ def refuser(request: Request, vue: Any, *, corps_juge: bool = True) -> None:
     """ValidationError si l'appel porte un inconnu ; `corps_juge` : faux quand le domaine juge les champs."""
     classe: Any = type(vue)
     permis = permis_de(classe, _methode(request), tuple(sorted(_actions(vue).items())))
-    _lever(_inconnus(request.query_params, permis.parametres), permis.parametres, "Paramètre")
+    _lever(les_inconnus(request.query_params, permis.parametres), permis.parametres, "Paramètre")
     _refuser_le_nul(request)
     if not corps_juge or permis.corps is None or request.method not in AVEC_CORPS:
         return
@@ -117,7 +117,7 @@ def _forme(champ: Any) -> Forme | None:
 
 def _niveaux(corps: Mapping[str, Any], forme: Forme, ou: str = "") -> Iterator[tuple[str, list[str], Forme]]:
     """(chemin, inconnus, forme) de chaque objet du corps dont la forme est décrite."""
-    yield ou, _inconnus(corps, {*forme.ecrits, *forme.lus}), forme
+    yield ou, les_inconnus(corps, {*forme.ecrits, *forme.lus}), forme
     for nom, dedans in forme.ecrits.items():
         if dedans is not None:
             for chemin, objet in _objets(corps.get(nom), f"{ou}{nom}"):
@@ -134,17 +134,6 @@ def _objets(valeur: Any, chemin: str) -> Iterator[tuple[str, Mapping[str, Any]]]
         )
 
 
-def _inconnus(recus: Iterable[str], permis: Iterable[str]) -> list[str]:
-    connus = set(permis)
-    familles = tuple(nom.partition("{")[0] for nom in connus if "{" in nom)
-    return [nom for nom in recus if nom not in connus and not (familles and nom.startswith(familles))]
-
-
 def _lever(inconnus: list[str], permis: Iterable[str], quoi: str) -> None:
-    if not inconnus:
-        return
-    admis = ", ".join(permis) or "aucun"
-    champs = {citer(nom): [f"{quoi} inconnu. Permis : {admis}."] for nom in inconnus[:CITES_MAX]}
-    if (reste := len(inconnus) - CITES_MAX) > 0:
-        champs["autres"] = [f"{reste} inconnus de plus, non listés."]
-    raise ValidationError(champs)
+    if inconnus:
+        raise ValidationError(phrases_des_inconnus(inconnus, permis, quoi))

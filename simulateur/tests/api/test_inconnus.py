@@ -11,8 +11,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 
-from simulateur.api.inconnus import CITES_MAX, permis_de
+from simulateur.api.inconnus import permis_de
 from simulateur.api.vues import VueApi
+from simulateur.langue.inconnus import CITES_MAX
 
 pytestmark = pytest.mark.rapide
 usine = APIRequestFactory()

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from simulateur.langue.inconnus import les_inconnus, phrases_des_inconnus
 from simulateur.langue.nombres import nombre
-from simulateur.web.refus import refus_de_commande
+from simulateur.web.refus import SaisieRefusee, refus_de_commande
+from simulations.analyses.analyse import Analyse
 from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
 from simulations.management.tables import ecrire_les_tables
@@ -17,6 +19,7 @@ from simulations.moteur.niveaux import NIVEAUX
 from simulations.resultats.restitution import resume
 from simulations.resultats.terminees import lire_terminees
 
+PERIMETRE = ("niveau", "direction", "centre")
 LISTES = ("modes", "lignes", "mouvements")
 DECIMALES = 3
 
@@ -42,11 +45,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         donnees = dict(self._option(texte) for texte in options["option"])
-        donnees |= {nom: options[nom] for nom in ("niveau", "direction", "centre") if options[nom]}
+        donnees |= {nom: options[nom] for nom in PERIMETRE if options[nom]}
+        analyse = PAR_CODE[options["analyse"]]
         with refus_de_commande():
+            _refuser_les_inconnus(analyse, donnees)
             (simulation,) = lire_terminees([options["cle"]])
             perimetre = lecture.perimetre(donnees, simulation)
-            corps = PAR_CODE[options["analyse"]].analyser(donnees, simulation, perimetre)
+            corps = analyse.analyser(donnees, simulation, perimetre)
         if options["sortie"] is not None:
             self.stdout.write(ecrire_les_tables(corps, options["sortie"]))
             return
@@ -74,6 +79,13 @@ class Command(BaseCommand):
         for liste in (total if isinstance(total, list) else [], *(corps.get(nom) or [] for nom in LISTES)):
             for ligne in liste:
                 self.stdout.write("  - " + ", ".join(f"{n} {v}" for n, v in _plat(ligne)))
+
+
+def _refuser_les_inconnus(analyse: Analyse, donnees: Mapping[str, Any]) -> None:
+    """SaisieRefusee si une option n'est pas de cette analyse : elle n'agirait pas."""
+    permis = [*PERIMETRE[0 if analyse.a_niveaux else 1 :], *(option.nom for option in analyse.options)]
+    if inconnus := les_inconnus(donnees, permis):
+        raise SaisieRefusee(phrases_des_inconnus(inconnus, permis, "Paramètre"))
 
 
 def _plat(valeurs: Mapping[str, Any], prefixe: str = "") -> Iterator[tuple[str, str]]:

@@ -38,3 +38,18 @@ def test_analyser_prend_les_options_de_l_api_et_refuse_les_autres(api: Any, nati
             dire("analyser", "couts", cle)
     with pytest.raises(CommandError, match="n'est pas dans"):
         dire("analyser", "couts", str(nationale.pk), direction="999999")
+
+
+@pytest.mark.parametrize(
+    ("analyse", "options", "phrase"),
+    [
+        ("metiers", {"niveau": "centre"}, "niveau.*Permis : direction, centre"),
+        ("incertitude", {"option": ["grain=7"]}, "grain.*Paramètre inconnu.*graine"),
+        ("couts", {"option": ["graine=7"]}, "graine.*Permis : niveau, direction, centre"),
+    ],
+)
+def test_une_option_qui_n_agirait_pas_est_refusee(
+    nationale: Simulation, analyse: str, options: dict[str, Any], phrase: str
+) -> None:
+    with pytest.raises(CommandError, match=phrase):
+        dire("analyser", analyse, str(nationale.pk), **options)
