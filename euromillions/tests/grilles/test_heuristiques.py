@@ -13,6 +13,7 @@ from euromillions.tests.outils.fabriques import petite_histoire as remplir
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tests.outils.references import en_api
 from simulateur.tests.outils.compact import lignes
+from simulateur.tests.outils.texte import texte_visible as texte
 from simulateur.travaux.machine import executer
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,18 @@ def test_un_gain_non_publie_reste_inconnu(api, deux_tirages):
     assert lu["wins"][-1] == {"date": "2010-01-01", "match": "5+2", "rank": 1, "prize": None}
     assert lu["unknown_prizes"] == 1
     assert (lu["cost"], lu["cost_of_known_draws"], lu["known_winnings"]) == (4.5, 2.5, 0)
+
+
+def test_la_page_dit_non_publie_plutot_que_zero(client_connecte, deux_tirages):
+    adresse = reverse("euromillions:verificateur")
+    demande = {"grille": "1 2 3 4 5 / 1 2"}
+    connus = texte(client_connecte.get(adresse, demande))
+    assert "0,00" in connus
+    assert "non publié" in connus
+    GainRang.objects.all().delete()
+    inconnus = texte(client_connecte.get(adresse, demande))
+    assert "non publiés" in inconnus
+    assert "0,00" not in inconnus
 
 
 @pytest.mark.rapide
