@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from euromillions.api.grilles import ETIQUETTE, parametres_recus, verifier_l_adresse
+from euromillions.api.grilles import ETIQUETTE, parametres_recus
 from euromillions.api.serializers.demandes import DemandeDeBacktestSerializer
 from euromillions.models import Backtest
 from euromillions.models.backtest import PAR_TIRAGE_MAX
@@ -42,8 +42,7 @@ class LancerBacktest(VueApi):
     def post(self, request: Request) -> Response:
         if not peut_generer(request.user):
             raise exceptions.PermissionDenied
-        verifier_l_adresse(request, DemandeDeBacktestSerializer)
-        lecture = DemandeDeBacktestSerializer(data=parametres_recus(request, PARAMETRES))
+        lecture = DemandeDeBacktestSerializer(data=parametres_recus(self, request, PARAMETRES))
         lecture.is_valid(raise_exception=True)
         lance = lancer(**lecture.parametres, demandeur=request.user)
         return travaux.mis_en_file(

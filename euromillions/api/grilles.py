@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from euromillions.api.serializers.demandes import DemandeEcriteSerializer
 from euromillions.api.serializers.grilles import (
@@ -27,25 +26,29 @@ from euromillions.perms import peut_annuler_la_generation, peut_generer, peut_vo
 from euromillions.precision import strategies
 from simulateur.api import travaux
 from simulateur.api.formes import borne
+from simulateur.api.inconnus import corps_recu
 from simulateur.api.vues import VueApi
 from simulateur.models import Etat
 
 ETIQUETTE = ["EuroMillions : grilles"]
+DEUX_VALEURS = "Une valeur dans l'adresse et une autre dans le corps : n'en donner qu'une."
 
 
-def parametres_recus(request: Request, noms: tuple[str, ...]) -> dict[str, Any]:
-    """Les paramètres du corps JSON, complétés par ceux de l'adresse ; 400 si le corps n'est pas un objet."""
-    corps = request.data
+def parametres_recus(vue: VueApi, request: Request, noms: tuple[str, ...]) -> dict[str, Any]:
+    """Les paramètres du corps JSON, complétés par ceux de l'adresse.
+
+    400 si le corps n'est pas un objet, ou si un paramètre y a une autre valeur que dans l'adresse : rien ne
+    dit laquelle des deux compte.
+    """
+    corps = corps_recu(request, vue)
     if not isinstance(corps, Mapping):
         raise exceptions.ValidationError({"detail": "Le corps attendu est un objet JSON."})
     recus = {nom: request.query_params[nom] for nom in noms if nom in request.query_params}
-    return recus | {nom: corps[nom] for nom in noms if nom in corps}
-
-
-def verifier_l_adresse(request: Request, forme: type[Serializer[Any]]) -> None:
-    """ValidationError si un paramètre d'adresse est mauvais, même quand le corps en donne un autre."""
-    lecture = forme(data=dict(request.query_params.items()), partial=True)
-    lecture.is_valid(raise_exception=True)
+    du_corps = {nom: corps[nom] for nom in noms if nom in corps}
+    doubles = [nom for nom in recus if nom in du_corps and str(du_corps[nom]) != recus[nom]]
+    if doubles:
+        raise exceptions.ValidationError({nom: [DEUX_VALEURS] for nom in doubles})
+    return recus | du_corps
 
 
 class Generer(VueApi):
@@ -67,8 +70,7 @@ class Generer(VueApi):
     def post(self, request: Request) -> Response:
         if not peut_generer(request.user):
             raise exceptions.PermissionDenied
-        verifier_l_adresse(request, DemandeSerializer)
-        lecture = DemandeSerializer(data=parametres_recus(request, ("strategy", "num_grids", "seed")))
+        lecture = DemandeSerializer(data=parametres_recus(self, request, ("strategy", "num_grids", "seed")))
         lecture.is_valid(raise_exception=True)
         generation = lancer(lecture.en_demande(), demandeur=request.user)
         return travaux.mis_en_file(

@@ -21,6 +21,7 @@ from euromillions.grilles.grille_donnee import (
     choisir_ere,
     lire_grille,
 )
+from euromillions.jeu.eres import NUMEROS_TIRES
 from euromillions.jeu.prix import NOTE_DU_RETOUR
 from euromillions.lectures import histoire, reperes
 from euromillions.models import ModeleAppris
@@ -33,6 +34,15 @@ PARAMETRES_GRILLE = [
     OpenApiParameter("stars", str, description="Deux étoiles : 2,11."),
     OpenApiParameter("era", CODE_D_ERE, description="Code d'ère ; l'ère en cours sinon."),
 ]
+
+
+def grille_du_tableau(boules: list[Any]) -> dict[str, Any]:
+    """Une grille écrite en un seul tableau : cinq numéros, puis les étoiles s'il y en a."""
+    return {"numbers": boules[:NUMEROS_TIRES], "stars": boules[NUMEROS_TIRES:]}
+
+
+def grilles_du_tableau(grilles: list[Any]) -> dict[str, Any]:
+    return {"grids": grilles}
 
 
 def _servir(lecture: Lecture, **suite: Any) -> Response:
@@ -70,6 +80,8 @@ class CombinaisonsFrequentes(VueApi):
 
 
 class NoterUneGrille(VueApi):
+    du_tableau = staticmethod(grille_du_tableau)
+
     @extend_schema(
         tags=ETIQUETTE,
         summary="Score d'une grille (heuristique) et popularité",
@@ -90,12 +102,14 @@ class NoterUneGrille(VueApi):
         return self.noter(request)
 
     def noter(self, request: Request) -> Response:
-        recus = parametres_recus(request, ("numbers", "stars", "era"))
+        recus = parametres_recus(self, request, ("numbers", "stars", "era"))
         grille = lire_une(recus.get("numbers"), recus.get("stars"), recus.get("era"))
-        return Response({**_notees([grille])[0], "value": heuristiques.valeur_des_scores()})
+        return Response({**heuristiques.noter([grille])[0], "value": heuristiques.valeur_des_scores()})
 
 
 class ComparerDesGrilles(VueApi):
+    du_tableau = staticmethod(grilles_du_tableau)
+
     @extend_schema(
         tags=ETIQUETTE,
         summary="Comparer des grilles (heuristique)",
@@ -118,7 +132,7 @@ class ComparerDesGrilles(VueApi):
         responses=OpenApiTypes.OBJECT,
     )
     def post(self, request: Request) -> Response:
-        recus = parametres_recus(request, ("grids", "era"))
+        recus = parametres_recus(self, request, ("grids", "era"))
         return self.comparer(recus.get("grids"), recus.get("era"))
 
     def comparer(self, brutes: Any, era: Any) -> Response:
@@ -128,14 +142,17 @@ class ComparerDesGrilles(VueApi):
             )
         grilles = []
         for rang, brute in enumerate(brutes, start=1):
+            if isinstance(brute, list):
+                brute = grille_du_tableau(brute)
             if not isinstance(brute, Mapping):
-                raise exceptions.ValidationError({"grids": [f"Grille {rang} : {{numbers, stars}} attendu."]})
+                phrase = f"Grille {rang} : {{numbers, stars}} ou un tableau attendu."
+                raise exceptions.ValidationError({"grids": [phrase]})
             try:
                 grilles.append(lire_grille(brute.get("numbers"), brute.get("stars"), choisir_ere(era)))
             except GrilleFautive as faute:
                 champ = "era" if "era" in faute.champs else "grids"
                 raise exceptions.ValidationError({champ: [f"Grille {rang} : {faute}"]}) from None
-        notees = _notees(grilles)
+        notees = heuristiques.noter(grilles)
         ordre = sorted(range(len(notees)), key=lambda i: -notees[i]["total_score"])
         return Response(
             {
@@ -201,10 +218,6 @@ def lire_une(numeros: Any, etoiles: Any, era: Any, *, etoiles_exigees: bool = Fa
         return lire_grille(numeros, etoiles, choisir_ere(era), etoiles_exigees=etoiles_exigees)
     except GrilleFautive as faute:
         raise exceptions.ValidationError(faute.champs) from None
-
-
-def _notees(grilles: list[GrilleDonnee]) -> list[heuristiques.GrilleNotee]:
-    return heuristiques.noter(grilles)
 
 
 def _lire_une_date(texte: str) -> date | None:

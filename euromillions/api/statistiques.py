@@ -41,8 +41,7 @@ class StatistiquesRapides(VueStatistiques):
 
 
 class StatistiquesCompletes(VueStatistiques):
-    """`section` : partie des statistiques complètes rendue ; vide pour tout rendre."""
-
+    # La partie des statistiques complètes rendue ; vide pour tout rendre.
     section = ""
 
     @extend_schema(

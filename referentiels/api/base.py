@@ -94,7 +94,7 @@ class Lecture(VueApi, viewsets.GenericViewSet):
 
 
 class Ressource(Lecture, viewsets.ModelViewSet):
-    """Lecture et écriture d'un modèle. `lignes` fait d'un queryset les dictionnaires rendus."""
+    # Lecture et écriture d'un modèle ; `lignes` fait d'un queryset les dictionnaires rendus.
 
     versionnee = True
     lignes: ClassVar[Callable[..., "QuerySet[Any]"]]

@@ -34,6 +34,15 @@ CHAMPS: dict[Any, type[Champ]] = {
 }
 
 
+class OuUnTableau:
+    """Marque un sérialiseur dont l'objet s'écrit aussi en un simple tableau JSON (`VueApi.du_tableau`)."""
+
+    @staticmethod
+    def tableau(objet: dict[str, Any]) -> dict[str, Any]:
+        """Le schéma du tableau, d'après celui de l'objet."""
+        raise NotImplementedError
+
+
 def borne(sorte: str, minimum: float, maximum: float) -> dict[str, object]:
     """Le schéma d'un paramètre borné ; `sorte` : integer ou number."""
     return {"type": sorte, "minimum": minimum, "maximum": maximum}

@@ -53,13 +53,19 @@ def refuser(request: Request, vue: Any, *, corps_juge: bool = True) -> None:
     _refuser_le_nul(request)
     if not corps_juge or permis.corps is None or request.method not in AVEC_CORPS:
         return
-    corps = request.data
+    corps = corps_recu(request, vue)
     if not isinstance(corps, Mapping):
         raise ValidationError(
             "Un objet JSON est attendu." if permis.corps.ecrits else "Cet appel n'attend aucun corps."
         )
     for chemin, inconnus, forme in _niveaux(corps, permis.corps):
         _lever([f"{chemin}{nom}" for nom in inconnus], forme.ecrits, "Champ")
+
+
+def corps_recu(request: Request, vue: Any) -> Any:
+    """Le corps JSON ; un simple tableau devient l'objet que `vue.du_tableau` y lit, si elle en admet un."""
+    corps = request.data
+    return vue.du_tableau(corps) if vue.du_tableau and isinstance(corps, list) else corps
 
 
 def _refuser_le_nul(request: Request) -> None:

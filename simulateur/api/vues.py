@@ -1,5 +1,10 @@
-"""La base de toutes les vues de l'API."""
+"""La base de toutes les vues de l'API : un paramètre ou un champ que la vue ne documente pas est refusé.
 
+Les droits sont jugés avant : qui n'en a pas n'apprend rien de la forme.
+Voir docs/metier/effectifs.md#champs-inconnus.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.request import Request
@@ -9,16 +14,16 @@ from simulateur.api import inconnus
 
 
 class VueApi(APIView):
-    """Refuse un paramètre ou un champ que la vue ne documente pas (docs/metier/effectifs.md#champs-inconnus).
+    # Sans docstring : OpenAPI en ferait la description de chaque opération qui n'a pas la sienne.
 
-    Les droits sont jugés avant : qui n'en a pas n'apprend rien de la forme. `corps_juge` : faux quand le
-    domaine refuse lui-même les champs inconnus du corps. `inconnus_ignores` : il les cite seulement.
-    `versionnee` : une écriture honore If-Match.
-    """
-
+    # Faux quand le domaine refuse lui-même les champs inconnus du corps.
     corps_juge = True
+    # Ces champs sont seulement cités dans la réponse.
     inconnus_ignores = False
+    # Une écriture honore If-Match.
     versionnee = False
+    # L'objet que veut dire un corps qui est un simple tableau, pour qui en admet un.
+    du_tableau: Callable[[list[Any]], dict[str, Any]] | None = None
 
     def initial(self, request: Request, *args: Any, **options: Any) -> None:
         super().initial(request, *args, **options)

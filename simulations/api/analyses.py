@@ -79,7 +79,7 @@ def rendre(corps: Mapping[str, Any], nom: str, format_: str) -> HttpResponse:
 
 
 class VueAnalyse(VueApi):
-    """Base d'une analyse : lit la simulation et le périmètre, rend la forme de `analyses`."""
+    # Base d'une analyse : lit la simulation et le périmètre, rend la forme de `analyses`.
 
     analyse: Analyse
 

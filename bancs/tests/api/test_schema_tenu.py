@@ -37,7 +37,7 @@ NON_DESCRIPTIBLES = {
     "^/api/euromillions/draws": "les jours de tirage et l'urne suivent l'ère de la date",
     "^/api/euromillions/(quick-stats|stats|payouts|numbers|stars)": "une fin précède son début",
     "^/api/euromillions/(gap|combination)-analysis": "de même",
-    "^/api/euromillions/generate-advanced": "la stratégie se donne dans l'adresse ou dans le corps",
+    "^/api/euromillions/(generate-advanced|backtest)": "chaque valeur : dans l'adresse ou dans le corps",
     "^/api/referentiel/exports": "un centre, une direction, une typologie s'y nomment par leur code",
     "^/api/simulations/comparer": "une simulation donnée deux fois",
     "^/api/euromillions/(score|compare|check)-grid": "l'urne suit l'ère",

@@ -6,15 +6,19 @@ from rest_framework import serializers
 
 from euromillions.grilles.demande import DemandeSerializer
 from euromillions.grilles.lancement import PHRASE_GRAINE
+from euromillions.jeu.eres import ETOILES_TIREES, NUMEROS_TIRES
 from euromillions.lectures.forms import FORMATS_DATE
 from euromillions.models import Strategie
 from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
 from euromillions.models.grilles import GRAINE_MAX
 from euromillions.precision.forms import PHRASE_DEPUIS, PHRASE_PAR_TIRAGE, ParametresDuBacktest
+from simulateur.api.formes import OuUnTableau, borne
+
+BOULES_TIREES = NUMEROS_TIRES + ETOILES_TIREES
 
 
 class DemandeEcriteSerializer(DemandeSerializer):
-    """Documente le corps d'une génération : chaque champ peut se donner dans l'adresse à sa place."""
+    """Chaque champ peut se donner dans l'adresse à la place."""
 
     strategy = serializers.ChoiceField(choices=Strategie.choices, required=False)
 
@@ -57,8 +61,13 @@ class DemandeDeBacktestSerializer(serializers.Serializer[Any]):
         }
 
 
-class GrilleDonneeSerializer(serializers.Serializer[Any]):
-    """Documente une grille donnée, que lit `grilles.grille_donnee` : liste, ou texte « 7,14,23,38,42 »."""
+class GrilleDonneeSerializer(OuUnTableau, serializers.Serializer[Any]):
+    """Une grille : ses boules par nom, ou en un seul tableau, cinq numéros puis les étoiles."""
+
+    @staticmethod
+    def tableau(objet: dict[str, Any]) -> dict[str, Any]:
+        boules = borne("integer", 1, 50)
+        return {"type": "array", "items": boules, "minItems": NUMEROS_TIRES, "maxItems": BOULES_TIREES}
 
     numbers = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=50),
@@ -78,6 +87,13 @@ class GrilleANoterSerializer(GrilleDonneeSerializer):
     era = serializers.CharField(required=False, help_text="Code d'ère ; l'ère en cours sinon.")
 
 
-class GrillesAComparerSerializer(serializers.Serializer[Any]):
+class GrillesAComparerSerializer(OuUnTableau, serializers.Serializer[Any]):
+    """Des grilles et leur ère, ou le seul tableau des grilles."""
+
+    @staticmethod
+    def tableau(objet: dict[str, Any]) -> dict[str, Any]:
+        grilles: dict[str, Any] = objet["properties"]["grids"]
+        return grilles
+
     grids = GrilleDonneeSerializer(many=True)
     era = serializers.CharField(required=False, help_text="Code d'ère ; l'ère en cours sinon.")

@@ -102,7 +102,7 @@ def test_une_grille_de_l_ere_s_y_joue(api, petite_histoire):
 @pytest.mark.parametrize(
     "corps",
     [
-        {}, {"grids": []}, {"grids": "1,2"}, {"grids": [[1, 2, 3, 4, 5]]},
+        {}, {"grids": []}, {"grids": "1,2"}, {"grids": [[1, 2, 3, 4]]}, [], [[]],
         {"grids": [{"numbers": [1, 1, 2, 3, 4]}]},
         {"grids": [{"numbers": [1, 2, 3, 4, True]}]}, {"grids": [{"numbers": [1, 2, 3, 4, 5]}] * 1001},
         {"grids": [{}]},
@@ -112,6 +112,36 @@ def test_une_comparaison_fautive_est_refusee(api, petite_histoire, corps):
     reponse = api.post(f"{BASE}/compare-grids", corps, format="json")
     assert reponse.status_code == 400
     assert list(reponse.json()["champs"]) == ["grids"]
+
+
+def test_les_scripts_anciens_envoient_un_simple_tableau(api, petite_histoire):
+    objet = {"numbers": [3, 7, 12, 30, 41], "stars": [2, 9]}
+    a_plat = [*objet["numbers"], *objet["stars"]]
+    for chemin, nomme, tableau in (
+        ("score-grid", objet, a_plat),
+        ("score-grid", {"numbers": objet["numbers"]}, objet["numbers"]),
+        ("compare-grids", {"grids": [objet, objet]}, [a_plat, objet]),
+    ):
+        attendu, lu = (api.post(f"{BASE}/{chemin}", corps, format="json") for corps in (nomme, tableau))
+        assert attendu.status_code == 200
+        assert lu.json() == attendu.json()
+
+
+@pytest.mark.parametrize(
+    ("chemin", "corps", "champ"),
+    [
+        ("score-grid?era=inconnue", {"numbers": [1, 2, 3, 4, 5], "era": "9-etoiles"}, "era"),
+        ("compare-grids?era=inconnue", {"grids": [{"numbers": [1, 2, 3, 4, 5]}], "era": "9-etoiles"}, "era"),
+        ("generate-advanced?seed=x", {"strategy": "random", "seed": 5}, "seed"),
+        ("generate-advanced?strategy=random", {"strategy": "gap_based"}, "strategy"),
+        ("backtest?grids_per_draw=3", {"grids_per_draw": 4}, "grids_per_draw"),
+    ],
+)
+def test_deux_valeurs_d_un_parametre_sont_refusees(api, petite_histoire, chemin, corps, champ):
+    """L'une dans l'adresse, l'autre dans le corps : la première se taisait, fût-elle illisible."""
+    refus = api.post(f"{BASE}/{chemin}", corps, format="json")
+    assert refus.status_code == 400
+    assert list(refus.json()["champs"]) == [champ]
 
 
 @pytest.mark.parametrize(
