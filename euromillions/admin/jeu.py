@@ -20,7 +20,7 @@ from euromillions.models import Ere, GainRang, HistoriqueTirage, PrixGrille, Ran
 from euromillions.models.tirages import TirageQuerySet
 from euromillions.perms import peut_gerer_les_tirages
 from euromillions.tirages import saisie
-from simulateur.templatetags.formats import revision as revision_lisible
+from simulateur.langue.revisions import revision_en_texte
 
 
 def boules_dessinees(objet: Tirage | HistoriqueTirage) -> SafeString:
@@ -90,7 +90,7 @@ class TirageAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        sous_titre = {"subtitle": f"révision des données : {revision_lisible(histoire.revision())}"}
+        sous_titre = {"subtitle": f"révision des données : {revision_en_texte(histoire.revision())}"}
         return super().changelist_view(request, sous_titre | (extra_context or {}))
 
     def get_search_results(

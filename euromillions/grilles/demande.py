@@ -8,6 +8,7 @@ from euromillions.grilles.lancement import PHRASE_GRAINE, PHRASE_NOMBRE, Demande
 from euromillions.models import Strategie
 from euromillions.models.grilles import GRAINE_MAX, NOMBRE_MAX
 
+FAUTES_D_UN_ENTIER = ("invalid", "min_value", "max_value", "max_string_length")
 ADMISES = ", ".join(Strategie.values)
 
 
@@ -24,18 +25,14 @@ class DemandeSerializer(serializers.Serializer[DemandeDeGrilles]):
         default=10,
         min_value=1,
         max_value=NOMBRE_MAX,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "null", "max_string_length"), PHRASE_NOMBRE
-        ),
+        error_messages=dict.fromkeys((*FAUTES_D_UN_ENTIER, "null"), PHRASE_NOMBRE),
     )
     seed = serializers.IntegerField(
         required=False,
         allow_null=True,
         min_value=0,
         max_value=GRAINE_MAX,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_string_length"), PHRASE_GRAINE
-        ),
+        error_messages=dict.fromkeys(FAUTES_D_UN_ENTIER, PHRASE_GRAINE),
     )
 
     def en_demande(self) -> DemandeDeGrilles:

@@ -25,7 +25,7 @@ def _action(genre: str) -> Any:
         except Refus as refus:
             messages.warning(request, str(refus))
             return None
-        return en_piece_jointe(fichier.nom, fichier.type_mime, fichier.octets)
+        return en_piece_jointe(fichier)
 
     telecharger.__name__ = f"telecharger_{genre}"
     libelle = str(Genre(genre).label).lower()

@@ -8,12 +8,12 @@ from rest_framework.request import Request
 from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit, verifier_genre
 from referentiels.imports.service import Genre
-from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.lectures.annees import lire_annee
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.tableaux import FORMATS, TYPES_MIME
 from simulateur.web.piece_jointe import en_piece_jointe
-from simulateur.web.refus import SaisieRefusee
 
 GENRE = OpenApiParameter("genre", str, OpenApiParameter.PATH, enum=Genre.values)
 
@@ -41,9 +41,9 @@ class ExporterReferentiel(VueApi):
         demande = request.query_params
         portee = lire_portee(**{nom: demande.get(nom, "") for nom in ("centre", "direction", "typologie")})
         fichier = exporter(
-            genre, portee, annee=_annee(demande.get("annee", "")), format_=demande.get("format") or "xlsx"
+            genre, portee, annee=lire_annee(demande.get("annee")), format_=demande.get("format") or "xlsx"
         )
-        return en_piece_jointe(fichier.nom, fichier.type_mime, fichier.octets)
+        return en_piece_jointe(fichier)
 
 
 class GabaritImport(VueApi):
@@ -56,12 +56,4 @@ class GabaritImport(VueApi):
     def get(self, request: Request, genre: str) -> HttpResponse:
         verifier_genre(genre)
         fichier = exporter_gabarit(genre)
-        return en_piece_jointe(fichier.nom, fichier.type_mime, fichier.octets)
-
-
-def _annee(brut: str) -> int | None:
-    if not brut:
-        return None
-    if not brut.isdecimal() or not ANNEE_MIN <= int(brut[:9]) <= ANNEE_MAX:
-        raise SaisieRefusee({"annee": [f"Une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue."]})
-    return int(brut)
+        return en_piece_jointe(fichier)

@@ -12,9 +12,9 @@ from referentiels.imports.defaire import defaire
 from referentiels.imports.rapport import NOTATIONS, OptionsDeLecture
 from referentiels.imports.service import Demande, Genre, importer, trouver_centre, trouver_typologie
 from referentiels.imports.taches import remplir_depuis_modele
-from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.lectures.filters import ImportFilter
 from referentiels.models import Centre, ImportFichier
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from referentiels.perms import peut_importer
 from simulateur.api.conventions import Conflit
 from simulateur.api.vues import VueApi

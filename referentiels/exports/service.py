@@ -1,27 +1,15 @@
 """Le seul chemin d'un export du référentiel : page, API, admin et commande l'appellent tous."""
 
-import re
-from dataclasses import dataclass
-
 from referentiels.exports import contenus
 from referentiels.exports.gabarits import gabarit
 from referentiels.exports.portee import Portee
 from referentiels.imports.service import Genre
 from referentiels.models import Tache
-from simulateur.fichiers.tableaux import FORMATS, TYPES_MIME, Tableau, en_octets
+from simulateur.fichiers.tableaux import FORMATS, Fichier, Tableau, en_fichier
 from simulateur.langue.citation import citer
 from simulateur.web.refus import Refus, SaisieRefusee
 
 LIGNES_XLSX = 100_000  # tâches : au-delà, un classeur prendrait une minute à écrire
-
-
-@dataclass(frozen=True)
-class Fichier:
-    """`nom` : ASCII, sans rien qui vienne de quelqu'un d'autre que des codes épurés."""
-
-    nom: str
-    type_mime: str
-    octets: bytes
 
 
 def exporter(genre: str, portee: Portee, *, annee: int | None = None, format_: str = "xlsx") -> Fichier:
@@ -34,12 +22,12 @@ def exporter(genre: str, portee: Portee, *, annee: int | None = None, format_: s
         if nombre > LIGNES_XLSX:
             raise Refus(f"{nombre} tâches : trop pour un classeur, prendre le csv, ou une direction.")
     suite = f"-{annee}" if annee and genre == Genre.VOLUMES else ""
-    return _fichier(f"{genre}-{portee.code}{suite}", format_, [_tableau(genre, portee, annee)])
+    return en_fichier(f"{genre}-{portee.code}{suite}", format_, [_tableau(genre, portee, annee)])
 
 
 def exporter_gabarit(genre: str) -> Fichier:
     """Le classeur vide de cet import, avec son aide."""
-    return _fichier(f"gabarit-{genre}", "xlsx", gabarit(genre))
+    return en_fichier(f"gabarit-{genre}", "xlsx", gabarit(genre))
 
 
 def verifier_format(format_: str) -> None:
@@ -60,8 +48,3 @@ def _tableau(genre: str, portee: Portee, annee: int | None) -> Tableau:
     if genre == Genre.VOLUMES:
         return contenus.volumes_annuels(portee, annee)
     return contenus.effectifs_presents(portee)
-
-
-def _fichier(radical: str, format_: str, tableaux: list[Tableau]) -> Fichier:
-    epure = re.sub(r"[^A-Za-z0-9_-]", "-", radical)
-    return Fichier(f"{epure}.{format_}", TYPES_MIME[format_], en_octets(format_, tableaux))

@@ -115,7 +115,7 @@ class Lecteur:
         return [(table.feuille, table.entetes) for table in trouvees[:1]]
 
     def _taches(self, ligne: LigneLue) -> list[TacheLue]:
-        centre_id = self._centre(ligne)
+        centre_id = None if self.centres is None else ligne.centre(self.centres)
         if self.centres is not None and centre_id is None:
             return []
         self._rangs[centre_id] += 1
@@ -140,21 +140,6 @@ class Lecteur:
             for p in postes
         ]
         return taches if self._sans_doublon(ligne, taches) else []
-
-    def _centre(self, ligne: LigneLue) -> int | None:
-        """Celui que nomme la ligne ; un centre inconnu est ignoré, et nommé au rapport."""
-        if self.centres is None:
-            return None
-        libelle = ligne.texte("centre")
-        if not libelle:
-            ligne.rejeter("centre", "centre manquant")
-            return None
-        trouve = self.centres.chercher(libelle)
-        if trouve is None and self.centres.est_ambigu(libelle):
-            ligne.rejeter("centre", self.centres.pourquoi(libelle, "ce centre"))
-        elif trouve is None:
-            self.rapport.ignorer_centre(libelle, self.centres.suggestion(libelle))
-        return trouve
 
     def _chercher(self, ligne: LigneLue, cle: str, repertoire: libelles.Repertoire, quoi: str) -> int | None:
         libelle = ligne.texte(cle)

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from referentiels.imports.libelles import Repertoire
 from referentiels.imports.rapport import VALEUR_MAX, Rapport, Rejet
 from simulateur.fichiers.ecriture import sans_apostrophe
 from simulateur.fichiers.limites import (
@@ -23,6 +24,10 @@ from simulateur.fichiers.nombres import NombreInvalide, decimale_d_une_colonne, 
 from simulateur.langue.texte import normaliser
 
 QUOI = {DATE: "une date", DUREE: "une heure ou une durée", ERREUR: "en erreur", FORMULE: "une formule"}
+ILLISIBLE = {
+    ERREUR: "la cellule {ou} est en erreur",
+    FORMULE: "formule sans valeur enregistrée en {ou} : ouvrir et enregistrer le classeur",
+}
 FUSION_MAX = 10_000  # lignes ou colonnes d'une fusion examinées
 _HORS_CLE = re.compile(r"[^A-Z0-9]+")
 
@@ -181,17 +186,26 @@ class LigneLue:
             )
         )
 
+    def centre(self, centres: Repertoire) -> int | None:
+        """Celui que nomme la ligne ; un centre inconnu est ignoré, et nommé au rapport."""
+        libelle = self.texte("centre")
+        if not libelle:
+            self.rejeter("centre", "centre manquant")
+            return None
+        trouve = centres.chercher(libelle)
+        if trouve is None and centres.est_ambigu(libelle):
+            self.rejeter("centre", centres.pourquoi(libelle, "ce centre"))
+        elif trouve is None:
+            self._rapport.ignorer_centre(libelle, centres.suggestion(libelle))
+        return trouve
+
     def _rejeter_l_illisible(self) -> Iterator[str]:
         """Les colonnes dont la cellule n'a pas de valeur : en erreur, formule jamais calculée, fusion."""
         for cle, position in self._entetes.positions.items():
             valeur = self.brut(cle)
-            ou = f"{lettre(position + 1)}{self.numero}"
-            if isinstance(valeur, Speciale) and valeur.genre == ERREUR:
-                self.rejeter(cle, f"la cellule {ou} est en erreur")
-            elif isinstance(valeur, Speciale) and valeur.genre == FORMULE:
-                self.rejeter(
-                    cle, f"formule sans valeur enregistrée en {ou} : ouvrir et enregistrer le classeur"
-                )
+            if isinstance(valeur, Speciale) and valeur.genre in (ERREUR, FORMULE):
+                ou = f"{lettre(position + 1)}{self.numero}"
+                self.rejeter(cle, ILLISIBLE[valeur.genre].format(ou=ou))
             elif valeur is None and (fusion := self._colonnes.fusionnees.get((self.numero, position))):
                 self.rejeter(cle, f"cellule fusionnée {fusion} : défusionner, ou demander la recopie")
             else:

@@ -132,8 +132,8 @@ class Rapport:
         """Une cellule d'heure ou de durée, lue en secondes."""
         self.durees_lues += 1
         if self.durees_lues <= DUREES_CITEES:
-            ou = f"feuille « {feuille} », " if feuille else ""
-            self.avertissements.append(f"{ou}ligne {ligne} : « {texte} » lu {secondes:g} s.".capitalize())
+            ou = f"Feuille « {feuille} », ligne" if feuille else "Ligne"
+            self.avertissements.append(f"{ou} {ligne} : « {texte} » lu {secondes:g} s.")
 
     @property
     def accepte(self) -> bool:

@@ -15,7 +15,7 @@ from referentiels.imports.nettoyage import (
 )
 from referentiels.imports.rapport import Rapport, Rejet
 from referentiels.models import CelluleVolume, Centre, VolumeAnnuel
-from referentiels.models.activite import VOLUME_MAX
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN, VOLUME_MAX
 from simulateur.cache.images import Images
 from simulateur.cache.suivi import LOT, suivi_differe
 from simulateur.fichiers.limites import Feuille
@@ -30,7 +30,6 @@ COMMUNES = (
     Colonne("annee", ("annee", "année"), obligatoire=False),
 )
 FORMAT_LONG = (CENTRE, *COMMUNES)
-ANNEE_MIN, ANNEE_MAX = 1990, 2100
 SANS_FLUX = "sans flux"
 Cle = tuple[int, int, int]
 
@@ -157,7 +156,7 @@ class Lecteur:
             self.rapport.lignes_vides += 1
             return None
         if centre_id is None:
-            centre_id = self._centre(ligne)
+            centre_id = ligne.centre(self.centres)
             if centre_id is None:
                 return None
         cellule_id, annee, volume = self.cellules.lire(ligne), self._annee(ligne), _volume(ligne)
@@ -168,18 +167,6 @@ class Lecteur:
             lu.cle, ligne, colonne="volume", quoi="même centre, même cellule et même année"
         )
         return lu if seul else None
-
-    def _centre(self, ligne: LigneLue) -> int | None:
-        libelle = ligne.texte("centre")
-        if not libelle:
-            ligne.rejeter("centre", "centre manquant")
-            return None
-        centre_id = self.centres.chercher(libelle)
-        if centre_id is None and self.centres.est_ambigu(libelle):
-            ligne.rejeter("centre", self.centres.pourquoi(libelle, "ce centre"))
-        elif centre_id is None:
-            self.rapport.ignorer_centre(libelle, self.centres.suggestion(libelle))
-        return centre_id
 
     def _annee(self, ligne: LigneLue) -> int | None:
         annee = ligne.nombre("annee") if ligne.texte("annee") else self.annee

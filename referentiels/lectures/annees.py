@@ -3,14 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from referentiels.models import Centre, Reglage, Tache, VolumeAnnuel
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
+from simulateur.langue.citation import citer
+from simulateur.web.refus import SaisieRefusee
 
 FAMILLE = Famille("ref:annees", duree_s=24 * 3600, alias="calcul")
 ANNEE_FIXEE = "annee_des_volumes"
@@ -104,3 +108,14 @@ def _medianes(cellules: dict[int, int], typologies: dict[int, int]) -> dict[int,
     for centre, typologie in typologies.items():
         par_typologie[typologie].append(cellules.get(centre, 0))
     return {typologie: median(nombres) for typologie, nombres in par_typologie.items()}
+
+
+def lire_annee(brut: Any) -> int | None:
+    """L'année demandée, None si elle ne l'est pas ; SaisieRefusee hors de ANNEE_MIN à ANNEE_MAX."""
+    texte = "" if brut is None else str(brut).strip()
+    if not texte:
+        return None
+    if not (texte.isascii() and texte.isdecimal() and ANNEE_MIN <= int(texte[:9]) <= ANNEE_MAX):
+        attendue = f"une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue"
+        raise SaisieRefusee({"annee": [f"« {citer(texte)} » : {attendue}."]})
+    return int(texte)

@@ -15,6 +15,7 @@ from referentiels.models import (
     Tache,
     VolumeAnnuel,
 )
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 
 CLE_MAX = 2**63 - 1
 
@@ -149,7 +150,7 @@ class ImportFilter(filtres.FilterSet):
 
 
 class VolumeFilter(filtres.FilterSet):
-    annee = filtres.NumberFilter(label="Année", min_value=1990, max_value=2100)
+    annee = filtres.NumberFilter(label="Année", min_value=ANNEE_MIN, max_value=ANNEE_MAX)
     cellule = filtres.CharFilter(field_name="cellule__code", label="Code de la cellule", max_length=60)
     flux = filtres.CharFilter(field_name="cellule__flux__code", label="Code du flux", max_length=60)
 

@@ -13,6 +13,7 @@ from referentiels.models.reseau import Centre, CentrePoste, DansUnCentre, Poste,
 from referentiels.suivi import portees
 from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 
+ANNEE_MIN, ANNEE_MAX = 1990, 2100
 VOLUME_MAX = 1e12
 DUREE_MAX_S = 86_400
 
@@ -144,9 +145,9 @@ class VolumeAnnuel(DansUnCentre):
                 violation_error_message="Un volume annuel va de 0 à mille milliards.",
             ),
             models.CheckConstraint(
-                condition=Q(annee__gte=1990, annee__lte=2100),
+                condition=Q(annee__gte=ANNEE_MIN, annee__lte=ANNEE_MAX),
                 name="volume_annee_1990_a_2100",
-                violation_error_message="L'année va de 1990 à 2100.",
+                violation_error_message=f"L'année va de {ANNEE_MIN} à {ANNEE_MAX}.",
             ),
         ]
 

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from referentiels.imports.rapport import OptionsDeLecture
 from referentiels.imports.service import Demande, Genre, trouver_centre
-from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
 from referentiels.models import Centre, Typologie
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.fichiers.reception import verifier_taille
 from simulateur.travaux.prise import Refus

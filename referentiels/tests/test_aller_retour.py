@@ -172,6 +172,8 @@ def test_par_l_admin(reseau: Any, client: Any, admin_user: Any, modele: str) -> 
         ("volumes", {"typologie": "CM"}, "n'a que des tâches modèles"),
         ("volumes", {"format": "pdf"}, "Permis : csv, xlsx"),
         ("volumes", {"annee": "1200"}, "de 1990 à 2100"),
+        ("volumes", {"annee": "deux"}, "de 1990 à 2100"),
+        ("volumes", {"annee": "9" * 5000}, "de 1990 à 2100"),
         ("autre", {}, "Permis : taches, volumes, effectifs"),
     ],
 )
@@ -182,6 +184,8 @@ def test_une_demande_fausse_est_refusee_en_phrase(
     reponse = client.get(f"/api/referentiel/exports/{genre}", demande)
     assert reponse.status_code == 400
     assert phrase in reponse.json()["detail"]
+    if "format" not in demande:
+        assert client.get(f"/referentiels/exports/{genre}.csv", demande).status_code == 404
     if set(demande) <= {"centre"} and demande:
         with pytest.raises(CommandError, match="aucune ligne"):
             call_command("exporter_referentiel", genre, **demande)

@@ -78,8 +78,7 @@ class Feuille:
     """Feuille d'un classeur, ou le fichier csv entier (`nom` vide). Lignes et fins de ligne vides ôtées.
 
     `lignes_masquees` (ou filtrées) et `colonnes_masquees` : leurs numéros, à partir de 1. `aveugle` : ce
-    format
-    ne laisse voir ni elles, ni les cellules en erreur, ni les formules sans valeur.
+    format ne laisse voir ni elles, ni les cellules en erreur, ni les formules sans valeur.
     """
 
     nom: str

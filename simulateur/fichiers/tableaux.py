@@ -6,6 +6,7 @@ dans le csv : « 1234,567 » se lirait aussi comme un millier.
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,20 @@ class Tableau:
     nom: str
     entetes: Sequence[str]
     lignes: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Fichier:
+    """À télécharger ou à écrire. `nom` : ASCII, sans rien qui vienne d'autre chose que de codes épurés."""
+
+    nom: str
+    type_mime: str
+    octets: bytes
+
+
+def en_fichier(radical: str, format_: str, tableaux: Sequence[Tableau]) -> Fichier:
+    epure = re.sub(r"[^A-Za-z0-9_-]", "-", radical)
+    return Fichier(f"{epure}.{format_}", TYPES_MIME[format_], en_octets(format_, tableaux))
 
 
 def en_octets(format_: str, tableaux: Sequence[Tableau]) -> bytes:
@@ -75,10 +90,7 @@ def nombre_sans_equivoque(valeur: float | Decimal) -> str:
 
 def ecrire_xlsx(fichier: IO[bytes], tableaux: Iterable[Tableau]) -> None:
     """Un classeur : en-têtes en gras et figés, colonnes à leur largeur."""
-    import xlsxwriter  # à l'usage : chaque démarrage du site le paierait
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(fichier, options) as classeur:
+    with ouvrir_classeur(fichier) as classeur:
         gras = classeur.add_format({"bold": True, "bottom": 1})
         for tableau in tableaux:
             feuille = classeur.add_worksheet(tableau.nom[:31])
@@ -89,6 +101,14 @@ def ecrire_xlsx(fichier: IO[bytes], tableaux: Iterable[Tableau]) -> None:
             for rang, ligne in enumerate(tableau.lignes, 1):
                 for colonne, valeur in enumerate(ligne):
                     _ecrire(feuille, rang, colonne, valeur)
+
+
+def ouvrir_classeur(fichier: IO[bytes]) -> Any:
+    """Écrit à mesure, ligne par ligne ; un texte n'y devient ni formule ni lien."""
+    import xlsxwriter  # à l'usage : chaque démarrage du site le paierait
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    return xlsxwriter.Workbook(fichier, options)
 
 
 def _ecrire(feuille: Any, rang: int, colonne: int, valeur: Any) -> None:

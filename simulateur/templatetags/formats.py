@@ -1,9 +1,6 @@
 """Filtres de gabarit : l'écriture française des nombres de `simulateur.langue.nombres`."""
 
-from datetime import datetime
-
 from django import template
-from django.utils import timezone
 
 from simulateur.langue.nombres import (
     ABSENT,
@@ -15,18 +12,11 @@ from simulateur.langue.nombres import (
     pourcent,
     signe,
 )
+from simulateur.langue.revisions import revision_en_texte
 
-__all__ = ["ABSENT", "FINE_INSECABLE", "duree", "nombre", "pourcent", "revision", "signe"]
+__all__ = ["ABSENT", "FINE_INSECABLE", "duree", "nombre", "pourcent", "signe"]
 
 register = template.Library()
 for _filtre in (nombre, signe, pourcent, duree, personnes, en_plus):
     register.filter(_filtre.__name__, _filtre)
-
-
-@register.filter
-def revision(numero: int) -> str:
-    """Une révision est un instant en microsecondes : « 22/11/2026 à 00:51:11 », ou « initiale »."""
-    if not numero:
-        return "initiale"
-    instant = datetime.fromtimestamp(int(numero) / 1_000_000, tz=timezone.get_current_timezone())
-    return instant.strftime("%d/%m/%Y à %H:%M:%S")
+register.filter("revision", revision_en_texte)

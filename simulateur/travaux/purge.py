@@ -21,10 +21,7 @@ def purger() -> dict[str, int]:
     vieilles = Q(attempt_time__lt=maintenant - timedelta(days=CONNEXIONS_JOURS))
     return {
         "sessions": _sessions_expirees(),
-        "connexions": sum(
-            modele.objects.filter(vieilles).delete()[0]
-            for modele in (AccessAttempt, AccessLog, AccessFailureLog)
-        ),
+        "connexions": sum(modele.objects.filter(vieilles).delete()[0] for modele in CONNEXIONS),
         "échecs de la file": Task.objects.filter(
             success=False, stopped__lt=maintenant - timedelta(days=ECHECS_JOURS)
         ).delete()[0],

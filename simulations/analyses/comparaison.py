@@ -1,15 +1,19 @@
 """Deux simulations ou plus côte à côte : leurs mesures, leurs différences, et pourquoi."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from django.core.exceptions import PermissionDenied
 from numpy.typing import NDArray
 
+from simulations import perms
 from simulations.analyses.analyse import Corps
 from simulations.analyses.memoire import memoriser
 from simulations.calculs.relecture import relire_ensemble
+from simulations.demandes import options
 from simulations.demandes.perimetre import Perimetre
 from simulations.models import Simulation
 from simulations.moteur.carte import Entiers
@@ -17,6 +21,7 @@ from simulations.moteur.decomposition import COMPOSANTES, Decomposition, decompo
 from simulations.moteur.mesures import Sommes, en_monnaie
 from simulations.moteur.niveaux import Cle, Noms
 from simulations.resultats.restitution import resume
+from simulations.resultats.terminees import lire_terminees, par_sa_cle
 
 LIBELLES = {
     "volume": "Volumes",
@@ -27,6 +32,26 @@ LIBELLES = {
     "effectif": "Effectifs",
     "arrondi": "Arrondi",
 }
+
+
+@dataclass(frozen=True)
+class Comparees:
+    """`corps` : ce que rend l'API."""
+
+    simulations: list[Simulation]
+    perimetre: Perimetre
+    corps: Corps
+
+
+def comparer_pour(
+    compte: Any, donnees: Mapping[str, Any], *, nommer: Callable[[Simulation], str] = par_sa_cle
+) -> Comparees:
+    """Ce que ce compte demande à comparer. Refus ou PermissionDenied."""
+    simulations = lire_terminees(options.identifiants(donnees), nommer=nommer)
+    if not all(perms.peut_voir(compte, simulation) for simulation in simulations):
+        raise PermissionDenied
+    perimetre = options.perimetre_commun(donnees, simulations)
+    return Comparees(simulations, perimetre, comparer(simulations, perimetre))
 
 
 def comparer(simulations: Sequence[Simulation], perimetre: Perimetre) -> Corps:

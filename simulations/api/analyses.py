@@ -1,13 +1,10 @@
 """API des analyses : une vue par entrée du registre, et la comparaison de plusieurs simulations."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,18 +13,16 @@ from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.tableaux import FORMATS
 from simulateur.web.piece_jointe import en_piece_jointe
-from simulations import perms
-from simulations.analyses.analyse import Analyse, Option
-from simulations.analyses.comparaison import comparer
+from simulations.analyses.analyse import Analyse, Corps, Option
+from simulations.analyses.comparaison import comparer_pour
 from simulations.analyses.registre import ANALYSES
 from simulations.api.documentation import PERIMETRE, REPONSES, parametre
 from simulations.api.terminee import lire_terminee
 from simulations.demandes import options
-from simulations.exports.tables import fichier
+from simulations.exports import tables
 from simulations.models import Simulation
 from simulations.resultats.etat import etat_de
 from simulations.resultats.restitution import resume
-from simulations.resultats.terminees import lire_terminees
 
 UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 IDS = OpenApiParameter(
@@ -50,7 +45,7 @@ class Comparaison(VueApi):
         tags=["analyses"],
     )
     def get(self, request: Request) -> Response:
-        return Response(_comparer(request))
+        return Response(comparer_pour(request.user, request.query_params).corps)
 
 
 class FichierDeComparaison(VueApi):
@@ -62,20 +57,8 @@ class FichierDeComparaison(VueApi):
     )
     def get(self, request: Request) -> HttpResponse:
         format_ = options.choix(request.query_params, "format", FORMATS, defaut=FORMATS[-1])
-        return rendre(_comparer(request), "comparaison", format_)
-
-
-def _comparer(request: Request) -> dict[str, Any]:
-    simulations = lire_terminees(options.identifiants(request.query_params))
-    if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
-        raise PermissionDenied
-    perimetre = options.perimetre_commun(request.query_params, simulations)
-    return comparer(simulations, perimetre)
-
-
-def rendre(corps: Mapping[str, Any], nom: str, format_: str) -> HttpResponse:
-    type_mime, octets = fichier(dict(corps), format_)
-    return en_piece_jointe(f"{nom}.{format_}", type_mime, octets)
+        corps = comparer_pour(request.user, request.query_params).corps
+        return en_piece_jointe(tables.de_la_comparaison(corps, format_))
 
 
 class VueAnalyse(VueApi):
@@ -86,13 +69,14 @@ class VueAnalyse(VueApi):
     def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
         return gardees.repondre(
-            request, lambda: etat_de([simulation]), lambda: self._analyser(request, simulation)
+            request,
+            lambda: etat_de([simulation]),
+            lambda: {"simulation": resume(simulation), **self.analyser(request, simulation)},
         )
 
-    def _analyser(self, request: Request, simulation: Simulation) -> dict[str, Any]:
+    def analyser(self, request: Request, simulation: Simulation) -> Corps:
         perimetre = options.perimetre(request.query_params, simulation)
-        corps = self.analyse.analyser(request.query_params, simulation, perimetre)
-        return {"simulation": resume(simulation), **corps}
+        return self.analyse.analyser(request.query_params, simulation, perimetre)
 
 
 class VueFichier(VueAnalyse):
@@ -101,8 +85,8 @@ class VueFichier(VueAnalyse):
     def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
         format_ = options.choix(request.query_params, "format", FORMATS, defaut=FORMATS[-1])
-        nom = f"{self.analyse.code}-{str(simulation.pk)[:8]}"
-        return rendre(self._analyser(request, simulation), nom, format_)
+        corps = self.analyser(request, simulation)
+        return en_piece_jointe(tables.de_l_analyse(self.analyse.code, simulation, corps, format_))
 
 
 def vue(analyse: Analyse, base: type[VueAnalyse] = VueAnalyse) -> type[VueAnalyse]:

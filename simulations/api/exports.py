@@ -63,7 +63,7 @@ class ExportDeSimulation(VueApi):
         if not est_immediat(simulation):
             raise Refus("Export volumineux : le demander par POST, il se fera en tâche de fond.")
         octets = produire(simulation, format_, ecriture)
-        return en_piece_jointe(nom_de_fichier(simulation, format_), services.TYPES_MIME[format_], octets)
+        return en_piece_jointe(services.fichier(nom_de_fichier(simulation, format_), format_, octets))
 
     @extend_schema(
         summary="Demander l'export en tâche de fond",
@@ -106,4 +106,4 @@ class Fichier(VueApi):
         contenu = ContenuExport.objects.filter(export=export).first()
         if export.etat != Etat.TERMINEE or contenu is None:
             raise Refus(f"Cet export n'est pas prêt : {export.get_etat_display().lower()}.")
-        return en_piece_jointe(export.nom_fichier, services.TYPES_MIME[export.format], bytes(contenu.octets))
+        return en_piece_jointe(services.fichier(export.nom_fichier, export.format, contenu.octets))

@@ -6,6 +6,7 @@ La validation des demandes est dans `demandes`.
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from referentiels.models import Poste
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.api.formes import Horodatage, Uuid
 from simulations.moteur import MODES
 from simulations.moteur.parametres import ARRONDIS
@@ -16,7 +17,7 @@ PRODUCTIVITE = {"min_value": 0, "max_value": 200}
 HEURES = {"min_value": 1, "max_value": 24}
 MINUTES = {"min_value": 0, "max_value": 480}
 LOT = {"min_length": 1, "max_length": 50}
-ANNEE = {"min_value": 1990, "max_value": 2100}
+ANNEE = {"min_value": ANNEE_MIN, "max_value": ANNEE_MAX}
 
 
 class Volume(TypedDict):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes.fautes import identifiant, nombre_fini
@@ -42,7 +43,7 @@ def cle(donnees: Mapping[str, Any], nom: str) -> int | None:
 
 def annee(donnees: Mapping[str, Any]) -> int | None:
     """L'année des volumes demandée ; None : la même pour tous les calculs."""
-    return entier(donnees, "annee", defaut=0, minimum=1990, maximum=2100) or None
+    return entier(donnees, "annee", defaut=0, minimum=ANNEE_MIN, maximum=ANNEE_MAX) or None
 
 
 def nombre(donnees: Mapping[str, Any], nom: str, *, defaut: float, minimum: float, maximum: float) -> float:

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from simulateur.fichiers.tableaux import ouvrir_classeur
 from simulations.exports.feuille import Feuille
 
 LIGNES_PAR_FEUILLE = 1_048_575  # limite d'Excel, en-tête déduit : au-delà, « Tâches (2) »
@@ -40,12 +41,9 @@ def ecrire_autour(
     fichier: IO[bytes], pages: Sequence[Feuille], *, iso: bool, avancer: Compteur
 ) -> dict[str, str]:
     """Toutes les feuilles, les longues vides ; rend, pour celles-ci, chemin dans l'archive → page."""
-    import xlsxwriter  # à l'usage : chaque démarrage du site le paierait
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     longues: dict[str, str] = {}
     rangs = count(1)
-    with xlsxwriter.Workbook(fichier, options) as classeur:
+    with ouvrir_classeur(fichier) as classeur:
         for page in pages:
             for rang in range(1, _parts(page) + 1):
                 chemin = f"xl/worksheets/sheet{next(rangs)}.xml"
@@ -132,7 +130,4 @@ def _format(entete: str) -> str:
 
 
 def _largeur(entete: str) -> int:
-    texte = entete.startswith(
-        ("Direction", "Centre", "Poste", "Code", "Typologie", "Décision", "Paramètre", "Portée")
-    )
-    return LARGEURS.get(entete, LARGEUR_TEXTE if texte else LARGEUR_NOMBRE)
+    return LARGEURS.get(entete, LARGEUR_TEXTE if entete.startswith(EN_TEXTE) else LARGEUR_NOMBRE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from simulateur.langue.revisions import revision_en_texte
 from simulations.exports.feuille import Feuille, codes_des_directions
 from simulations.models import Simulation
 from simulations.moteur.calcul import DECISIONS
@@ -41,11 +42,12 @@ def _lignes(simulation: Simulation) -> Iterator[Ligne]:
         yield "Attention", phrase, None, ""
     yield "En une phrase", _phrase(simulation), None, ""
     yield from _mesures(simulation)
-    compte = Counter(simulation.centres.order_by().values_list("decision", flat=True))
+    centres = list(simulation.centres.brutes())
+    compte = Counter(centre.decision for centre in centres)
     for nom in DECISIONS:
         yield f"Décision : {nom}", "", compte[nom], "centres"
-    yield from _par_direction(simulation)
-    yield from _plus_grands(simulation)
+    yield from _par_direction(simulation, centres)
+    yield from _plus_grands(centres)
 
 
 def _identite(simulation: Simulation) -> Iterator[Ligne]:
@@ -87,9 +89,9 @@ def _phrase(simulation: Simulation) -> str:
     return pont_en_mots(Sommes.de(simulation).en_bref(), simulation.jeu_de_parametres.arrondi)
 
 
-def _par_direction(simulation: Simulation) -> Iterator[Ligne]:
+def _par_direction(simulation: Simulation, centres: Sequence[Any]) -> Iterator[Ligne]:
     """Rien pour une seule direction : c'est le total."""
-    directions = par_direction(simulation.centres.brutes())
+    directions = par_direction(centres)
     if len(directions) < 2:
         return
     codes = codes_des_directions(simulation)
@@ -99,8 +101,8 @@ def _par_direction(simulation: Simulation) -> Iterator[Ligne]:
         yield "Écart de direction", bruts, ligne["ecart"], "personnes"
 
 
-def _plus_grands(simulation: Simulation) -> Iterator[Ligne]:
-    lignes = sorted(simulation.centres.brutes(), key=lambda ligne: (-abs(ligne.ecart_centiemes), ligne.code))
+def _plus_grands(centres: Sequence[Any]) -> Iterator[Ligne]:
+    lignes = sorted(centres, key=lambda ligne: (-abs(ligne.ecart_centiemes), ligne.code))
     for rang, ligne in enumerate((li for li in lignes if li.ecart_centiemes), 1):
         if rang > PLUS_GRANDS_ECARTS:
             return
@@ -119,14 +121,6 @@ def nomme(nom: str, code: str) -> str:
 
 def en_texte(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}" if moment else ""
-
-
-def revision_en_texte(numero: int) -> str:
-    """Une révision est un instant en microsecondes ; en nombre, un tableur l'écrirait 1,8E+15."""
-    if not numero:
-        return "initiale"
-    instant = datetime.fromtimestamp(numero / 1_000_000, tz=timezone.get_current_timezone())
-    return f"{instant:%d/%m/%Y %H:%M:%S}"
 
 
 def _dessiner(classeur: Any, feuille: Any, rangs: Sequence[int], noms: int, titre: str, place: str) -> None:

@@ -21,10 +21,9 @@ from xml.sax.saxutils import escape
 from django.utils import timezone
 
 from simulateur.fichiers.ecriture import cellule_sure
-from simulations.exports.classeur import INTERDITS_XML, LIGNES_PAR_FEUILLE, Compteur, ecrire_autour
+from simulations.exports.classeur import INTERDITS_XML, LIGNES_PAR_FEUILLE, PAS, Compteur, ecrire_autour
 from simulations.exports.feuille import Feuille
 
-PAS = 500  # lignes entre deux avancements
 COMPRESSION = 3  # deux fois plus rapide que 6, pour un fichier un peu plus gros
 A_CORRIGER = re.compile(r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOM_MAX = 60  # caractères

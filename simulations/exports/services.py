@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from simulateur.fichiers import tableaux
+from simulateur.fichiers.tableaux import Fichier
 from simulateur.models import Etat
 from simulateur.travaux.machine import creer_et_enfiler
 from simulateur.web.refus import Refus, SaisieRefusee
 from simulations.exports.fabrique import nom_de_fichier
 from simulations.models import Export, Simulation
+
+# Le csv d'un export est une archive : un fichier par feuille.
+TYPES_MIME = {
+    Export.Format.XLSX.value: tableaux.TYPES_MIME["xlsx"],
+    Export.Format.CSV.value: "application/zip",
+}
 
 
 def lire_options(donnees: Any) -> tuple[str, str]:
@@ -51,7 +59,5 @@ def peut_telecharger(compte: Any, export: Export) -> bool:
     return actif and (compte.is_staff or export.demandeur_id == compte.pk)
 
 
-TYPES_MIME = {
-    Export.Format.XLSX.value: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Export.Format.CSV.value: "application/zip",
-}
+def fichier(nom: str, format_: str, octets: Any) -> Fichier:
+    return Fichier(nom, TYPES_MIME[format_], bytes(octets))

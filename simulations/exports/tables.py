@@ -6,8 +6,10 @@ Le corps est celui que rend l'API : une valeur emboîtée devient une colonne, u
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simulateur.fichiers.tableaux import TYPES_MIME, Tableau, en_octets
+from simulateur.fichiers.tableaux import Fichier, Tableau, en_fichier
 from simulations.analyses.analyse import Corps
+from simulations.models import Simulation
+from simulations.resultats.restitution import resume
 
 LISTES = ("lignes", "mouvements", "modes")
 TITRES = {
@@ -30,9 +32,16 @@ TITRES = {
 Ligne = dict[str, Any]
 
 
-def fichier(corps: Corps, format_: str) -> tuple[str, bytes]:
-    """(type MIME, octets). Un csv n'a que les lignes, ou le total quand il n'y en a pas."""
-    return TYPES_MIME[format_], en_octets(format_, tableaux(corps))
+def de_l_analyse(code: str, simulation: Simulation, corps: Corps, format_: str) -> Fichier:
+    """Un csv n'a que les lignes, ou le total quand il n'y en a pas : « fictif » y est dans le nom."""
+    fictif = "-fictif" if simulation.fictive else ""
+    nomme = {"simulation": resume(simulation), **corps}
+    return en_fichier(f"{code}-{str(simulation.pk)[:8]}{fictif}", format_, tableaux(nomme))
+
+
+def de_la_comparaison(corps: Corps, format_: str) -> Fichier:
+    fictif = "-fictif" if any(simulation["fictif"] for simulation in corps["simulations"]) else ""
+    return en_fichier(f"comparaison{fictif}", format_, tableaux(corps))
 
 
 def tableaux(corps: Corps) -> list[Tableau]:
@@ -42,14 +51,14 @@ def tableaux(corps: Corps) -> list[Tableau]:
     total = corps.get("total")
     if total:
         faits.append(_tableau("Total", total if isinstance(total, list) else [total]))
-    demande = [[nom, str(valeur)] for ligne in _deplier(reste) for nom, valeur in ligne.items()]
+    demande = [[_titre(nom), valeur] for ligne in _deplier(reste) for nom, valeur in ligne.items()]
     return [*faits, Tableau("Demande", ["Quoi", "Valeur"], demande)]
 
 
 def _tableau(nom: str, lignes: Sequence[Mapping[str, Any]]) -> Tableau:
     depliees = [depliee for ligne in lignes for depliee in _deplier(ligne)]
     colonnes = list(dict.fromkeys(cle for ligne in depliees for cle in ligne))
-    valeurs = [[_simple(ligne.get(cle)) for cle in colonnes] for ligne in depliees]
+    valeurs = [[ligne.get(cle) for cle in colonnes] for ligne in depliees]
     return Tableau(nom, [_titre(cle) for cle in colonnes], valeurs)
 
 
@@ -87,7 +96,3 @@ def _a_plat(ligne: Mapping[str, Any], devant: str = "") -> Iterator[tuple[str, A
 def _titre(cle: str) -> str:
     *devant, nom = cle.split(".")
     return " · ".join([*(mot.replace("_", " ") for mot in devant), TITRES.get(nom, nom.replace("_", " "))])
-
-
-def _simple(valeur: Any) -> Any:
-    return "" if valeur is None else valeur

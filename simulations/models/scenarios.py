@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 from simulateur.web.refus import Refus
 from simulations.models.portees import SCENARIOS
@@ -129,9 +130,9 @@ class Scenario(ModeleSuivi):
                 violation_error_message="Un scénario validé porte la date de sa validation.",
             ),
             models.CheckConstraint(
-                condition=Q(annee__isnull=True) | Q(annee__gte=1990, annee__lte=2100),
+                condition=Q(annee__isnull=True) | Q(annee__gte=ANNEE_MIN, annee__lte=ANNEE_MAX),
                 name="scenario_annee_1990_a_2100",
-                violation_error_message="L'année va de 1990 à 2100.",
+                violation_error_message=f"L'année va de {ANNEE_MIN} à {ANNEE_MAX}.",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,11 +13,10 @@ from simulateur.models import Etat
 from simulateur.pages import gardees
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
-from simulations import perms
 from simulations.analyses.analyse import Analyse, Corps
-from simulations.analyses.comparaison import LIBELLES, comparer
+from simulations.analyses.comparaison import LIBELLES, comparer_pour
 from simulations.demandes import options
-from simulations.exports.tables import fichier
+from simulations.exports import tables
 from simulations.models import Simulation
 from simulations.moteur.decomposition import COMPOSANTES
 from simulations.pages import etats
@@ -26,7 +24,6 @@ from simulations.pages.complements import AUCUN, COMPLEMENTS, Vue
 from simulations.pages.presentation import Contexte, Graphique, mode_court
 from simulations.pages.suivi import fil_d_ariane, lire_simulation
 from simulations.resultats.etat import etat_de
-from simulations.resultats.terminees import lire_terminees
 
 LIGNES_PAR_PAGE = 100
 COMPARABLES = 50
@@ -54,7 +51,7 @@ def fichier_d_analyse(request: HttpRequest, cle: UUID, analyse: Analyse, format:
     except Refus:
         adresse = reverse(f"simulations:{analyse.code}", args=[lue.pk])
         return redirect(f"{adresse}?{request.GET.urlencode()}")
-    return _en_fichier(corps, f"{analyse.code}-{str(lue.pk)[:8]}", format)
+    return en_piece_jointe(tables.de_l_analyse(analyse.code, lue, corps, format))
 
 
 @require_safe
@@ -63,18 +60,10 @@ def fichier_de_comparaison(request: HttpRequest, format: str) -> HttpResponse:
     if format not in FORMATS:
         raise Http404
     try:
-        simulations = lire_terminees(options.identifiants(request.GET))
-        if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
-            raise PermissionDenied
-        corps = comparer(simulations, options.perimetre_commun(request.GET, simulations))
+        corps = comparer_pour(request.user, request.GET).corps
     except Refus:
         return redirect(f"{reverse('simulations:comparer')}?{request.GET.urlencode()}")
-    return _en_fichier(corps, "comparaison", format)
-
-
-def _en_fichier(corps: Corps, nom: str, format_: str) -> HttpResponse:
-    type_mime, octets = fichier(corps, format_)
-    return en_piece_jointe(f"{nom}.{format_}", type_mime, octets)
+    return en_piece_jointe(tables.de_la_comparaison(corps, format))
 
 
 def _montrer(request: HttpRequest, lue: Simulation, analyse: Analyse) -> HttpResponse:
@@ -132,15 +121,12 @@ def _base_d_abord(donnees: QueryDict) -> list[str]:
 
 
 def _comparer(request: HttpRequest, donnees: QueryDict) -> Contexte:
-    simulations = lire_terminees(options.identifiants(donnees), nommer=lambda lue: f"« {lue} »")
-    if not all(perms.peut_voir(request.user, simulation) for simulation in simulations):
-        raise PermissionDenied
-    perimetre = options.perimetre_commun(donnees, simulations)
-    corps = comparer(simulations, perimetre)
+    comparees = comparer_pour(request.user, donnees, nommer=lambda lue: f"« {lue} »")
+    simulations, corps = comparees.simulations, comparees.corps
     page = Paginator(corps["lignes"], LIGNES_PAR_PAGE).get_page(donnees.get("page"))
     return {
         **corps,
-        "perimetre": perimetre,
+        "perimetre": comparees.perimetre,
         "page": page,
         "lignes": page.object_list,
         "base": simulations[0],

@@ -50,7 +50,7 @@ def telecharger(request: HttpRequest, cle: UUID) -> HttpResponse:
     if lu.etat != Etat.TERMINEE or contenu is None:
         messages.warning(request, "Ce fichier n'est pas prêt.")
         return redirect(lu)
-    return en_piece_jointe(lu.nom_fichier, services.TYPES_MIME[lu.format], bytes(contenu.octets))
+    return en_piece_jointe(services.fichier(lu.nom_fichier, lu.format, contenu.octets))
 
 
 def _lire(request: HttpRequest, cle: UUID) -> Export:

@@ -8,12 +8,12 @@ from simulateur.web.refus import Refus
 from simulations.models import Simulation
 
 
-def _par_sa_cle(simulation: Simulation) -> str:
+def par_sa_cle(simulation: Simulation) -> str:
     return str(simulation.pk)
 
 
 def lire_terminees(
-    cles: Sequence[UUID | str], *, nommer: Callable[[Simulation], str] = _par_sa_cle
+    cles: Sequence[UUID | str], *, nommer: Callable[[Simulation], str] = par_sa_cle
 ) -> list[Simulation]:
     """Dans l'ordre des clés, une requête ; Refus si l'une manque ou n'est pas terminée.
 

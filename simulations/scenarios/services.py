@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from referentiels.models import Centre, Direction
+from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.cache import versions
 from simulateur.cache.versions import VersionDepassee
 from simulateur.langue.citation import citer
@@ -235,8 +236,8 @@ def _annee(brut: Any, erreurs: dict[str, list[str]]) -> int | None:
     if brut in (None, ""):
         return None
     annee = nombre_fini(brut)
-    if annee is None or annee != int(annee) or not 1990 <= annee <= 2100:
-        erreurs["annee"] = [f"« {citer(brut)} » : une année de 1990 à 2100 est attendue."]
+    if annee is None or annee != int(annee) or not ANNEE_MIN <= annee <= ANNEE_MAX:
+        erreurs["annee"] = [f"« {citer(brut)} » : une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue."]
         return None
     return int(annee)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from euromillions.grilles.demande import DemandeSerializer
+from euromillions.grilles.demande import FAUTES_D_UN_ENTIER, DemandeSerializer
 from euromillions.grilles.lancement import PHRASE_GRAINE
 from euromillions.jeu.eres import ETOILES_TIREES, NUMEROS_TIRES
 from euromillions.lectures.forms import FORMATS_DATE
@@ -36,18 +36,14 @@ class DemandeDeBacktestSerializer(serializers.Serializer[Any]):
         allow_null=True,
         min_value=1,
         max_value=PAR_TIRAGE_MAX,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_string_length"), PHRASE_PAR_TIRAGE
-        ),
+        error_messages=dict.fromkeys(FAUTES_D_UN_ENTIER, PHRASE_PAR_TIRAGE),
     )
     seed = serializers.IntegerField(
         required=False,
         allow_null=True,
         min_value=0,
         max_value=GRAINE_MAX,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_string_length"), PHRASE_GRAINE
-        ),
+        error_messages=dict.fromkeys(FAUTES_D_UN_ENTIER, PHRASE_GRAINE),
     )
 
     @property

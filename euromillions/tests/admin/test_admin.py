@@ -10,7 +10,7 @@ from euromillions.lectures import histoire
 from euromillions.models import HistoriqueTirage, Source, Tirage
 from euromillions.tests.outils.fabriques import MARDI, un_tirage
 from euromillions.tirages.demo import charger_fictifs
-from simulateur.templatetags.formats import revision as revision_lisible
+from simulateur.langue.revisions import revision_en_texte
 
 pytestmark = pytest.mark.django_db
 LISTE = reverse("admin:euromillions_tirage_changelist")
@@ -26,7 +26,7 @@ SAISIE = {
 def test_la_liste_dessine_les_boules_et_dit_la_revision(client_staff, petite_histoire):
     contenu = client_staff.get(LISTE).content.decode()
     assert contenu.count('class="em-boule"') == 50 * 5
-    assert f"révision des données : {revision_lisible(histoire.revision())}" in contenu
+    assert f"révision des données : {revision_en_texte(histoire.revision())}" in contenu
 
 
 def test_la_liste_coute_un_nombre_fixe_de_requetes(client_staff, petite_histoire, compter_requetes):

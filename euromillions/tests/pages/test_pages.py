@@ -11,7 +11,7 @@ from euromillions.models import Tirage
 from euromillions.tests.outils.fabriques import un_tirage
 from euromillions.tirages.demo import charger_fictifs
 from simulateur.cache.disjoncteur import disjoncteur
-from simulateur.templatetags.formats import revision as revision_lisible
+from simulateur.langue.revisions import revision_en_texte
 from simulateur.tests.outils.texte import texte_visible
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_chaque_page_demande_un_compte_s_affiche_et_n_ecrit_pas(
     contenu = page.content.decode()
     assert "Le hasard décide." in contenu
     assert "fictives" not in contenu
-    assert f"Tirages : révision {revision_lisible(histoire.revision())}" in contenu
+    assert f"Tirages : révision {revision_en_texte(histoire.revision())}" in contenu
 
 
 @pytest.mark.parametrize("adresse", ADRESSES)

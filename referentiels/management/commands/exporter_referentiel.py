@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit
 from referentiels.imports.service import Genre
-from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.lectures.annees import lire_annee
 from simulateur.fichiers.tableaux import FORMATS
+from simulateur.management.fichiers import ecrire
 from simulateur.web.refus import refus_de_commande
 
 
@@ -28,18 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--sortie", type=Path, help="fichier à écrire ; sinon son nom, ici")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        annee = options["annee"]
-        if annee is not None and not ANNEE_MIN <= annee <= ANNEE_MAX:
-            raise CommandError(f"--annee vaut {annee} : une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue.")
         with refus_de_commande():
+            annee = lire_annee(options["annee"])
             if options["gabarit"]:
                 fichier = exporter_gabarit(options["genre"])
             else:
                 portee = lire_portee(**{nom: options[nom] for nom in ("centre", "direction", "typologie")})
                 fichier = exporter(options["genre"], portee, annee=annee, format_=options["format"])
         chemin: Path = options["sortie"] or Path(fichier.nom)
-        try:
-            chemin.write_bytes(fichier.octets)
-        except OSError as erreur:
-            raise CommandError(f"{chemin} ne s'écrit pas : {erreur.strerror}.") from None
-        self.stdout.write(self.style.SUCCESS(f"{chemin} : {len(fichier.octets)} octets."))
+        self.stdout.write(self.style.SUCCESS(ecrire(chemin, fichier.octets)))

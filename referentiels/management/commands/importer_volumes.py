@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from referentiels.imports.service import Demande, Genre
-from referentiels.imports.volumes import ANNEE_MAX, ANNEE_MIN
+from referentiels.lectures.annees import lire_annee
 from referentiels.management.imports import CommandeImport
+from simulateur.web.refus import refus_de_commande
 
 
 class Command(CommandeImport):
@@ -18,7 +19,6 @@ class Command(CommandeImport):
         parser.add_argument("--annee", type=int, help="année des lignes qui n'en donnent pas")
 
     def demande(self, options: Mapping[str, Any]) -> Demande:
-        annee = options["annee"]
-        if annee is not None and not ANNEE_MIN <= annee <= ANNEE_MAX:
-            raise CommandError(f"--annee vaut {annee} : une année de {ANNEE_MIN} à {ANNEE_MAX} est attendue.")
+        with refus_de_commande():
+            annee = lire_annee(options["annee"])
         return Demande(genre=Genre.VOLUMES, annee=annee, **self.lecture(options))

@@ -62,10 +62,11 @@ def test_une_cellule_de_duree_se_lit_en_secondes_et_se_remarque(
     centre: Any, colonnes: tuple[str, ...], duree: Any
 ) -> None:
     temps = {"temps_min": "", "temps_sec": "", **dict.fromkeys(colonnes, duree)}
-    trace = taches(classeur(("F", [ENTETES, ligne(**temps)])), centre)
+    trace = taches(classeur(("Guichet PRO", [ENTETES, ligne(**temps)])), centre)
     assert comptes(trace) == (1, 0, 0, 0)
     assert Tache.objects.get().duree_secondes == 260
-    assert "« 0:04:20 » lu 260 s" in trace.rapport["avertissements"][0]
+    dit = trace.rapport["avertissements"][0]
+    assert dit == "Feuille « Guichet PRO », ligne 2 : « 0:04:20 » lu 260 s."
 
 
 def test_une_duree_et_des_secondes_qui_se_contredisent_sont_refusees(centre: Any) -> None:

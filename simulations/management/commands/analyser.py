@@ -10,11 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from simulateur.langue.inconnus import les_inconnus, phrases_des_inconnus
 from simulateur.langue.nombres import nombre
+from simulateur.management.fichiers import ecrire, format_du_nom
 from simulateur.web.refus import SaisieRefusee, refus_de_commande
 from simulations.analyses.analyse import Analyse
 from simulations.analyses.registre import PAR_CODE
 from simulations.demandes import options as lecture
-from simulations.management.tables import ecrire_les_tables
+from simulations.exports import tables
 from simulations.moteur.niveaux import NIVEAUX
 from simulations.resultats.restitution import resume
 from simulations.resultats.terminees import lire_terminees
@@ -53,7 +54,9 @@ class Command(BaseCommand):
             perimetre = lecture.perimetre(donnees, simulation)
             corps = analyse.analyser(donnees, simulation, perimetre)
         if options["sortie"] is not None:
-            self.stdout.write(ecrire_les_tables(corps, options["sortie"]))
+            format_ = format_du_nom(options["sortie"])
+            fichier = tables.de_l_analyse(analyse.code, simulation, corps, format_)
+            self.stdout.write(ecrire(options["sortie"], fichier.octets))
             return
         if options["json"]:
             reponse = {"simulation": resume(simulation), **corps}

@@ -9,10 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from simulateur.langue.nombres import en_plus, nombre, signe
+from simulateur.management.fichiers import ecrire, format_du_nom
 from simulateur.web.refus import refus_de_commande
 from simulations.analyses.comparaison import LIBELLES, comparer
 from simulations.demandes import options as lecture
-from simulations.management.tables import ecrire_les_tables
+from simulations.exports import tables
 from simulations.moteur.niveaux import NIVEAUX
 from simulations.resultats.terminees import lire_terminees
 
@@ -36,7 +37,9 @@ class Command(BaseCommand):
             perimetre = lecture.perimetre_commun(donnees, simulations)
             corps = comparer(simulations, perimetre)
         if options["sortie"] is not None:
-            self.stdout.write(ecrire_les_tables(corps, options["sortie"]))
+            format_ = format_du_nom(options["sortie"])
+            fichier = tables.de_la_comparaison(corps, format_)
+            self.stdout.write(ecrire(options["sortie"], fichier.octets))
             return
         if options["json"]:
             self.stdout.write(json.dumps(corps, ensure_ascii=False, indent=1))

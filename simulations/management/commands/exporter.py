@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from simulateur.langue.nombres import nombre
+from simulateur.management.fichiers import ecrire
 from simulateur.web.refus import refus_de_commande
 from simulations.exports.fabrique import nom_de_fichier, produire
 from simulations.models import Export
@@ -30,8 +30,4 @@ class Command(BaseCommand):
         if chemin.exists() and not options["ecraser"]:
             raise CommandError(f"{chemin} existe déjà : --ecraser pour le remplacer.")
         octets = produire(simulation, options["format"], options["ecriture"])
-        try:
-            chemin.write_bytes(octets)
-        except OSError as erreur:
-            raise CommandError(f"{chemin} : {erreur.strerror}") from None
-        self.stdout.write(f"{chemin} : {nombre(len(octets))} octets")
+        self.stdout.write(ecrire(chemin, octets))

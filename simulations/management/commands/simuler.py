@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from referentiels.lectures.annees import lire_annee
 from referentiels.models import Centre, Direction
 from simulateur.langue.nombres import duree, en_plus, nombre, personnes
 from simulateur.models import Etat
@@ -53,8 +54,8 @@ class Command(BaseCommand):
         parser.add_argument("--attente", type=int, default=600, help="secondes d'attente au plus")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["annee"] is not None and not 1990 <= options["annee"] <= 2100:
-            raise CommandError("--annee : de 1990 à 2100.")
+        with refus_de_commande():
+            options["annee"] = lire_annee(options["annee"])
         if options["niveau"] in IMMEDIATS:
             self._calculer_tout_de_suite(options)
             return

@@ -51,6 +51,40 @@ def test_chaque_analyse_s_emporte_par_l_api_la_page_et_la_commande(
     assert lien in client_connecte.get(reverse(f"simulations:{code}", args=[nationale.pk])).content.decode()
 
 
+def en_cellules(octets: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    classeur = load_workbook(io.BytesIO(octets))
+    return {feuille.title: list(feuille.values) for feuille in classeur}
+
+
+@pytest.mark.parametrize("code", sorted(PAR_CODE))
+def test_le_classeur_est_le_meme_par_les_trois_portes_et_dit_ses_donnees_fictives(
+    api: Any, client_connecte: Any, nationale: Simulation, code: str, tmp_path: Path
+) -> None:
+    Simulation.objects.update(fictive=True)
+    par_l_api = api.get(f"/api/simulations/{nationale.pk}/{code}/fichier")
+    par_la_page = client_connecte.get(reverse(f"simulations:{code}-fichier", args=[nationale.pk, "xlsx"]))
+    sortie = tmp_path / "a.xlsx"
+    dire("analyser", code, str(nationale.pk), sortie=sortie)
+    cellules = en_cellules(par_l_api.content)
+    assert ("simulation · fictif", "oui") in cellules["Demande"]
+    assert en_cellules(par_la_page.content) == en_cellules(sortie.read_bytes()) == cellules
+    assert {r["Content-Disposition"] for r in (par_l_api, par_la_page)} == {
+        f'attachment; filename="{code}-{str(nationale.pk)[:8]}-fictif.xlsx"'
+    }
+
+
+def test_la_comparaison_fictive_le_dit_par_son_nom(
+    api: Any, client_connecte: Any, nationale: Simulation
+) -> None:
+    ids = {"ids": f"{nationale.pk},{simuler(api, corps={'productivite': 80}).pk}", "format": "csv"}
+    Simulation.objects.filter(pk=nationale.pk).update(fictive=True)
+    par_l_api = api.get("/api/simulations/comparer/fichier", ids)
+    par_la_page = client_connecte.get(reverse("simulations:comparer-fichier", args=["csv"]), ids)
+    assert {r["Content-Disposition"] for r in (par_l_api, par_la_page)} == {
+        'attachment; filename="comparaison-fictif.csv"'
+    }
+
+
 def test_la_comparaison_s_emporte_une_ligne_par_simulation_comparee(
     api: Any, client_connecte: Any, nationale: Simulation, tmp_path: Path
 ) -> None:
