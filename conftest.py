@@ -21,6 +21,7 @@ from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.cache.memoire import Memoire
 from simulateur.tests.outils import gardes, lois
 from simulateur.tests.outils.ailleurs import lecteur_ailleurs
+from simulateur.tests.outils.droits import DU_PLANIFICATEUR, accorder
 
 lois.charger_le_profil()
 
@@ -66,7 +67,9 @@ def dossier_partage() -> Path:
 
 @pytest.fixture
 def utilisateur(db: None) -> Any:
-    return get_user_model().objects.create_user("camille", password="mot-de-passe-de-test")
+    """Qui lit, calcule et génère, sans être de l'équipe."""
+    compte = get_user_model().objects.create_user("camille", password="mot-de-passe-de-test")
+    return accorder(compte, *DU_PLANIFICATEUR)
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """Application EuroMillions : ce qu'elle ajoute au menu, aux routes, à la file et aux planifications."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -8,25 +11,6 @@ from simulateur.travaux.planification import Planification
 from simulateur.web import cartes, menu, routes
 from simulateur.web.menu import Entree
 
-PAGES = (
-    Entree("Vue d'ensemble", "euromillions:accueil"),
-    Entree("Tous les tirages", "euromillions:tirages", groupe="Tirages"),
-    Entree("Imports", "euromillions-imports:liste", reservee_au_personnel=True, groupe="Tirages"),
-    Entree("Fréquences", "euromillions:frequences", groupe="Statistiques"),
-    Entree("Écarts", "euromillions:ecarts", groupe="Statistiques"),
-    Entree("Combinaisons", "euromillions:combinaisons", groupe="Statistiques"),
-    Entree("Répartitions", "euromillions:repartitions", groupe="Statistiques"),
-    Entree("Uniformité", "euromillions:uniformite", groupe="Statistiques"),
-    Entree("Chances et gains", "euromillions:gains", groupe="Statistiques"),
-    Entree("Mes grilles", "euromillions:grilles", groupe="Grilles"),
-    Entree("Noter une grille", "euromillions:noter", groupe="Grilles"),
-    Entree("Vérificateur", "euromillions:verificateur", groupe="Grilles"),
-    Entree("Grilles jugées", "euromillions:precision", groupe="Précision"),
-    Entree("Backtest", "euromillions:backtests", groupe="Précision"),
-    Entree("Heuristiques", "euromillions:heuristiques", groupe="Précision"),
-    Entree("Rapports de la semaine", "euromillions:rapports", groupe="Rapports"),
-    Entree("Performance", "euromillions:performance", groupe="Rapports"),
-)
 PLANIFICATIONS = (
     Planification(
         nom="euromillions : actualiser les statistiques",
@@ -67,6 +51,29 @@ PLANIFICATIONS = (
 )
 
 
+def _pages(gerer: Callable[[Any], bool]) -> tuple[Entree, ...]:
+    """Celles du menu ; `gerer` : qui voit les imports."""
+    return (
+        Entree("Vue d'ensemble", "euromillions:accueil"),
+        Entree("Tous les tirages", "euromillions:tirages", groupe="Tirages"),
+        Entree("Imports", "euromillions-imports:liste", pour=gerer, groupe="Tirages"),
+        Entree("Fréquences", "euromillions:frequences", groupe="Statistiques"),
+        Entree("Écarts", "euromillions:ecarts", groupe="Statistiques"),
+        Entree("Combinaisons", "euromillions:combinaisons", groupe="Statistiques"),
+        Entree("Répartitions", "euromillions:repartitions", groupe="Statistiques"),
+        Entree("Uniformité", "euromillions:uniformite", groupe="Statistiques"),
+        Entree("Chances et gains", "euromillions:gains", groupe="Statistiques"),
+        Entree("Mes grilles", "euromillions:grilles", groupe="Grilles"),
+        Entree("Noter une grille", "euromillions:noter", groupe="Grilles"),
+        Entree("Vérificateur", "euromillions:verificateur", groupe="Grilles"),
+        Entree("Grilles jugées", "euromillions:precision", groupe="Précision"),
+        Entree("Backtest", "euromillions:backtests", groupe="Précision"),
+        Entree("Heuristiques", "euromillions:heuristiques", groupe="Précision"),
+        Entree("Rapports de la semaine", "euromillions:rapports", groupe="Rapports"),
+        Entree("Performance", "euromillions:performance", groupe="Rapports"),
+    )
+
+
 class EuromillionsConfig(AppConfig):
     name = "euromillions"
     verbose_name = "EuroMillions"
@@ -75,11 +82,12 @@ class EuromillionsConfig(AppConfig):
         from euromillions.grilles.reglement import regler
         from euromillions.models import garde_base
         from euromillions.models.querysets import PORTEE_TIRAGES
+        from euromillions.perms import peut_gerer_les_tirages
         from simulateur.cache import prechauffage, suivi
         from simulateur.exploitation import diagnostic, exposition
 
         routes.declarer("euromillions.urls")
-        menu.declarer("EuroMillions", *PAGES)
+        menu.declarer("EuroMillions", *_pages(peut_gerer_les_tirages))
         cartes.declarer("euromillions/_carte_accueil.html")
         sortes.declarer("euromillions.Generation", "euromillions.travaux.generer_grilles")
         sortes.declarer("euromillions.Backtest", "euromillions.travaux.rejouer_l_histoire", longs={})

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from euromillions.models.grilles import VOIR_TOUTES
+from simulateur.perms import peut
+
 
 def peut_consulter(utilisateur: Any) -> bool:
     """Lire les tirages et les statistiques : toute personne connectée."""
@@ -9,8 +12,8 @@ def peut_consulter(utilisateur: Any) -> bool:
 
 
 def peut_gerer_les_tirages(utilisateur: Any) -> bool:
-    """Ajouter, corriger, supprimer ou importer des tirages : le personnel."""
-    return peut_consulter(utilisateur) and bool(utilisateur.is_staff)
+    """Ajouter, corriger, supprimer ou importer des tirages."""
+    return peut(utilisateur, *(f"euromillions.{geste}_tirage" for geste in ("add", "change", "delete")))
 
 
 def peut_generer(utilisateur: Any) -> bool:
@@ -19,12 +22,14 @@ def peut_generer(utilisateur: Any) -> bool:
 
 
 def peut_voir_la_generation(utilisateur: Any, generation: Any) -> bool:
-    """Ses propres grilles ; toutes pour le personnel."""
-    return peut_consulter(utilisateur) and (utilisateur.is_staff or generation.demandeur_id == utilisateur.pk)
+    """Les siennes ; toutes pour qui a la permission de les voir."""
+    siennes = peut_consulter(utilisateur) and generation.demandeur_id == utilisateur.pk
+    return siennes or peut(utilisateur, VOIR_TOUTES)
 
 
 def peut_annuler_la_generation(utilisateur: Any, generation: Any) -> bool:
-    return peut_voir_la_generation(utilisateur, generation)
+    siennes = peut_consulter(utilisateur) and generation.demandeur_id == utilisateur.pk
+    return siennes or peut(utilisateur, "euromillions.change_generation")
 
 
 def peut_relancer_la_generation(utilisateur: Any, generation: Any) -> bool:

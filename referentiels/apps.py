@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 
-from simulateur.web import menu, routes
+from referentiels.perms import peut_importer, peut_lire
+from simulateur.web import acces, menu, routes
 from simulateur.web.menu import Entree
 
 
@@ -16,6 +17,7 @@ class ReferentielsConfig(AppConfig):
         from simulateur.travaux import planification
 
         routes.declarer("referentiels.urls")
+        acces.declarer("referentiels", peut_lire)
         planification.declarer(
             planification.Planification(
                 nom="référentiel : oublier les imports qui ne se défont plus",
@@ -26,6 +28,4 @@ class ReferentielsConfig(AppConfig):
         prechauffage.declarer("référentiel", "referentiels.lectures.prechauffage.prechauffer")
         exposition.declarer("referentiels.lectures.jauges.exposer")
         diagnostic.declarer("referentiels.lectures.diagnostic.direction_entiere")
-        menu.declarer(
-            "Effectifs", Entree("Imports", "referentiels:imports", reservee_au_personnel=True, rang=9)
-        )
+        menu.declarer("Effectifs", Entree("Imports", "referentiels:imports", pour=peut_importer, rang=9))

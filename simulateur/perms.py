@@ -1,24 +1,34 @@
 """Qui voit quoi dans le noyau : une fonction par question, pour les pages et l'admin.
 
-Les sondes et les mesures n'en posent aucune : un outil de surveillance les lit sans compte.
+Toutes se répondent par les permissions de Django, d'un compte ou de ses groupes ; `is_staff` ouvre la porte
+de l'admin, rien d'autre. Les sondes et les mesures n'en posent aucune : un outil de surveillance les lit sans
+compte. Voir docs/metier/effectifs.md#droits.
 """
 
 from typing import Any
 
+EXPLOITER = "simulateur.exploiter"
+
+
+def peut(compte: Any, *permissions: str) -> bool:
+    """Ce compte, connecté et actif, a toutes ces permissions (« application.geste_modele »)."""
+    return bool(compte and compte.is_authenticated and compte.has_perms(permissions))
+
 
 def portee_du_lecteur(compte: Any) -> str:
-    """Ce que ce compte voit du réseau : partie de la clé de toute réponse gardée. « tout », pour chacun."""
-    return "tout"
+    """Partie de la clé de toute réponse gardée : la même pour qui peut les mêmes choses."""
+    if compte.is_superuser:
+        return "tout"
+    return ",".join(sorted(compte.get_all_permissions()))
 
 
-def peut_voir_les_pages_du_personnel(compte: Any) -> bool:
-    """Les entrées du menu réservées à l'équipe."""
-    return bool(getattr(compte, "is_staff", False))
+def peut_entrer_dans_l_admin(compte: Any) -> bool:
+    return bool(compte.is_active and compte.is_staff)
 
 
 def peut_lire_l_etat(compte: Any) -> bool:
     """Ce que le logiciel écrit seul : ouvriers, canari, révisions."""
-    return bool(compte.is_active and compte.is_staff)
+    return peut(compte, EXPLOITER)
 
 
 def peut_vider_le_cache(compte: Any) -> bool:

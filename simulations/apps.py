@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from simulateur.travaux import planification, sortes
 from simulateur.travaux.planification import Planification
-from simulateur.web import cartes, fiches, menu, routes
+from simulateur.web import acces, cartes, fiches, menu, routes
 from simulateur.web.menu import Entree
 
 
@@ -14,19 +14,21 @@ class SimulationsConfig(AppConfig):
 
     def ready(self) -> None:
         from simulateur.cache import prechauffage
+        from simulations.perms import peut_consulter, peut_lancer
 
         routes.declarer("simulations.urls")
+        acces.declarer("simulations", peut_consulter)
         menu.declarer(
             "Effectifs",
-            Entree("Directions", "simulations:directions"),
-            Entree("Ensemble du réseau", "simulations:nationale"),
-            Entree("Lot de centres", "simulations:lot"),
-            Entree("Simulations", "simulations:liste"),
-            Entree("Scénarios", "simulations:scenarios"),
-            Entree("Comparer", "simulations:comparer"),
-            Entree("Couverture", "simulations:couverture"),
+            Entree("Directions", "simulations:directions", pour=peut_consulter),
+            Entree("Ensemble du réseau", "simulations:nationale", pour=peut_consulter),
+            Entree("Lot de centres", "simulations:lot", pour=peut_lancer),
+            Entree("Simulations", "simulations:liste", pour=peut_consulter),
+            Entree("Scénarios", "simulations:scenarios", pour=peut_consulter),
+            Entree("Comparer", "simulations:comparer", pour=peut_consulter),
+            Entree("Couverture", "simulations:couverture", pour=peut_consulter),
         )
-        cartes.declarer("simulations/_carte_accueil.html")
+        cartes.declarer("simulations/_carte_accueil.html", pour=peut_consulter)
         fiches.declarer("referentiels.Direction", "simulations:direction")
         fiches.declarer("referentiels.Centre", "simulations:centre")
         sortes.declarer("simulations.Simulation", "simulations.travaux.simuler", longs={"niveau": "national"})

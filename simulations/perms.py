@@ -2,36 +2,53 @@
 
 from typing import Any
 
+from simulateur.perms import peut
 from simulations.models import Scenario, Simulation
 
 
-def peut_lancer(utilisateur: Any) -> bool:
-    return bool(utilisateur.is_authenticated and utilisateur.is_active)
+def peut_consulter(compte: Any) -> bool:
+    """Entrer dans les pages et l'API des effectifs."""
+    return peut(compte, "referentiels.view_centre", "simulations.view_simulation")
 
 
-def peut_voir(utilisateur: Any, simulation: Simulation) -> bool:
-    return peut_lancer(utilisateur)
+def peut_lancer(compte: Any) -> bool:
+    """Calculer, en file ou tout de suite."""
+    return peut_consulter(compte) and peut(compte, "simulations.add_simulation")
 
 
-def peut_annuler(utilisateur: Any, simulation: Simulation) -> bool:
-    """Son demandeur, ou un membre du service."""
-    return peut_lancer(utilisateur) and (utilisateur.is_staff or simulation.demandeur_id == utilisateur.pk)
+def peut_voir(compte: Any, simulation: Simulation) -> bool:
+    return peut_consulter(compte)
 
 
-def peut_relancer(utilisateur: Any, simulation: Simulation) -> bool:
-    return peut_annuler(utilisateur, simulation)
+def agit_sur_toutes(compte: Any) -> bool:
+    """Annuler, relancer, conserver ce que d'autres ont demandé."""
+    return peut_consulter(compte) and peut(compte, "simulations.change_simulation")
+
+
+def peut_annuler(compte: Any, simulation: Simulation) -> bool:
+    """Son demandeur, s'il peut encore lancer, ou qui agit sur toutes."""
+    return agit_sur_toutes(compte) or (peut_lancer(compte) and simulation.demandeur_id == compte.pk)
+
+
+def peut_relancer(compte: Any, simulation: Simulation) -> bool:
+    return peut_annuler(compte, simulation)
+
+
+def peut_telecharger(compte: Any, export: Any) -> bool:
+    """Son demandeur, ou qui agit sur toutes les simulations."""
+    return peut_consulter(compte) and (agit_sur_toutes(compte) or export.demandeur_id == compte.pk)
 
 
 def peut_voir_scenario(compte: Any, scenario: Scenario) -> bool:
-    return peut_lancer(compte)
+    return peut_consulter(compte)
 
 
 def peut_creer_scenario(compte: Any) -> bool:
-    return peut_lancer(compte)
+    return peut_consulter(compte) and peut(compte, "simulations.add_scenario")
 
 
 def peut_dupliquer_scenario(compte: Any, scenario: Scenario) -> bool:
-    return peut_lancer(compte)
+    return peut_creer_scenario(compte)
 
 
 def peut_simuler_scenario(compte: Any, scenario: Scenario) -> bool:
@@ -39,5 +56,6 @@ def peut_simuler_scenario(compte: Any, scenario: Scenario) -> bool:
 
 
 def peut_changer_scenario(compte: Any, scenario: Scenario) -> bool:
-    """Modifier, valider, supprimer : son propriétaire ou l'équipe."""
-    return peut_lancer(compte) and (compte.is_staff or scenario.proprietaire_id == compte.pk)
+    """Modifier, valider, supprimer : son propriétaire, ou qui change ceux des autres."""
+    sien = scenario.proprietaire_id == compte.pk and peut_creer_scenario(compte)
+    return sien or (peut_consulter(compte) and peut(compte, "simulations.change_scenario"))

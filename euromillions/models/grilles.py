@@ -24,6 +24,7 @@ from euromillions.models.tirages import (
 from simulateur.cache import revisions
 from simulateur.models import ETATS_FINAUX, Etat, Travail, TravailQuerySet
 
+VOIR_TOUTES = "euromillions.view_generation"
 NOMBRE_MAX = 1000
 GRAINE_MAX = 2**63 - 1  # le plus grand entier qu'une base range sur 64 bits
 
@@ -47,8 +48,8 @@ class GenerationQuerySet(TravailQuerySet):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def visibles_par(self, utilisateur: Any) -> GenerationQuerySet:
-        """Les siennes ; toutes pour le personnel."""
-        return self if utilisateur.is_staff else self.filter(demandeur=utilisateur)
+        """Les siennes ; toutes pour qui a la permission de les voir."""
+        return self if utilisateur.has_perm(VOIR_TOUTES) else self.filter(demandeur=utilisateur)
 
     def pour_la_liste(self) -> GenerationQuerySet:
         return self.select_related("demandeur").order_by("-cree_le")
@@ -158,7 +159,9 @@ class Generation(Travail):
 
 class GrilleQuerySet(models.QuerySet[Any, Any]):
     def visibles_par(self, utilisateur: Any) -> GrilleQuerySet:
-        return self if utilisateur.is_staff else self.filter(generation__demandeur=utilisateur)
+        if utilisateur.has_perm(VOIR_TOUTES):
+            return self
+        return self.filter(generation__demandeur=utilisateur)
 
     def pour_la_liste(self) -> GrilleQuerySet:
         return self.select_related("generation", "generation__demandeur").order_by(

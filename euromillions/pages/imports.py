@@ -36,7 +36,7 @@ CONFLITS_PAR_PAGE = 50
 Vue = Callable[..., HttpResponse]
 
 
-def reservee_au_personnel(vue: Vue) -> Vue:
+def reservee_a_qui_gere(vue: Vue) -> Vue:
     @wraps(vue)
     def gardee(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         if not peut_gerer_les_tirages(request.user):
@@ -51,7 +51,7 @@ def _fil(*suite: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reservee_au_personnel
+@reservee_a_qui_gere
 def liste(request: HttpRequest) -> HttpResponse:
     """Derniers imports et dépôt d'un fichier ; le dépôt mène à son aperçu."""
     form = FichierForm(request.POST, request.FILES) if request.method == "POST" else FichierForm()
@@ -75,7 +75,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@reservee_au_personnel
+@reservee_a_qui_gere
 def detail(request: HttpRequest, cle: int) -> HttpResponse:
     """Le compte rendu d'un fichier ; s'il attend, le bouton qui l'applique."""
     fait = get_object_or_404(ImportTirages.objects.defer("contenu"), pk=cle)
@@ -94,7 +94,7 @@ def detail(request: HttpRequest, cle: int) -> HttpResponse:
 
 
 @require_POST
-@reservee_au_personnel
+@reservee_a_qui_gere
 def confirmer_import(request: HttpRequest, cle: int) -> HttpResponse:
     apercu = get_object_or_404(ImportTirages, pk=cle)
     form = ConfirmationForm(request.POST)
@@ -109,7 +109,7 @@ def confirmer_import(request: HttpRequest, cle: int) -> HttpResponse:
 
 
 @require_POST
-@reservee_au_personnel
+@reservee_a_qui_gere
 def abandonner_import(request: HttpRequest, cle: int) -> HttpResponse:
     if abandonner(cle):
         messages.success(request, "Aperçu abandonné : rien n'a été importé.")
@@ -119,7 +119,7 @@ def abandonner_import(request: HttpRequest, cle: int) -> HttpResponse:
 
 
 @require_POST
-@reservee_au_personnel
+@reservee_a_qui_gere
 def telecharger_archive(request: HttpRequest) -> HttpResponse:
     """Prend l'archive réglée et mène à son aperçu : rien n'est importé sans confirmation."""
     try:
@@ -135,7 +135,7 @@ def telecharger_archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@reservee_au_personnel
+@reservee_a_qui_gere
 def conflits(request: HttpRequest) -> HttpResponse:
     """Conflits en attente, puis les décisions déjà prises."""
     lignes = ConflitTirage.objects.select_related("tirage", "import_tirages", "resolu_par").defer(
@@ -150,7 +150,7 @@ def conflits(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reservee_au_personnel
+@reservee_a_qui_gere
 def trancher_conflit(request: HttpRequest, cle: int) -> HttpResponse:
     conflit = get_object_or_404(ConflitTirage, pk=cle)
     try:

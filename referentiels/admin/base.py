@@ -9,37 +9,17 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from referentiels import perms
 from simulateur.admin.versions import AdminVersionne, InlineVersionne
 
 
-class DroitsReferentiel:
-    """Une seule question pour la page, l'API et l'admin : `perms.peut_modifier`."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return perms.peut_modifier(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return perms.peut_modifier(request.user)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return perms.peut_modifier(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return perms.peut_modifier(request.user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return perms.peut_modifier(request.user)
-
-
-class AdminReferentiel(DroitsReferentiel, AdminVersionne):
+class AdminReferentiel(AdminVersionne):
     list_per_page = 50
     # Compter une seconde fois 500 000 tâches à chaque recherche coûte plus que la page.
     show_full_result_count = False
     save_on_top = True
 
 
-class Lignes(DroitsReferentiel, InlineVersionne):
+class Lignes(InlineVersionne):
     """Lignes d'un formulaire. Leurs clés étrangères visent de petites tables, lues une fois par page."""
 
     extra = 0

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
-from referentiels.perms import peut_lire, peut_modifier
+from referentiels.perms import peut_ecrire, peut_lire
 from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.api.vues import VueApi
@@ -32,11 +32,13 @@ SUPPRIMEE = {
 
 
 class AccesReferentiel(BasePermission):
-    message = "Seule l'équipe modifie le référentiel."
+    message = "Modifier le référentiel demande la permission d'écrire ces lignes."
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        question = peut_lire if request.method in SAFE_METHODS else peut_modifier
-        return question(request.user)
+        lignes = getattr(view, "queryset", None)
+        if request.method in SAFE_METHODS or lignes is None:  # sans lignes : rien à écrire, 405
+            return peut_lire(request.user)
+        return peut_ecrire(request.user, request.method, lignes.model)
 
 
 class GrandePagination(Pagination):

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from simulateur.models import Canari, Echantillon, Ouvrier, Revision
-from simulateur.perms import peut_lire_l_etat
 
 admin.site.site_header = "Simulateur : administration"
 admin.site.site_title = "Simulateur"
@@ -14,13 +13,7 @@ admin.site.index_title = "Données, travaux et comptes"
 
 
 class LectureSeule(admin.ModelAdmin):
-    """Ce que le logiciel écrit seul : l'équipe le voit, personne ne le saisit ni ne le supprime."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return peut_lire_l_etat(request.user)
+    """Ce que le logiciel écrit seul : qui a la permission de le voir ne le saisit ni ne le supprime."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,6 +9,7 @@ from rest_framework import exceptions, pagination, parsers, renderers, throttlin
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from simulateur.cache import droits
 from simulateur.cache.donnees import compter
 from simulateur.langue.citation import citer
 
@@ -22,6 +23,17 @@ class AuthentificationJeton(TokenAuthentication):
         entete = request.META.get("HTTP_AUTHORIZATION", "")
         self.keyword = "Bearer" if entete.lower().startswith("bearer ") else "Token"
         return super().authenticate(request)
+
+    def authenticate_credentials(self, key: str) -> Any:
+        """Comme DRF ; ce qui décide des droits du compte est lu de la même requête."""
+        jetons = self.get_model()._default_manager.select_related("user").annotate(**droits.avec_revision())
+        jeton = jetons.filter(key=key).first()
+        if jeton is None:
+            raise exceptions.AuthenticationFailed("Jeton inconnu.")
+        if not jeton.user.is_active:
+            raise exceptions.AuthenticationFailed("Ce compte est désactivé.")
+        setattr(jeton.user, droits.REVISION, getattr(jeton, droits.REVISION))
+        return jeton.user, jeton
 
     def authenticate_header(self, request: Any) -> str:
         return "Token"

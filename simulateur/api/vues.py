@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from simulateur.api import inconnus
+from simulateur.web import acces
 
 
 class VueApi(APIView):
@@ -27,6 +28,7 @@ class VueApi(APIView):
 
     def initial(self, request: Request, *args: Any, **options: Any) -> None:
         super().initial(request, *args, **options)
+        acces.verifier(type(self).__module__, request.user)
         servie = hasattr(self, str(request.method).lower())  # sinon DRF répond 405
         if servie and request.method != "OPTIONS":
             inconnus.refuser(request, self, corps_juge=self.corps_juge and not self.inconnus_ignores)

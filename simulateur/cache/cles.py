@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from simulateur.perms import peut_voir_les_pages_du_personnel, portee_du_lecteur
+from simulateur.perms import peut_entrer_dans_l_admin, portee_du_lecteur
 
 DOSSIERS_DU_CODE = ("simulateur", "referentiels", "simulations", "euromillions", "templates")
 SUFFIXES_DU_CODE = (".py", ".html")
@@ -19,7 +19,7 @@ def cle_de_lecture(request: Any, *etat: object) -> str:
     return hacher(
         request.build_absolute_uri(),
         portee_du_lecteur(request.user),
-        peut_voir_les_pages_du_personnel(request.user),
+        peut_entrer_dans_l_admin(request.user),
         timezone.localdate(),
         empreinte_du_code(),
         *etat,

@@ -7,6 +7,6 @@ from simulateur.pages import gardees
 from simulateur.web import cartes
 
 
-@gardees.page(lambda _: cartes.declarees())
+@gardees.page(lambda request: cartes.montrees_a(request.user))
 def accueil(request: HttpRequest) -> HttpResponse:
-    return render(request, "simulateur/accueil.html", {"cartes": cartes.declarees()})
+    return render(request, "simulateur/accueil.html", {"cartes": cartes.montrees_a(request.user)})

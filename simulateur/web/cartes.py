@@ -1,13 +1,17 @@
 """Les cartes de l'accueil : chaque application déclare la sienne, le noyau les montre sans les connaître."""
 
-_GABARITS: list[str] = []
+from collections.abc import Callable
+from typing import Any
+
+from simulateur.web.menu import tout_compte
+
+_GABARITS: dict[str, Callable[[Any], bool]] = {}
 
 
-def declarer(gabarit: str) -> None:
+def declarer(gabarit: str, *, pour: Callable[[Any], bool] = tout_compte) -> None:
     """À appeler dans `AppConfig.ready` ; les cartes paraissent dans l'ordre des déclarations."""
-    if gabarit not in _GABARITS:
-        _GABARITS.append(gabarit)
+    _GABARITS[gabarit] = pour
 
 
-def declarees() -> tuple[str, ...]:
-    return tuple(_GABARITS)
+def montrees_a(compte: Any) -> tuple[str, ...]:
+    return tuple(gabarit for gabarit, pour in _GABARITS.items() if pour(compte))

@@ -1,12 +1,18 @@
 """Menu du site : les pages dont la route existe, et celle où l'on se trouve."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from simulateur.perms import peut_voir_les_pages_du_personnel
+from simulateur.perms import peut_entrer_dans_l_admin, peut_lire_l_etat
+
+
+def tout_compte(_: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -14,12 +20,12 @@ class Entree:
     """Une page du menu. `adresse` est vide tant que la route `route` n'existe pas.
 
     Les pages qui se suivent sous un même `groupe` n'ont qu'un onglet au second niveau. `rang` : les plus
-    petits d'abord dans la section.
+    petits d'abord dans la section. `pour` : la question de `perms` dont dépend la page.
     """
 
     libelle: str
     route: str
-    reservee_au_personnel: bool = False
+    pour: Callable[[Any], bool] = tout_compte
     groupe: str = ""
     rang: int = 0
     adresse: str = ""
@@ -72,9 +78,9 @@ DU_NOYAU = (
     Section(
         "Administration",
         (
-            Entree("Administration", "admin:index", reservee_au_personnel=True),
-            Entree("Diagnostic", "exploitation-diagnostic", reservee_au_personnel=True),
-            Entree("Cache", "exploitation-cache", reservee_au_personnel=True),
+            Entree("Administration", "admin:index", pour=peut_entrer_dans_l_admin),
+            Entree("Diagnostic", "exploitation-diagnostic", pour=peut_lire_l_etat),
+            Entree("Cache", "exploitation-cache", pour=peut_lire_l_etat),
         ),
     ),
 )
@@ -109,11 +115,10 @@ def adresse_si_existe(route: str, *arguments: object, **mots: object) -> str:
 
 def menu(request: HttpRequest) -> tuple[Section, ...]:
     """Sections visibles par l'utilisateur ; la page courante est celle du plus long préfixe."""
-    du_personnel = peut_voir_les_pages_du_personnel(request.user)
     visibles = [
         replace(section, pages=pages)
         for section in sections()
-        if (pages := _pages_visibles(section, du_personnel))
+        if (pages := _pages_visibles(section, request.user))
     ]
     adresses = [page.adresse for section in visibles for page in section.pages]
     prefixes = [adresse for adresse in adresses if _est_sous(request.path, adresse)]
@@ -121,9 +126,9 @@ def menu(request: HttpRequest) -> tuple[Section, ...]:
     return tuple(_situer(section, active, request.path) for section in visibles)
 
 
-def _pages_visibles(section: Section, du_personnel: bool) -> tuple[Entree, ...]:
+def _pages_visibles(section: Section, compte: Any) -> tuple[Entree, ...]:
     situees = (replace(page, adresse=adresse_si_existe(page.route)) for page in section.pages)
-    return tuple(p for p in situees if p.adresse and (du_personnel or not p.reservee_au_personnel))
+    return tuple(p for p in situees if p.adresse and p.pour(compte))
 
 
 def _est_sous(chemin: str, adresse: str) -> bool:

@@ -156,7 +156,13 @@ class SimulationAdmin(AvecMesures):
 
     @admin.action(description="Rejouer les simulations choisies")
     def rejouer(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
-        self._essayer(request, choisies, lambda s: rejouer(s, demandeur=request.user), "rejeu(x) en file")
+        self._essayer(
+            request,
+            choisies,
+            lambda s: rejouer(s, demandeur=request.user),
+            "rejeu(x) en file",
+            permis=lambda compte, _: perms.peut_lancer(compte),
+        )
 
     @admin.action(description="Exporter en Excel")
     def exporter_xlsx(self, request: HttpRequest, choisies: "QuerySet[Simulation]") -> None:
@@ -175,10 +181,16 @@ class SimulationAdmin(AvecMesures):
         self._essayer(request, choisies, un, "export(s) en file, à prendre dans les exports")
 
     def _essayer(
-        self, request: HttpRequest, choisies: "QuerySet[Simulation]", agir: Any, resultat: str
+        self,
+        request: HttpRequest,
+        choisies: "QuerySet[Simulation]",
+        agir: Any,
+        resultat: str,
+        *,
+        permis: Any = perms.peut_voir,
     ) -> None:
-        """Agit sur chacune de celles que ce compte peut voir ; dit ce qui a été refusé, et pourquoi."""
-        permises, refusees = _trier(request, choisies.defer(None), perms.peut_voir)
+        """Agit sur chacune de celles qui lui sont permises ; dit ce qui a été refusé, et pourquoi."""
+        permises, refusees = _trier(request, choisies.defer(None), permis)
         faites, raisons = 0, set()
         for simulation in permises:
             try:

@@ -23,6 +23,7 @@ from simulations.api.terminee import lire_terminee
 from simulations.exports import services
 from simulations.exports.fabrique import est_immediat, nom_de_fichier, produire
 from simulations.models import ContenuExport, Export
+from simulations.perms import peut_telecharger
 
 OPTIONS = [
     parametre("format", str, "xlsx, ou csv (une archive d'un fichier par feuille)", ("xlsx", "csv")),
@@ -82,7 +83,7 @@ class ExportDeSimulation(VueApi):
 def lire_export(compte: Any, cle: UUID) -> Export:
     """L'export que ce compte peut suivre et télécharger ; 404 ou 403."""
     export: Export = get_object_or_404(Export, pk=cle)
-    if not services.peut_telecharger(compte, export):
+    if not peut_telecharger(compte, export):
         raise PermissionDenied("Un export n'est lu que par son demandeur ou l'équipe.")
     return export
 

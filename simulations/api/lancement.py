@@ -32,9 +32,12 @@ class _Lancer(VueApi):
 
     inconnus_ignores = True
 
-    def accepter(self, request: Request, demande: Demande, cible: Cible, **en_plus: Any) -> Response:
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
+
+    def accepter(self, request: Request, demande: Demande, cible: Cible, **en_plus: Any) -> Response:
         simulation = lancer(
             demande=demande,
             demandeur=request.user,

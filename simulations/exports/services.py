@@ -53,11 +53,5 @@ def demander(simulation: Simulation, *, format_: str, ecriture: str, demandeur: 
     return export
 
 
-def peut_telecharger(compte: Any, export: Export) -> bool:
-    """Son demandeur, ou un membre de l'équipe."""
-    actif = bool(compte.is_authenticated and compte.is_active)
-    return actif and (compte.is_staff or export.demandeur_id == compte.pk)
-
-
 def fichier(nom: str, format_: str, octets: Any) -> Fichier:
     return Fichier(nom, TYPES_MIME[format_], bytes(octets))

@@ -10,6 +10,7 @@ from simulateur.cache.comptes import COMPTES
 from simulateur.models import Etat
 from simulations.models import Simulation
 from simulations.models import portees as sim
+from simulations.perms import agit_sur_toutes
 
 DIRECTIONS = (ref.DIRECTIONS, ref.REGIONS, ref.NATIONAL)
 # Un formulaire de lancement : le catalogue, et les années qui ont des volumes.
@@ -57,7 +58,7 @@ def couverture(_: HttpRequest) -> list[int]:
 def historique(request: HttpRequest) -> list[object]:
     """Les boutons d'une ligne sont à son demandeur et à l'équipe : qui n'en a aucun lit la même page."""
     siennes = Simulation.objects.filter(demandeur_id=request.user.pk).exclude(etat=Etat.TERMINEE)
-    agit = not request.user.is_staff and siennes.exists()
+    agit = not agit_sur_toutes(request.user) and siennes.exists()
     lues = lire(*DIRECTIONS, sim.TOUTES, sim.SCENARIOS, COMPTES)
     return [*lues, _heure_des_vivantes(), request.user.pk if agit else None]
 

@@ -16,6 +16,7 @@ from simulateur.web.refus import refus_en_message
 from simulations.exports import services
 from simulations.models import ContenuExport, Export
 from simulations.pages.suivi import lire_simulation
+from simulations.perms import peut_telecharger
 
 
 @require_POST
@@ -55,7 +56,7 @@ def telecharger(request: HttpRequest, cle: UUID) -> HttpResponse:
 
 def _lire(request: HttpRequest, cle: UUID) -> Export:
     lu: Export = get_object_or_404(Export.objects.select_related("simulation"), pk=cle)
-    if not services.peut_telecharger(request.user, lu):
+    if not peut_telecharger(request.user, lu):
         raise PermissionDenied
     return lu
 

@@ -1,6 +1,7 @@
 """Pages de lancement : une direction, le pays, un lot de centres."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +28,23 @@ from simulations.pages.presentation import Contexte
 DERNIERES = 5
 TROUVES_MAX = 40
 RECHERCHE_MAX = 100
+Page = Callable[..., HttpResponse]
+
+
+def _qui_lance(vue: Page) -> Page:
+    """Un envoi est refusé avant d'être lu ; la page, elle, se lit sans le droit de lancer."""
+
+    @wraps(vue)
+    def gardee(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if request.method == "POST" and not perms.peut_lancer(request.user):
+            raise PermissionDenied
+        return vue(request, *args, **options)
+
+    return gardee
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_qui_lance
 @gardees.page(etats.direction)
 def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
     """Les centres d'une direction et son formulaire de lancement."""
@@ -64,6 +79,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_qui_lance
 @gardees.page(etats.nationale)
 def nationale(request: HttpRequest) -> HttpResponse:
     """Lancer la simulation de tout le réseau."""
@@ -86,6 +102,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_qui_lance
 @gardees.page(etats.lot)
 def lot(request: HttpRequest) -> HttpResponse:
     """Lancer la simulation d'un lot de centres choisis."""
@@ -159,8 +176,6 @@ def _lancer(request: HttpRequest, formulaire: FormulaireLancement, cible: Cible)
 
     Le même envoi peut demander autre chose : une année laissée vide suit les volumes importés entre-temps.
     """
-    if not perms.peut_lancer(request.user):
-        raise PermissionDenied
     try:
         return lancer(
             demande=formulaire.demande,

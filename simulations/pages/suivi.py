@@ -51,7 +51,10 @@ def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_POST
 @refus_en_message("simulations:simulation")
 def rejeu(request: HttpRequest, cle: UUID) -> HttpResponse:
-    return redirect(rejouer(lire_simulation(request, cle), demandeur=request.user))
+    lue = lire_simulation(request, cle)
+    if not perms.peut_lancer(request.user):
+        raise PermissionDenied
+    return redirect(rejouer(lue, demandeur=request.user))
 
 
 @require_POST

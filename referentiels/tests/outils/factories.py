@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from referentiels import models
 from simulateur.langue.texte import normaliser
+from simulateur.tests.outils.droits import DU_LECTEUR, accorder
 
 
 class FabriqueParCode(DjangoModelFactory):
@@ -32,8 +33,14 @@ class UtilisateurFactory(DjangoModelFactory):
     username = factory.Sequence(lambda n: f"personne{n}")
 
     class Params:
-        equipe = factory.Trait(is_staff=True)
+        lecteur = factory.Trait(droits=DU_LECTEUR)
+        equipe = factory.Trait(is_staff=True, droits=("referentiels", "simulations"))
         administrateur = factory.Trait(is_staff=True, is_superuser=True)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, droits: Any = (), **kwargs: Any) -> Any:
+        """`droits` : des permissions, ou toutes celles d'une application."""
+        return accorder(super()._create(model_class, *args, **kwargs), *droits)
 
 
 class RegionFactory(DjangoModelFactory):

@@ -16,6 +16,7 @@ from simulateur.api import gardees as json_gardes
 from simulateur.cache import cles, revisions
 from simulateur.cache.disjoncteur import disjoncteur
 from simulateur.pages import gardees
+from simulateur.tests.outils.droits import DU_PLANIFICATEUR, accorder
 
 pytestmark = pytest.mark.django_db
 JETON = re.compile(r'csrfmiddlewaretoken" value="(\w{64})"')
@@ -50,7 +51,8 @@ def page() -> Page:
 
 
 def test_la_meme_page_sert_a_deux_comptes_chacun_son_nom_et_son_jeton(page, utilisateur):
-    autre = get_user_model().objects.create_user("zoé <b>", first_name="Zoé", last_name="<Neuf>")
+    neuf = get_user_model().objects.create_user("zoé <b>", first_name="Zoé", last_name="<Neuf>")
+    autre = accorder(neuf, *DU_PLANIFICATEUR)
     premiere = page.servir(demande(utilisateur)).content.decode()
     seconde = page.servir(demande(autre)).content.decode()
     assert page.rendus == 1

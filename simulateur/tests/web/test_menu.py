@@ -3,11 +3,22 @@
 import re
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django.urls import reverse
 
+from simulateur.tests.outils.droits import DU_LECTEUR, accorder
 from simulateur.web import menu as navigation
+
+
+class Lecteur:
+    """Qui voit les deux métiers, sans être de l'équipe."""
+
+    is_authenticated = is_active = True
+    is_staff = is_superuser = False
+
+    def has_perms(self, permissions: tuple[str, ...]) -> bool:
+        return all(".view_" in permission or "add_simulation" in permission for permission in permissions)
 
 
 def menu_pour(utilisateur: object, chemin: str = "/") -> tuple[navigation.Section, ...]:
@@ -27,12 +38,12 @@ def test_aucun_lien_du_menu_n_est_mort(admin_client, admin_user):
 
 def test_une_route_absente_ne_parait_pas_au_menu():
     assert navigation.adresse_si_existe("nulle:part") == ""
-    libelles = {page.libelle for section in menu_pour(AnonymousUser()) for page in section.pages}
+    libelles = {page.libelle for section in menu_pour(Lecteur()) for page in section.pages}
     declarees = {
         page.libelle
         for section in navigation.sections()
         for page in section.pages
-        if navigation.adresse_si_existe(page.route) and not page.reservee_au_personnel
+        if navigation.adresse_si_existe(page.route) and page.pour(Lecteur())
     }
     assert libelles == declarees
 
@@ -47,13 +58,13 @@ def test_une_route_absente_ne_parait_pas_au_menu():
     ],
 )
 def test_la_page_courante_est_celle_du_plus_long_prefixe(chemin, libelle, courante):
-    effectifs = menu_pour(AnonymousUser(), chemin)[0]
+    effectifs = menu_pour(Lecteur(), chemin)[0]
     assert effectifs.ouverte
     assert {page.libelle: page.courante for page in effectifs.pages if page.courante} == {libelle: courante}
 
 
 def test_les_pages_d_un_groupe_n_ont_qu_un_onglet_et_paraissent_quand_on_y_est():
-    section = menu_pour(AnonymousUser(), "/euromillions/ecarts")[1]
+    section = menu_pour(Lecteur(), "/euromillions/ecarts")[1]
     onglets = {groupe.libelle: groupe.courant for groupe in section.groupes}
     assert onglets == {
         "Vue d'ensemble": "",
@@ -79,7 +90,7 @@ def test_les_pages_d_un_groupe_n_ont_qu_un_onglet_et_paraissent_quand_on_y_est()
     ],
 )
 def test_un_onglet_d_une_seule_page_est_cette_page(chemin, onglet, courant):
-    ouvert = menu_pour(AnonymousUser(), chemin)[1].groupe_ouvert
+    ouvert = menu_pour(Lecteur(), chemin)[1].groupe_ouvert
     assert ouvert is not None
     assert (ouvert.libelle, ouvert.courant) == (onglet, courant)
 
@@ -95,7 +106,7 @@ def test_les_pages_du_groupe_ouvert_sont_des_liens_sous_les_onglets(admin_client
 
 @pytest.mark.django_db
 def test_le_menu_d_un_non_membre_du_personnel_n_a_pas_l_administration(client):
-    client.force_login(User.objects.create_user("fatima"))
+    client.force_login(accorder(User.objects.create_user("fatima"), *DU_LECTEUR))
     page = client.get(reverse("accueil")).content.decode()
     assert "Administration" not in page
     assert f'href="{reverse("simulations:directions")}"' in page

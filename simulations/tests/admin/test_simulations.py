@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from simulateur.models import Canari, Etat, Ouvrier
+from simulateur.tests.outils.droits import accorder
 from simulateur.tests.outils.texte import texte_visible as texte
 from simulations.models import (
     Instantane,
@@ -131,7 +132,8 @@ def test_l_admin_pose_les_memes_questions_que_la_page(client_staff, direction, m
 @pytest.mark.parametrize(("equipe", "statut"), [(True, 200), (False, 302)])
 def test_l_equipe_seule_voit_l_admin_des_simulations(equipe: bool, statut: int) -> None:
     client = Client()
-    client.force_login(get_user_model().objects.create_user("alix", is_staff=equipe))
+    compte = get_user_model().objects.create_user("alix", is_staff=equipe)
+    client.force_login(accorder(compte, "simulations", "simulateur"))
     for modele in (*MODELES, Ouvrier, Canari):
         assert client.get(liste(modele)).status_code == statut, modele
 

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from referentiels.tests.outils.factories import CentrePosteFactory, DirectionFactory
 from simulateur.models import Canari, Etat, Ouvrier
+from simulateur.tests.outils.droits import DU_PLANIFICATEUR, accorder
 from simulateur.travaux import machine, sortes
 from simulateur.travaux.planification import NOM_CANARI
 from simulations.models import Simulation
@@ -255,7 +256,7 @@ def test_annuler_en_file_puis_encore(navigateur, direction):
 
 def test_seul_le_demandeur_ou_l_equipe_annule(navigateur, direction, api_staff, django_user_model):
     autre = APIClient()
-    autre.force_authenticate(django_user_model.objects.create_user("autre"))
+    autre.force_authenticate(accorder(django_user_model.objects.create_user("autre"), *DU_PLANIFICATEUR))
     lancement = navigateur.lancer(f"direction/{direction.pk}")
     assert autre.get(lancement["check_status_url"]).status_code == 200
     assert autre.delete(lancement["check_status_url"]).status_code == 403

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from referentiels.models import Centre, Parametre, VolumeAnnuel
+from simulateur.tests.outils.droits import accorder
 from simulations.tests.outils.pages import simulation_terminee
 from simulations.tests.outils.reseau import direction_a_simuler
 
@@ -43,4 +44,5 @@ def test_un_droit_donne_ici_se_voit_la_bas_aussitot(lire_ailleurs, utilisateur):
     assert "Administration" not in lire_ailleurs("/")
     get_user_model().objects.filter(pk=utilisateur.pk).update(is_staff=True)
     assert "Administration" in lire_ailleurs("/")
+    accorder(utilisateur, "simulateur.exploiter")
     assert "Cache" in lire_ailleurs("/exploitation/cache")
