@@ -2,8 +2,8 @@
 
 from django.apps import AppConfig
 
-from referentiels.perms import peut_importer, peut_lire
-from simulateur.web import acces, menu, routes
+from referentiels.perms import CHAMPS_DE_COUT, peut_importer, peut_lire, peut_voir_les_couts
+from simulateur.web import acces, menu, reserves, routes
 from simulateur.web.menu import Entree
 
 
@@ -18,6 +18,7 @@ class ReferentielsConfig(AppConfig):
 
         routes.declarer("referentiels.urls")
         acces.declarer("referentiels", peut_lire)
+        reserves.declarer(CHAMPS_DE_COUT, peut_voir_les_couts)
         planification.declarer(
             planification.Planification(
                 nom="référentiel : oublier les imports qui ne se défont plus",

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulateur.perms import peut
 
+CHAMPS_DE_COUT = r"^(cout|salaires?)_|^(actuel|calcule|ecart)_(mensuel|annuel)$"
 GESTES = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 
 
@@ -23,3 +24,8 @@ def peut_ecrire(compte: Any, methode: str, modele: Any) -> bool:
 def peut_importer(compte: Any) -> bool:
     """Importer des tâches, des volumes ou des effectifs, lire les rapports d'import et défaire."""
     return peut_lire(compte) and peut(compte, "referentiels.add_importfichier")
+
+
+def peut_voir_les_couts(compte: Any) -> bool:
+    """Coûts des écarts, masses salariales, salaires des postes."""
+    return peut_lire(compte) and peut(compte, "referentiels.voir_couts")

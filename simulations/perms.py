@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from referentiels.perms import peut_voir_les_couts
 from simulateur.perms import peut
 from simulations.models import Scenario, Simulation
 
@@ -35,8 +36,9 @@ def peut_relancer(compte: Any, simulation: Simulation) -> bool:
 
 
 def peut_telecharger(compte: Any, export: Any) -> bool:
-    """Son demandeur, ou qui agit sur toutes les simulations."""
-    return peut_consulter(compte) and (agit_sur_toutes(compte) or export.demandeur_id == compte.pk)
+    """Son demandeur, ou qui agit sur toutes et voit les coûts : le fichier peut les dire."""
+    d_un_autre = agit_sur_toutes(compte) and peut_voir_les_couts(compte)
+    return peut_consulter(compte) and (d_un_autre or export.demandeur_id == compte.pk)
 
 
 def peut_voir_scenario(compte: Any, scenario: Scenario) -> bool:

@@ -24,6 +24,7 @@ from referentiels.models import (
     TacheModele,
     Typologie,
 )
+from referentiels.perms import peut_voir_les_couts
 from simulateur.travaux.prise import Refus
 
 
@@ -185,6 +186,15 @@ class PosteAdmin(AdminReferentiel):
     list_filter = ("type", "soumis_au_trajet")
     search_fields = ("code", "nom", "synonymes__code")
     inlines = (SynonymesDuPoste,)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [nom for nom in super().get_list_display(request) if nom not in self._caches(request)]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self._caches(request)
+
+    def _caches(self, request: HttpRequest) -> tuple[str, ...]:
+        return () if peut_voir_les_couts(request.user) else ("salaire_mensuel",)
 
 
 @admin.register(CentrePoste)

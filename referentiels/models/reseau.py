@@ -151,6 +151,7 @@ class Poste(ModeleSuivi):
     coef_shift_3 = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
 
     class Meta:
+        permissions = (("voir_couts", "Peut voir les coûts et les salaires"),)
         ordering = ("nom",)
         constraints = [
             models.CheckConstraint(condition=Q(type__in=("MOD", "MOI")), name="poste_type_mod_ou_moi"),

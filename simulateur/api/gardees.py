@@ -13,6 +13,7 @@ from simulateur.cache.cles import cle_de_lecture
 from simulateur.cache.donnees import Famille, lire_ou_calculer
 from simulateur.cache.memoire import Memoire
 from simulateur.mesures.metriques import CACHE_LECTURES
+from simulateur.web import reserves
 
 REPONSES = Famille("api", duree_s=3600, alias="pages")  # des octets, pas du JSON à relire
 # Par processus : huit mégaoctets au plus.
@@ -37,7 +38,8 @@ def _repondre_ou_garder(request: Request, etat: Etat, corps: Callable[[], Any]) 
         reponse: HttpResponse = HttpResponseNotModified()
     else:
         nom = request.resolver_match.view_name if request.resolver_match else ""
-        reponse = HttpResponse(_octets(nom, cle, corps), content_type="application/json")
+        octets = _octets(nom, cle, lambda: reserves.pour(request.user, corps()))
+        reponse = HttpResponse(octets, content_type="application/json")
     patch_vary_headers(reponse, ["Cookie", "Authorization"])
     reponse["ETag"] = etiquette
     reponse["Cache-Control"] = "private, no-cache"

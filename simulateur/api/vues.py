@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from simulateur.api import inconnus
-from simulateur.web import acces
+from simulateur.web import acces, reserves
 
 
 class VueApi(APIView):
@@ -32,3 +32,8 @@ class VueApi(APIView):
         servie = hasattr(self, str(request.method).lower())  # sinon DRF répond 405
         if servie and request.method != "OPTIONS":
             inconnus.refuser(request, self, corps_juge=self.corps_juge and not self.inconnus_ignores)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **options: Any) -> Any:
+        if getattr(response, "data", None) is not None and response.status_code < 400:
+            response.data = reserves.pour(request.user, response.data)
+        return super().finalize_response(request, response, *args, **options)

@@ -14,6 +14,8 @@ LANCER = ("add_simulation", "add_scenario", "add_export")
 DES_TIRAGES = ("add_tirage", "change_tirage", "delete_tirage", "change_generation")
 DES_AUTRES = ("change_simulation", "change_scenario")
 ADMINISTRATION = (*METIERS, "auth", "authtoken", "axes", "django_q", "sessions")
+COUTS = "voir_couts"
+ECRIRE = (VOIR, AJOUTER, CHANGER, SUPPRIMER)
 TOUT = ("",)
 
 
@@ -26,7 +28,8 @@ def livrer(apps, schema_editor):
     des_groupes = {
         "Lecteur": LECTEUR,
         "Planificateur": {**LECTEUR, "simulations": (VOIR, *LANCER)},
-        "Gestionnaire du référentiel": {**LECTEUR, "referentiels": TOUT},
+        "Gestionnaire du référentiel": {**LECTEUR, "referentiels": ECRIRE},
+        "Lecteur des coûts": {**LECTEUR, "referentiels": (VOIR, COUTS)},
         "Approbateur": {**LECTEUR, "simulations": (VOIR, "change_scenario")},
         "Administrateur": dict.fromkeys(ADMINISTRATION, TOUT),
     }
@@ -46,7 +49,7 @@ def _garder_les_comptes(apps, base):
         "simulations": (VOIR, *LANCER, *DES_AUTRES),
         "euromillions": (VOIR, *DES_TIRAGES),
     }
-    ordinaires = {**LECTEUR, "simulations": (VOIR, *LANCER)}
+    ordinaires = {"referentiels": (VOIR, COUTS), "simulations": (VOIR, *LANCER)}
     for nom, membres, droits in (
         ("Comptes d'avant les droits", comptes.filter(is_staff=False), ordinaires),
         ("Équipe d'avant les droits", comptes.filter(is_staff=True), equipe),
@@ -74,7 +77,7 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
         ("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more"),
         ("euromillions", "0010_pertes_d_ouvriers"),
-        ("referentiels", "0010_synonymes_livres"),
+        ("referentiels", "0011_voir_les_couts"),
         ("sessions", "0001_initial"),
         ("simulateur", "0004_exploiter"),
         ("simulations", "0006_centiemes"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from referentiels.perms import peut_voir_les_couts
 from simulateur.admin.etat import LectureSeule
 from simulateur.langue.nombres import duree, en_plus, nombre, personnes, pourcent, signe
 from simulateur.models import Etat
@@ -31,8 +32,22 @@ from simulations.models.querysets import VOLUMINEUX
 MESURES = ("vue_heures", "vue_etp", "vue_arrondi", "vue_actuel", "vue_ecart", "vue_cout")
 
 
+def _montrables(request: HttpRequest, noms: Any) -> list[Any]:
+    couts = peut_voir_les_couts(request.user)
+    return [nom for nom in noms if couts or nom != "vue_cout"]
+
+
 class AvecMesures(LectureSeule):
-    """Les totaux rangés en entiers, montrés en décimaux français et triables."""
+    """Les totaux rangés en entiers, montrés en décimaux français et triables ; les coûts à qui les voit."""
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return _montrables(request, super().get_list_display(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (titre, {**options, "fields": _montrables(request, options["fields"])})
+            for titre, options in super().get_fieldsets(request, obj)
+        ]
 
     @admin.display(description="heures par jour", ordering="heures_pico")
     def vue_heures(self, objet: Any) -> str:

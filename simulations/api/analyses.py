@@ -12,6 +12,7 @@ from simulateur.api import gardees
 from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.tableaux import FORMATS
+from simulateur.web import reserves
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulations.analyses.analyse import Analyse, Corps, Option
 from simulations.analyses.comparaison import comparer_pour
@@ -57,7 +58,7 @@ class FichierDeComparaison(VueApi):
     )
     def get(self, request: Request) -> HttpResponse:
         format_ = options.choix(request.query_params, "format", FORMATS, defaut=FORMATS[-1])
-        corps = comparer_pour(request.user, request.query_params).corps
+        corps = reserves.pour(request.user, comparer_pour(request.user, request.query_params).corps)
         return en_piece_jointe(tables.de_la_comparaison(corps, format_))
 
 
@@ -85,7 +86,7 @@ class VueFichier(VueAnalyse):
     def get(self, request: Request, cle: UUID) -> HttpResponse:
         simulation = lire_terminee(request.user, cle)
         format_ = options.choix(request.query_params, "format", FORMATS, defaut=FORMATS[-1])
-        corps = self.analyser(request, simulation)
+        corps = reserves.pour(request.user, self.analyser(request, simulation))
         return en_piece_jointe(tables.de_l_analyse(self.analyse.code, simulation, corps, format_))
 
 

@@ -12,6 +12,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from referentiels.perms import peut_voir_les_couts
 from simulateur.api.formes import forme
 from simulateur.api.vues import VueApi
 from simulateur.models import Etat
@@ -63,7 +64,7 @@ class ExportDeSimulation(VueApi):
         simulation = lire_terminee(request.user, cle)
         if not est_immediat(simulation):
             raise Refus("Export volumineux : le demander par POST, il se fera en tâche de fond.")
-        octets = produire(simulation, format_, ecriture)
+        octets = produire(simulation, format_, ecriture, couts=peut_voir_les_couts(request.user))
         return en_piece_jointe(services.fichier(nom_de_fichier(simulation, format_), format_, octets))
 
     @extend_schema(

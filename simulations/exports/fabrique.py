@@ -4,6 +4,7 @@ import tempfile
 
 from django.utils import timezone
 
+from referentiels.perms import peut_voir_les_couts
 from simulateur.models import Etat
 from simulateur.travaux.machine import Prise
 from simulateur.web.refus import Refus
@@ -37,6 +38,7 @@ def fabriquer(export: Export, prise: Prise) -> None:
         export.format,
         export.ecriture,
         lambda faites: prise.avancer(faites, _total(simulation), f"{faites} lignes écrites"),
+        couts=export.demandeur is None or peut_voir_les_couts(export.demandeur),
     )
     if not Simulation.objects.filter(pk=simulation.pk).exists():
         raise Refus("La simulation a été purgée pendant l'export : le fichier serait incomplet.")
@@ -52,11 +54,21 @@ def _total(simulation: Simulation) -> int:
 
 
 def produire(
-    simulation: Simulation, format_: str, ecriture: str, avancer: Avancement = lambda _: None
+    simulation: Simulation,
+    format_: str,
+    ecriture: str,
+    avancer: Avancement = lambda _: None,
+    *,
+    couts: bool = True,
 ) -> bytes:
-    """Les octets du fichier. `avancer(lignes écrites)`, appelé toutes les 500 lignes, peut tout arrêter."""
+    """Les octets du fichier. `avancer(lignes écrites)`, appelé toutes les 500 lignes, peut tout arrêter.
+
+    `couts` : faux vide les colonnes de coût, pour qui n'a pas le droit de les voir.
+    """
     ecrire = ecrire_xlsx if format_ == Export.Format.XLSX else ecrire_csv
     with tempfile.SpooledTemporaryFile(max_size=SEUIL_MEMOIRE) as fichier:
-        ecrire(fichier, feuilles(simulation), iso=ecriture == Export.Ecriture.ISO, avancer=avancer)
+        ecrire(
+            fichier, feuilles(simulation, couts=couts), iso=ecriture == Export.Ecriture.ISO, avancer=avancer
+        )
         fichier.seek(0)
         return fichier.read()

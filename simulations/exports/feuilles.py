@@ -1,6 +1,7 @@
 """Les feuilles d'un export : décider, centres, postes, tâches, paramètres. Des valeurs, pas un fichier."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from simulations.models import ResultatCentre, ResultatPoste, Simulation
 from simulations.moteur.detail import Detailleur
 
 LOT = 2000
+COUT = "Coût"
+NON_MONTRE = "non montré : ce compte n'a pas le droit de voir les coûts"
 EN_TETE_TACHES = (
     *("Direction", "Centre", "Code centre", "Poste", "Code poste", "Tâche", "Famille", "Produit", "Unité"),
     *("Phase", "Base (%)", "Durée (s)", "Volume annuel", "Unités par jour", "Heures par jour"),
@@ -34,8 +37,29 @@ MESURES = (
 )
 
 
-def feuilles(simulation: Simulation) -> list[Feuille]:
-    """De quoi décider d'abord, puis tout ce que cette simulation terminée a calculé."""
+def feuilles(simulation: Simulation, *, couts: bool = True) -> list[Feuille]:
+    """De quoi décider d'abord, puis tout ce que cette simulation terminée a calculé.
+
+    Sans `couts`, leurs colonnes restent, vides : le fichier a la même forme pour tous.
+    """
+    ecrites = _feuilles(simulation)
+    return ecrites if couts else [_sans_couts(feuille) for feuille in ecrites]
+
+
+def _sans_couts(feuille: Feuille) -> Feuille:
+    caches = {rang for rang, entete in enumerate(feuille.entetes) if entete.startswith(COUT)}
+
+    def lignes() -> Iterator[Sequence[Any]]:
+        for ligne in feuille.lignes():
+            if str(ligne[0]).startswith(COUT):  # une mesure par ligne, dans la feuille qui décide
+                yield (ligne[0], NON_MONTRE, *("" for _ in ligne[2:]))
+            else:
+                yield [None if rang in caches else valeur for rang, valeur in enumerate(ligne)]
+
+    return feuille if feuille.longue else replace(feuille, lignes=lignes)
+
+
+def _feuilles(simulation: Simulation) -> list[Feuille]:
     return [
         decision(simulation),
         Feuille(

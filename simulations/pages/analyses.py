@@ -2,17 +2,21 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from referentiels.perms import peut_voir_les_couts
 from simulateur.fichiers.tableaux import FORMATS
 from simulateur.models import Etat
 from simulateur.pages import gardees
+from simulateur.web import reserves
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
+from simulations.analyses import couts
 from simulations.analyses.analyse import Analyse, Corps
 from simulations.analyses.comparaison import LIBELLES, comparer_pour
 from simulations.demandes import options
@@ -33,6 +37,7 @@ COMPARABLES = 50
 def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
     """La page d'une analyse du registre."""
     lue = lire_simulation(request, cle)
+    _verifier(request, analyse)
     if lue.etat != Etat.TERMINEE:
         return redirect(lue)
     return gardees.servir(request, lambda: etat_de([lue]), lambda: _montrer(request, lue, analyse))
@@ -42,12 +47,13 @@ def analyse(request: HttpRequest, cle: UUID, analyse: Analyse) -> HttpResponse:
 def fichier_d_analyse(request: HttpRequest, cle: UUID, analyse: Analyse, format: str) -> HttpResponse:
     """La même analyse, en classeur ou en csv. Une demande refusée ramène à sa page, qui dit pourquoi."""
     lue = lire_simulation(request, cle)
+    _verifier(request, analyse)
     if format not in FORMATS or lue.etat != Etat.TERMINEE:
         raise Http404
     complement = COMPLEMENTS.get(analyse.code, AUCUN)
     try:
         perimetre = options.perimetre(request.GET, lue)
-        corps = analyse.analyser(complement.lire(request.GET), lue, perimetre)
+        corps = reserves.pour(request.user, analyse.analyser(complement.lire(request.GET), lue, perimetre))
     except Refus:
         adresse = reverse(f"simulations:{analyse.code}", args=[lue.pk])
         return redirect(f"{adresse}?{request.GET.urlencode()}")
@@ -60,10 +66,16 @@ def fichier_de_comparaison(request: HttpRequest, format: str) -> HttpResponse:
     if format not in FORMATS:
         raise Http404
     try:
-        corps = comparer_pour(request.user, request.GET).corps
+        corps = reserves.pour(request.user, comparer_pour(request.user, request.GET).corps)
     except Refus:
         return redirect(f"{reverse('simulations:comparer')}?{request.GET.urlencode()}")
     return en_piece_jointe(tables.de_la_comparaison(corps, format))
+
+
+def _verifier(request: HttpRequest, analyse: Analyse) -> None:
+    """Sans le droit de voir les coûts, leur page n'aurait rien à montrer."""
+    if analyse.code == couts.ANALYSE.code and not peut_voir_les_couts(request.user):
+        raise PermissionDenied
 
 
 def _montrer(request: HttpRequest, lue: Simulation, analyse: Analyse) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from referentiels.perms import peut_voir_les_couts
 from simulateur.langue.texte import normaliser
 from simulateur.models import Etat
 from simulateur.pages import gardees
@@ -116,7 +117,8 @@ def _table_des_centres(request: HttpRequest, lignes: list[Any]) -> Contexte:
         and direction in ("", str(ligne.direction_id))
         and _contient(ligne, mots)
     ]
-    triees = Tri.lu(request.GET).trier(gardees, TRIS)
+    permis = TRIS if peut_voir_les_couts(request.user) else {nom: TRIS[nom] for nom in TRIS if nom != "cout"}
+    triees = Tri.lu(request.GET).trier(gardees, permis)
     page: Page[Any] | None = None
     if len(triees) > LIGNES_PAR_PAGE or recherche:
         page = Paginator(triees, LIGNES_PAR_PAGE).get_page(request.GET.get("page"))

@@ -1,7 +1,11 @@
 """Filtres et étiquettes des pages de simulation."""
 
+from typing import Any
+
 from django import template
 
+from referentiels.perms import peut_voir_les_couts
+from simulations.analyses import couts
 from simulations.analyses.analyse import Analyse
 from simulations.analyses.registre import ANALYSES
 from simulations.pages.presentation import mode_court
@@ -38,7 +42,8 @@ def niveau_en_mots(niveau: str) -> str:
     return NIVEAUX_EN_MOTS.get(niveau, niveau)
 
 
-@register.simple_tag
-def analyses() -> tuple[Analyse, ...]:
-    """Les analyses du registre, dans l'ordre des onglets."""
-    return ANALYSES
+@register.simple_tag(takes_context=True)
+def analyses(context: Any) -> list[Analyse]:
+    """Les analyses du registre ouvertes à ce compte, dans l'ordre des onglets."""
+    montres = peut_voir_les_couts(context["request"].user)
+    return [analyse for analyse in ANALYSES if montres or analyse.code != couts.ANALYSE.code]

@@ -26,6 +26,10 @@ class FabriqueParCode(DjangoModelFactory):
         )
 
 
+# Loin des codes que les tests écrivent eux-mêmes (« D1 », « C3 »).
+PREMIER = 1000
+
+
 class UtilisateurFactory(DjangoModelFactory):
     class Meta:
         model = get_user_model()
@@ -47,7 +51,7 @@ class RegionFactory(DjangoModelFactory):
     class Meta:
         model = models.Region
 
-    code = factory.Sequence(lambda n: f"R{n}")
+    code = factory.Sequence(lambda n: f"R{PREMIER + n}")
     nom = factory.Sequence(lambda n: f"Région {n}")
 
 
@@ -55,7 +59,7 @@ class DirectionFactory(DjangoModelFactory):
     class Meta:
         model = models.Direction
 
-    code = factory.Sequence(lambda n: f"D{n}")
+    code = factory.Sequence(lambda n: f"D{PREMIER + n}")
     nom = factory.Sequence(lambda n: f"Direction {n}")
     region = factory.SubFactory(RegionFactory)
 
@@ -75,7 +79,7 @@ class CentreFactory(DjangoModelFactory):
     class Meta:
         model = models.Centre
 
-    code = factory.Sequence(lambda n: f"C{n}")
+    code = factory.Sequence(lambda n: f"C{PREMIER + n}")
     nom = factory.Sequence(lambda n: f"Centre {n}")
     direction = factory.SubFactory(DirectionFactory)
     typologie = factory.SubFactory(TypologieFactory)

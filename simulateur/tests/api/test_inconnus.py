@@ -57,7 +57,7 @@ def appeler(requete: Any, vue: type[VueApi] = Essai) -> Response:
 
 
 def _compte() -> Any:
-    return get_user_model()(pk=1, username="essai")
+    return get_user_model()(pk=1, username="essai", is_superuser=True)
 
 
 def test_un_parametre_inconnu_est_nomme_avec_les_permis() -> None:

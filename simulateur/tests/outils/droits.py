@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib.auth.models import Permission
 
 DU_LECTEUR = ("referentiels.view_centre", "simulations.view_simulation", "simulations.view_scenario")
-DU_PLANIFICATEUR = (*DU_LECTEUR, "simulations.add_simulation", "simulations.add_scenario")
+COUTS = "referentiels.voir_couts"
+DU_PLANIFICATEUR = (*DU_LECTEUR, COUTS, "simulations.add_simulation", "simulations.add_scenario")
 
 
 def accorder(compte: Any, *droits: str) -> Any:

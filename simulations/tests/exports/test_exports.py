@@ -178,7 +178,7 @@ def test_annuler_un_export_l_arrete_entre_deux_lots(
     monkeypatch.setattr(prise, "PAS_ECRITURE_S", 0)
     monkeypatch.setattr(ecrivains, "PAS", 2)
     rangs = Feuille("Rangs", ["Rang"], lignes, 1000, longue=True)
-    monkeypatch.setattr(fabrique, "feuilles", lambda _: [rangs])
+    monkeypatch.setattr(fabrique, "feuilles", lambda *_, **__: [rangs])
     executer("simulations.Export", corps["id"])
     assert Export.objects.get().etat == "annulee"
     assert len(ecrites) == 4
