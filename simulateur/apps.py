@@ -16,6 +16,7 @@ class NoyauConfig(AppConfig):
         from simulateur.cache.suivi import suivre_les_chargements
         from simulateur.cache.tables import creer_les_tables_de_cache
         from simulateur.exploitation import checks  # noqa: F401
+        from simulateur.travaux.garde import garder
         from simulateur.travaux.horloge import suivre_la_pendule
         from simulateur.travaux.installation import installer_planifications
         from simulateur.travaux.ouvriers import compter_execution
@@ -24,5 +25,6 @@ class NoyauConfig(AppConfig):
         post_migrate.connect(creer_les_tables_de_cache, sender=self)
         post_execute_in_worker.connect(compter_execution)
         suivre_la_pendule()
+        garder()
         suivre_les_chargements()
         suivre_les_comptes()

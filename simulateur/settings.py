@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+RESEAUX_PRIVES = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+
 # --- Comptes et sécurité ------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -260,6 +262,13 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/verrouille.html"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "simulateur.web.adresse.adresse_du_client"
+# Frontaux devant le site : le dernier ajoute à X-Forwarded-For l'adresse qu'il voit, et ainsi de suite.
+PROXYS_DE_CONFIANCE = env.entier("PROXYS_DE_CONFIANCE", 0, minimum=0, maximum=5)
+REST_FRAMEWORK["NUM_PROXIES"] = PROXYS_DE_CONFIANCE
+# Qui lit /metrics : ces réseaux, ou qui porte ce jeton.
+METRICS_RESEAUX = env.reseaux("METRICS_RESEAUX", RESEAUX_PRIVES)
+METRICS_JETON = env.texte("METRICS_JETON", "")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{nom}"}
     for nom in (
@@ -293,7 +302,9 @@ if EN_PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.entier("SECURE_HSTS_SECONDS", 31536000, minimum=0, maximum=63072000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # La liste préchargée des navigateurs ne se quitte pas : c'est à qui tient le domaine d'en décider.
+    SECURE_HSTS_PRELOAD = env.booleen("SECURE_HSTS_PRELOAD", False)
+    SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

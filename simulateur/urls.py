@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from simulateur.api.diagnostic import VueDiagnostic
 from simulateur.api.schema import VueSchema
 from simulateur.pages import accueil, exploitation, sondes
+from simulateur.pages.connexion import Connexion
 from simulateur.web import routes
 
 urlpatterns = [
@@ -19,7 +20,7 @@ urlpatterns = [
     path("exploitation/cache", exploitation.cache, name="exploitation-cache"),
     path("exploitation/cache/vider", exploitation.vider_le_cache, name="exploitation-cache-vider"),
     path("admin/", admin.site.urls),
-    path("connexion", vues_auth.LoginView.as_view(redirect_authenticated_user=True), name="connexion"),
+    path("connexion", Connexion.as_view(), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("api/schema", VueSchema.as_view(), name="api-schema"),
     path("api/diagnostic", VueDiagnostic.as_view(), name="api-diagnostic"),

@@ -1,5 +1,5 @@
 """Admin du noyau."""
 
-from simulateur.admin import etat
+from simulateur.admin import etat, planifications
 
-__all__ = ["etat"]
+__all__ = ["etat", "planifications"]

@@ -9,11 +9,17 @@ from rest_framework import exceptions, pagination, parsers, renderers, throttlin
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from simulateur.cache import droits
+from simulateur.cache import droits, echecs
 from simulateur.cache.donnees import compter
 from simulateur.langue.citation import citer
+from simulateur.web.adresse import adresse_du_client
 
+JETONS_MANQUES_MAX = 30  # d'une adresse, par quart d'heure
 SANS_CHAMP = "non_field_errors"  # la clé de DRF pour une faute qui n'est celle d'aucun champ
+
+
+class JetonInconnu(exceptions.AuthenticationFailed):
+    """Personne ne l'a reçu : un oubli, ou quelqu'un qui devine."""
 
 
 class AuthentificationJeton(TokenAuthentication):
@@ -22,14 +28,20 @@ class AuthentificationJeton(TokenAuthentication):
     def authenticate(self, request: Any) -> Any:
         entete = request.META.get("HTTP_AUTHORIZATION", "")
         self.keyword = "Bearer" if entete.lower().startswith("bearer ") else "Token"
-        return super().authenticate(request)
+        try:
+            return super().authenticate(request)
+        except JetonInconnu:
+            # Un bon jeton passe toujours : qui partage l'adresse d'un curieux n'y perd rien.
+            if echecs.noter("jetons", adresse_du_client(request)) > JETONS_MANQUES_MAX:
+                raise exceptions.Throttled(echecs.FENETRE_S) from None
+            raise
 
     def authenticate_credentials(self, key: str) -> Any:
         """Comme DRF ; ce qui décide des droits du compte est lu de la même requête."""
         jetons = self.get_model()._default_manager.select_related("user").annotate(**droits.avec_revision())
         jeton = jetons.filter(key=key).first()
         if jeton is None:
-            raise exceptions.AuthenticationFailed("Jeton inconnu.")
+            raise JetonInconnu("Jeton inconnu.")
         if not jeton.user.is_active:
             raise exceptions.AuthenticationFailed("Ce compte est désactivé.")
         setattr(jeton.user, droits.REVISION, getattr(jeton, droits.REVISION))

@@ -138,6 +138,18 @@ def compter(cle: str, *, duree_s: int, alias: str = "default") -> int | None:
     return None if total is _ABSENT else int(total)
 
 
+def lire_le_compte(cle: str, *, alias: str = "default") -> int | None:
+    """Le total du compteur, sans rien y ajouter ; None si le cache ne répond pas."""
+    total = _proteger(alias, lambda client: _compte(client, cle))
+    return None if total is _ABSENT else int(total)
+
+
+def _compte(client: Any, cle: str) -> int:
+    if not hasattr(client, "get_client"):
+        return int(client.get(cle, 0))
+    return int(client.get_client(write=False).get(client.make_key(cle)) or 0)
+
+
 def _incrementer(client: Any, cle: str, duree_s: int) -> int:
     if not hasattr(client, "get_client"):
         total = int(client.get(cle, 0)) + 1

@@ -2,14 +2,19 @@
 
 import os
 import shutil
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from simulateur.exploitation.exposition import exposer
+from simulateur.web.adresse import adresse_du_client
 
 PLACE_MIN = 1024 * 1024  # octets libres sous lesquels une écriture échouerait
 
@@ -53,4 +58,18 @@ def _a_de_la_place(chemin: str) -> bool:
 
 @login_not_required
 def mesures(request: HttpRequest) -> HttpResponse:
+    """À METRICS_RESEAUX, ou à qui porte METRICS_JETON : un outil de surveillance n'a pas de compte."""
+    if not _lit_les_mesures(request):
+        raise PermissionDenied
     return HttpResponse(exposer(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _lit_les_mesures(request: HttpRequest) -> bool:
+    attendu, recu = settings.METRICS_JETON, request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if attendu and constant_time_compare(recu, attendu):
+        return True
+    try:
+        adresse = ip_address(adresse_du_client(request))
+    except ValueError:  # une prise locale n'a pas d'adresse
+        return True
+    return any(adresse in reseau for reseau in settings.METRICS_RESEAUX)

@@ -6,6 +6,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 from django_q.models import Schedule
 
+from simulateur.travaux.garde import ecarter_les_inconnues
 from simulateur.travaux.planification import declarees
 
 
@@ -13,6 +14,7 @@ def installer_planifications(**_: Any) -> None:
     """Crée les lignes manquantes (après `migrate`). Une ligne modifiée par l'exploitant reste la sienne."""
     if Schedule._meta.db_table not in connections[DEFAULT_DB_ALIAS].introspection.table_names():
         return
+    ecarter_les_inconnues()
     presentes = set(Schedule.objects.values_list("name", flat=True))
     for plan in declarees():
         if plan.nom in presentes:
