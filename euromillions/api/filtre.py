@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
@@ -27,7 +28,7 @@ PARAMETRES_FILTRE = [
 
 def lire_le_formulaire(
     request: Request, revision: int, sorte: type[FormulaireFiltre] = FormulaireFiltre
-) -> FormulaireFiltre:
+) -> Any:
     """Les paramètres d'adresse vérifiés ; 400 qui nomme le champ s'il est mauvais."""
     codes = [(ere["code"], ere["name"]) for ere in reperes.eres(revision)] if request.GET.get("era") else []
     formulaire = sorte(request.GET, eres=codes)
@@ -41,4 +42,5 @@ def lire_le_formulaire(
 def lire_le_filtre(request: Request, revision: int) -> Filtre:
     if not request.GET:
         return Filtre()
-    return lire_le_formulaire(request, revision).filtre
+    filtre: Filtre = lire_le_formulaire(request, revision).filtre
+    return filtre

@@ -4,6 +4,7 @@ from typing import Any, TypedDict
 
 from drf_spectacular.plumbing import resolve_type_hint
 
+from euromillions.lectures.fraicheur import Fraicheur
 from euromillions.lectures.reperes import Annee, EreDecrite
 from euromillions.lectures.statistiques import DuCache, GainsEre
 from euromillions.statistiques.boule import HistoireBoule
@@ -39,4 +40,5 @@ COMBINAISONS = _avec_cache(Combinaisons)
 BOULE = _avec_cache(HistoireBoule)
 GAINS = _avec_cache(_liste("eras", GainsEre))
 ERES = _liste("eras", EreDecrite)
+FRAICHEUR = resolve_type_hint(Fraicheur)
 ANNEES = _liste("years", Annee)

@@ -6,6 +6,7 @@ Chaque réponse porte `demo: true` tant que des tirages fictifs sont en base.
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -14,7 +15,8 @@ from rest_framework.response import Response
 from euromillions.api import schemas
 from euromillions.api.filtre import ETIQUETTE, PARAMETRES_FILTRE, lire_le_filtre
 from euromillions.api.permissions import Consulter
-from euromillions.lectures import familles, histoire, reperes, statistiques
+from euromillions.lectures import familles, fraicheur, histoire, reperes, statistiques
+from simulateur.api import gardees
 from simulateur.api.vues import VueApi
 
 
@@ -130,6 +132,21 @@ class Eres(VueApi):
     def get(self, request: Request) -> Response:
         revision = histoire.revision()
         return Response({"eras": reperes.eres(revision)} | reperes.mention_demo(revision))
+
+
+@extend_schema(tags=ETIQUETTE)
+class Fraicheur(VueApi):
+    permission_classes = [Consulter]
+
+    @extend_schema(
+        summary="Dernier et prochain tirages, dates qui manquent, révision des données",
+        responses={200: schemas.FRAICHEUR},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        revision = histoire.revision()
+        lue = fraicheur.fraicheur(revision, timezone.now())
+        corps = lue | reperes.mention_demo(revision)
+        return gardees.repondre(request, lambda: [revision, lue["next_draw"]], lambda: corps)
 
 
 @extend_schema(tags=ETIQUETTE)

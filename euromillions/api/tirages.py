@@ -48,10 +48,7 @@ class Tirages(VueApi, generics.ListCreateAPIView[Tirage]):
 
     def get_queryset(self) -> QuerySet[Tirage]:
         formulaire = lire_le_formulaire(self.request, self.revision_lue(), FormulaireListe)
-        choisis = formulaire.cleaned_data
-        tirages = formulaire.filtre.appliquer(Tirage.objects.pour_la_liste())
-        tirages = tirages.contenant(numeros=choisis["numbers"], etoiles=choisis["stars"])
-        return tirages.filter(source=choisis["source"]) if choisis["source"] else tirages
+        return formulaire.choisis(Tirage.objects.pour_la_liste())
 
     def list(  # type: ignore[override]
         self, request: Request, *args: Any, **options: Any

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from euromillions.api import backtest, grilles, heuristiques, imports, statistiques, suivi, tirages
+from euromillions.api import backtest, exports, grilles, heuristiques, imports, statistiques, suivi, tirages
 from simulateur.web import convertisseurs
 
 convertisseurs.installer()
@@ -18,6 +18,15 @@ urlpatterns = [
     path("years", statistiques.Annees.as_view(), name="years"),
     path("eras", statistiques.Eres.as_view(), name="eras"),
     path("payouts", statistiques.Gains.as_view(), name="payouts"),
+    path("freshness", statistiques.Fraicheur.as_view(), name="freshness"),
+    path("exports/draws", exports.ExporterLaSelection.as_view(), name="export-draws"),
+    path(
+        "exports/frequencies",
+        exports.ExporterLaSelection.as_view(contenu="frequences"),
+        name="export-frequencies",
+    ),
+    path("exports/pairs", exports.ExporterLaSelection.as_view(contenu="paires"), name="export-pairs"),
+    path("exports/grids", exports.ExporterMesGrilles.as_view(), name="export-grids"),
     path("draws", tirages.Tirages.as_view(), name="draws"),
     path("draws/<str:jour>", tirages.UnTirage.as_view(), name="draw"),
     path("generate-advanced", grilles.Generer.as_view(), name="generate-advanced"),

@@ -12,6 +12,7 @@ from django import forms
 from euromillions.jeu.regles import JOURS_SEMAINE, MOIS
 from euromillions.lectures.filtre import Filtre
 from euromillions.models import Source
+from euromillions.models.tirages import TirageQuerySet
 
 ANNEE_MIN, ANNEE_MAX = 1900, 2100
 FORMATS_DATE = ["%Y-%m-%d", "%d/%m/%Y"]
@@ -120,3 +121,9 @@ class FormulaireListe(FormulaireFiltre):
         choices=[("", "Toutes"), *Source.choices],
         error_messages={"invalid_choice": f"Source inconnue. Valeurs admises : {', '.join(Source.values)}."},
     )
+
+    def choisis(self, tirages: TirageQuerySet) -> TirageQuerySet:
+        """Ceux de la liste demandée ; le formulaire est valide."""
+        lu = self.cleaned_data
+        choisis = self.filtre.appliquer(tirages).contenant(numeros=lu["numbers"], etoiles=lu["stars"])
+        return choisis.filter(source=lu["source"]) if lu["source"] else choisis

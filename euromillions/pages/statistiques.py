@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from euromillions.jeu import calendrier
 from euromillions.lectures import reperes, statistiques
 from euromillions.lectures.filtre import Filtre
+from euromillions.lectures.fraicheur import fraicheur
 from euromillions.models import Ere, Tirage
 from euromillions.pages.cache import page_de_statistiques
 from euromillions.pages.contexte import contexte_commun
@@ -31,9 +31,8 @@ Preparer = Callable[[Chiffres], Contexte]
 @page_de_statistiques()
 def accueil(request: HttpRequest, *, revision: int) -> HttpResponse:
     lecture = statistiques.completes(Filtre(), revision)
-    aujourdhui = timezone.localdate()
     eres = list(Ere.objects.dans_l_ordre())
-    manquants = reperes.manquants(revision, aujourdhui)
+    ou = fraicheur(revision, timezone.now())
     return render(
         request,
         "euromillions/accueil.html",
@@ -41,9 +40,9 @@ def accueil(request: HttpRequest, *, revision: int) -> HttpResponse:
         | _calcul(lecture)
         | {
             "derniers": list(Tirage.objects.pour_la_liste()[:DERNIERS_TIRAGES]),
-            "prochain": calendrier.prochain_tirage(eres, apres=_veille(aujourdhui)),
-            "manquants": [date.fromisoformat(jour) for jour in manquants[:12]],
-            "nombre_manquants": len(manquants),
+            "prochain": date.fromisoformat(ou["next_draw"]) if ou["next_draw"] else None,
+            "manquants": [date.fromisoformat(jour) for jour in ou["missing_dates"][:12]],
+            "nombre_manquants": ou["missing_draws"],
             "une_sur": max(eres, key=lambda ere: ere.debut).combinaisons if eres else None,
             "gere": peut_gerer_les_tirages(request.user),
         },
@@ -60,7 +59,7 @@ def frequences(request: HttpRequest, *, revision: int) -> HttpResponse:
             "note_etoiles": NOTE_RESERVES if len(sorties["stars_by_pool"]) > 1 else "",
         }
 
-    return _page(request, revision, "euromillions/frequences.html", preparer)
+    return _page(request, revision, "euromillions/frequences.html", preparer, contenu="frequences")
 
 
 @page_de_statistiques(*PARAMETRES)
@@ -88,7 +87,7 @@ def combinaisons(request: HttpRequest, *, revision: int) -> HttpResponse:
             ),
         }
 
-    return _page(request, revision, "euromillions/combinaisons.html", preparer)
+    return _page(request, revision, "euromillions/combinaisons.html", preparer, contenu="paires")
 
 
 @page_de_statistiques(*PARAMETRES)
@@ -152,10 +151,14 @@ def _page(
     preparer: Preparer,
     *,
     lire: Callable[[Filtre, int], Lecture] = statistiques.completes,
+    contenu: str = "",
 ) -> HttpResponse:
-    """Page filtrée : formulaire, chiffres, figures ; 400 sans chiffre si le filtre est mauvais."""
+    """Page filtrée : formulaire, chiffres, figures ; 400 sans chiffre si le filtre est mauvais.
+
+    `contenu` : ce qui s'en emporte (`lectures.exports`).
+    """
     formulaire = lire_le_formulaire(request, revision)
-    contexte = contexte_commun(revision) | {"formulaire": formulaire}
+    contexte = contexte_commun(revision) | {"formulaire": formulaire, "contenu": contenu}
     if not formulaire.is_valid():
         return render(request, gabarit, contexte, status=400)
     lecture = lire(formulaire.filtre, revision)
@@ -189,7 +192,3 @@ def _calcul(lecture: Lecture) -> Contexte:
     """Les chiffres et l'instant de leur calcul (à l'heure locale)."""
     calcule_le = datetime.fromtimestamp(lecture.calculee_a, tz=timezone.get_current_timezone())
     return {"chiffres": lecture.valeur, "calcule_le": calcule_le}
-
-
-def _veille(jour: date) -> date:
-    return date.fromordinal(jour.toordinal() - 1)

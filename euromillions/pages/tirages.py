@@ -27,12 +27,7 @@ def tirages(request: HttpRequest, *, revision: int) -> HttpResponse:
     }
     if not formulaire.is_valid():
         return render(request, "euromillions/tirages.html", contexte, status=400)
-    choisis = formulaire.filtre.appliquer(Tirage.objects.pour_la_liste()).contenant(
-        numeros=formulaire.cleaned_data["numbers"], etoiles=formulaire.cleaned_data["stars"]
-    )
-    if formulaire.cleaned_data["source"]:
-        choisis = choisis.filter(source=formulaire.cleaned_data["source"])
-    page = Paginator(choisis, 50).get_page(request.GET.get("page"))
+    page = Paginator(formulaire.choisis(Tirage.objects.pour_la_liste()), 50).get_page(request.GET.get("page"))
     return render(request, "euromillions/tirages.html", contexte | {"page": page})
 
 

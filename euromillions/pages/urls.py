@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from euromillions.pages import backtest, grilles, heuristiques, imports, statistiques, suivi, tirages
+from euromillions.pages import backtest, exports, grilles, heuristiques, imports, statistiques, suivi, tirages
 from simulateur.web import convertisseurs
 
 convertisseurs.installer()
@@ -11,6 +11,8 @@ app_name = "euromillions"
 urlpatterns = [
     path("", statistiques.accueil, name="accueil"),
     path("tirages", tirages.tirages, name="tirages"),
+    path("exports/grilles.<slug:format>", exports.mes_grilles, name="exporter-grilles"),
+    path("exports/<slug:contenu>.<slug:format>", exports.selection, name="exporter"),
     path("tirages/<jour:jour>", tirages.tirage, name="tirage"),
     path("frequences", statistiques.frequences, name="frequences"),
     path("ecarts", statistiques.ecarts, name="ecarts"),

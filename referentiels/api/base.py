@@ -11,13 +11,13 @@ from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
-from referentiels.perms import peut_ecrire, peut_lire
+from referentiels.perms import GESTES, peut_ecrire, peut_lire
 from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.api.vues import VueApi
@@ -36,7 +36,7 @@ class AccesReferentiel(BasePermission):
 
     def has_permission(self, request: Any, view: Any) -> bool:
         lignes = getattr(view, "queryset", None)
-        if request.method in SAFE_METHODS or lignes is None:  # sans lignes : rien à écrire, 405
+        if request.method not in GESTES or lignes is None:  # rien ne s'écrit ainsi : 405
             return peut_lire(request.user)
         return peut_ecrire(request.user, request.method, lignes.model)
 

@@ -285,13 +285,13 @@ def test_qui_peut_quoi_sur_chaque_adresse(tache, lecture_seule):
         for acteur, (client, lire, ecrire) in acteurs.items():
             with lecture_seule():
                 assert client.get(adresse).status_code == lire, (nom, acteur)
-            for methode in ("post", "put", "patch", "delete"):
+            for methode in ("post", "put", "patch", "delete", "trace"):
                 permise = methode in ECRITURES.get(nom, set())
                 if ecrire is None and permise:
                     continue  # les écritures permises ont leurs tests, dans test_api_ecriture
                 # Une personne hors de l'équipe apprend qu'elle n'écrit pas, jamais si l'adresse existe.
                 attendu = ecrire if permise or lire == 401 else {405, ecrire}
-                code = getattr(client, methode)(adresse, {}).status_code
+                code = client.generic(methode.upper(), adresse, "{}", "application/json").status_code
                 assert code in (attendu if isinstance(attendu, set) else {attendu}), (nom, acteur, methode)
 
 
