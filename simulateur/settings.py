@@ -108,7 +108,7 @@ DATABASE_URL = (
 DATABASES: dict[str, dict[str, Any]] = {"default": env.base_de_donnees(DATABASE_URL)}
 SUR_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SUR_SQLITE:
-    DOSSIER_DONNEES.mkdir(parents=True, exist_ok=True)
+    env.dossier_prive(DOSSIER_DONNEES)
 else:
     # Connexions gardées une minute : à 0, la file PostgreSQL tombe de 282 à 49 travaux par seconde.
     DATABASES["default"]["CONN_MAX_AGE"] = env.entier("CONN_MAX_AGE", 60, minimum=0, maximum=3600)
