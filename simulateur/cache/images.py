@@ -41,10 +41,10 @@ class Images:
 
     def avant(self, modele: type[models.Model], cles: Iterable[Any]) -> None:
         """À appeler dans la transaction ; les lignes sont verrouillées jusqu'à sa fin."""
-        self._avant.update(_lire(modele, cles, verrouiller=True))
+        self._avant.update(_valeurs(modele, cles, verrouiller=True))
 
     def apres(self, modele: type[models.Model], cles: Iterable[Any]) -> None:
-        self._apres.update(_lire(modele, cles, verrouiller=False))
+        self._apres.update(_valeurs(modele, cles, verrouiller=False))
 
     def touchees(self) -> list[Image]:
         """Les lignes créées, changées ou supprimées, dans l'ordre où elles ont été notées."""
@@ -53,14 +53,21 @@ class Images:
         return [image for image in images if image.avant != image.apres]
 
 
-def _lire(
+def lignes_de(
     modele: type[models.Model], cles: Iterable[Any], *, verrouiller: bool
-) -> Iterator[tuple[Cle, Valeurs]]:
+) -> Iterator[models.Model]:
+    """Les lignes de ces clés, dans leur ordre ; `verrouiller` : jusqu'à la fin de la transaction."""
     voulues = sorted(set(cles))
     for debut in range(0, len(voulues), LOT):
         lignes = modele._base_manager.filter(pk__in=voulues[debut : debut + LOT]).order_by("pk")
-        for ligne in lignes.select_for_update(of=("self",)) if verrouiller else lignes:
-            yield (modele._meta.label, ligne.pk), valeurs_de(ligne)
+        yield from lignes.select_for_update(of=("self",)) if verrouiller else lignes
+
+
+def _valeurs(
+    modele: type[models.Model], cles: Iterable[Any], *, verrouiller: bool
+) -> Iterator[tuple[Cle, Valeurs]]:
+    for ligne in lignes_de(modele, cles, verrouiller=verrouiller):
+        yield (modele._meta.label, ligne.pk), valeurs_de(ligne)
 
 
 def valeurs_de(ligne: models.Model) -> Valeurs:

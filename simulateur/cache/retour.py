@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from simulateur.cache.images import LOT, Image, Valeurs, en_instance, modele_de, valeurs_de
+from simulateur.cache.images import LOT, Image, Valeurs, en_instance, lignes_de, modele_de, valeurs_de
 from simulateur.cache.suivi import suivi_differe
 from simulateur.web.refus import Refus
 
@@ -65,7 +65,8 @@ def _profondeur(modele: type[models.Model]) -> int:
 
 def _obstacles(groupe: Sequence[Image], toutes: Sequence[Image]) -> Iterator[Obstacle]:
     modele = modele_de(groupe[0])
-    presentes = _presentes(modele, [image.pk for image in groupe])
+    cles = [image.pk for image in groupe]
+    presentes = {ligne.pk: ligne for ligne in lignes_de(modele, cles, verrouiller=True)}
     for image in groupe:
         presente = presentes.get(image.pk)
         if image.apres is None:
@@ -76,16 +77,6 @@ def _obstacles(groupe: Sequence[Image], toutes: Sequence[Image]) -> Iterator[Obs
         elif changes := _changes(image.apres, valeurs_de(presente)):
             yield Obstacle(image, presente, f"changée depuis : {changes}")
     yield from _dependants([i for i in groupe if i.avant is None and i.pk in presentes], presentes, toutes)
-
-
-def _presentes(modele: type[models.Model], cles: Sequence[Any]) -> dict[Any, models.Model]:
-    """Les lignes d'aujourd'hui, verrouillées jusqu'à la fin de la transaction."""
-    trouvees: dict[Any, models.Model] = {}
-    voulues = sorted(cles)
-    for debut in range(0, len(voulues), LOT):
-        lignes = modele._base_manager.filter(pk__in=voulues[debut : debut + LOT]).order_by("pk")
-        trouvees |= {ligne.pk: ligne for ligne in lignes.select_for_update(of=("self",))}
-    return trouvees
 
 
 def _changes(ecrites: Valeurs, presentes: Valeurs) -> str:
