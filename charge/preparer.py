@@ -16,6 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.contrib.auth.models import Group  # noqa: E402
 from django.middleware.csrf import get_token  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from rest_framework.authtoken.models import Token  # noqa: E402
@@ -25,16 +26,20 @@ from simulateur.travaux import machine  # noqa: E402
 from simulations.calculs.lancement import lancer  # noqa: E402
 from simulations.demandes.demande import lire_demande  # noqa: E402
 
+GROUPES = ("Planificateur", "Lecteur des coûts")
+
 
 def comptes(nombre: int) -> list[dict[str, str]]:
     """Une personne par utilisateur simulé, déjà connectée, avec son jeton d'API."""
     modele = get_user_model()
     sans_mot_de_passe = make_password(None)
+    groupes = Group.objects.filter(name__in=GROUPES)
     ouverts = []
     for rang in range(nombre):
         compte, _ = modele.objects.get_or_create(
             username=f"charge-{rang}", defaults={"password": sans_mot_de_passe}
         )
+        compte.groups.set(groupes)
         jeton, _ = Token.objects.get_or_create(user=compte)
         ouverts.append({"session": _session(compte), "jeton": jeton.key, **_csrf()})
     return ouverts

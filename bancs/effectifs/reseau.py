@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.test import Client
 
+from bancs.comptes import compte_du_banc
 from bancs.outil import pic_memoire_mo
 from referentiels.lectures.annees import annees_des_volumes
 from referentiels.models import Direction
@@ -32,9 +32,8 @@ def calculer_tout(cartes: list[tuple[Carte, Flottants]], parametres: Parametres)
 
 
 def client_du_banc(entetes: dict[str, str] | None = None) -> Client:
-    compte, _ = get_user_model().objects.get_or_create(username="banc", defaults={"is_staff": True})
     client = Client(SERVER_NAME="localhost", headers=entetes)
-    client.force_login(compte)
+    client.force_login(compte_du_banc())
     return client
 
 

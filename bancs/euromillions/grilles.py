@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from bancs.comptes import compte_du_banc
 from bancs.outil import Banc, Mesure, chrono, mediane_s
 from euromillions.generation import STRATEGIES, Passe, bassins, marche_avant, nouveau_generateur, tirer
 from euromillions.grilles import heuristiques
@@ -70,7 +70,7 @@ def _calculs() -> Iterator[Mesure]:
 
 def _par_la_file() -> Iterator[Mesure]:
     _assurer_des_tirages()
-    compte, _ = get_user_model().objects.get_or_create(username="banc")
+    compte = compte_du_banc()
     client = Client(SERVER_NAME="localhost")
     client.force_login(compte)
     _aller_retour(client)

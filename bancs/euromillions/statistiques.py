@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from bancs.comptes import compte_du_banc
 from bancs.outil import Banc, Mesure, mediane_s
 from euromillions.lectures import histoire
 from euromillions.lectures.filtre import Filtre
@@ -54,7 +54,7 @@ def _statistiques() -> Iterator[Mesure]:
 
 def _depuis_le_cache(detail: str) -> Iterator[Mesure]:
     """L'appel entier de l'API, authentification exclue."""
-    utilisateur, _ = get_user_model().objects.get_or_create(username="banc")
+    utilisateur = compte_du_banc()
     client = APIClient(SERVER_NAME="localhost")
     client.force_authenticate(utilisateur)
     client.get(RAPIDES)
