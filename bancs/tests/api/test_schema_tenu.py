@@ -35,7 +35,7 @@ NON_DESCRIPTIBLES = {
     "^/api/scenarios": "de même : le corps d'un scénario est celui d'un calcul",
     "^/api/(centres|taches|directions)": "un corps y nomme d'autres lignes par leur clé ou leur code",
     "^/api/euromillions/draws": "les jours de tirage et l'urne suivent l'ère de la date",
-    "^/api/euromillions/(quick-stats|stats|payouts|numbers|stars)": "une fin précède son début",
+    "^/api/euromillions/(quick-stats|stats|payouts|numbers|stars|exports)": "une fin précède son début",
     "^/api/euromillions/(gap|combination)-analysis": "de même",
     "^/api/euromillions/(generate-advanced|backtest)": "chaque valeur : dans l'adresse ou dans le corps",
     "^/api/referentiel/exports": "un centre, une direction, une typologie s'y nomment par leur code",
