@@ -44,7 +44,7 @@ class DepotDeFichier(VueApi):
             400: OpenApiResponse(
                 description="Fichier illisible ou trop gros : `champs.fichier` dit pourquoi."
             ),
-            409: OpenApiResponse(description="Peut-être un autre jeu : rien n'est écrit."),
+            409: OpenApiResponse(description="Autre jeu ou tirage recopié, peut-être : rien n'est écrit."),
         },
         summary="Importer un fichier de tirages",
     )
@@ -55,10 +55,14 @@ class DepotDeFichier(VueApi):
         recu = depot.validated_data["fichier"]
         fichier = Fichier(recu.name, recu.read())
         try:
+            style_date = depot.validated_data["style_date"]
             if not depot.validated_data["appliquer"]:
-                return Response(en_dict(previsualiser(fichier, auteur=request.user)))
+                return Response(en_dict(previsualiser(fichier, auteur=request.user, style_date=style_date)))
             (fait,) = importer(
-                [fichier], auteur=request.user, malgre_soupcon=depot.validated_data["malgre_soupcon"]
+                [fichier],
+                auteur=request.user,
+                malgre_soupcon=depot.validated_data["malgre_soupcon"],
+                style_date=style_date,
             )
         except FichierRefuse as refus:
             raise serializers.ValidationError({"fichier": [str(refus)]}) from refus

@@ -61,6 +61,13 @@ MERSEYWORLD = Disposition(
 GENERIQUE = Disposition(
     famille="generique", date=("date",), boules=_suite("n", 5), etoiles=_suite("e", 2), jour="jour"
 )
+# Les noms que d'autres fichiers donnent aux colonnes du format générique.
+_ALIAS = (
+    (re.compile(r"(?:draw_?date|date_(?:de_)?tirage|datetime)"), "date"),
+    (re.compile(r"(?:n|b|num|numero|number|ball|boule)_?([1-5])"), "n"),
+    (re.compile(r"(?:e|s|l|star|etoile|lucky|lucky_?star)_?([12])"), "e"),
+    (re.compile(r"(?:day|weekday|day_of_week|jour_de_tirage)"), "jour"),
+)
 DISPOSITIONS = (FDJ, NATIONAL_LOTTERY, MERSEYWORLD, GENERIQUE)
 
 
@@ -103,9 +110,10 @@ def trouver_entete(lignes: Sequence[str]) -> Entete:
             titres = couper(ligne, separateur)
             noms = [normaliser(titre) for titre in titres]
             for disposition in DISPOSITIONS:
-                manquantes = [nom for nom in disposition.exigees if nom not in noms]
+                connus = _sans_alias(noms) if disposition is GENERIQUE else noms
+                manquantes = [nom for nom in disposition.exigees if nom not in connus]
                 if not manquantes:
-                    return _entete(disposition, separateur, numero_ligne, titres, noms)
+                    return _entete(disposition, separateur, numero_ligne, titres, connus)
                 presentes = len(disposition.exigees) - len(manquantes)
                 if presentes > max(meilleur[0], 2):
                     ecart = f"ligne {numero_ligne}, colonne manquante : {', '.join(manquantes)}"
@@ -115,6 +123,18 @@ def trouver_entete(lignes: Sequence[str]) -> Entete:
         "Format non reconnu : aucune ligne d'en-tête de l'opérateur français, de la loterie britannique, "
         f"de merseyworld ni du format « date,n1..n5,e1,e2 ».{detail}"
     )
+
+
+def _sans_alias(noms: Sequence[str]) -> list[str]:
+    """Les mêmes noms, ceux des alias ramenés à ceux du format générique."""
+    return [_nom_generique(nom) for nom in noms]
+
+
+def _nom_generique(nom: str) -> str:
+    for motif, generique in _ALIAS:
+        if trouve := motif.fullmatch(nom):
+            return generique + "".join(trouve.groups())
+    return nom
 
 
 def _entete(

@@ -1,11 +1,12 @@
-"""Dates et jours de semaine : le style se décide sur toute la colonne, jamais sur une ligne."""
+"""Dates et jours de semaine. Jour d'abord ou mois d'abord se décide sur toute la colonne."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+from euromillions.jeu.calendrier import PARIS
 from euromillions.jeu.regles import JOURS_SEMAINE
 from simulateur.fichiers.limites import FichierRefuse
 
@@ -38,15 +39,24 @@ _MOIS_ANGLAIS = (
     "november",
     "december",
 )
+_HEURE = r"(?P<heure>[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
+_FUSEAU = r" ?(?P<fuseau>Z|GMT|UTC|[+-][0-9]{2}:?[0-9]{2})?"
+JOUR_D_ABORD, MOIS_D_ABORD = CHIFFRES = ("JJ/MM/AAAA", "MM/JJ/AAAA")
 _MOTIFS = {
     "AAAAMMJJ": re.compile(r"(?P<a>[0-9]{4})(?P<m>[0-9]{2})(?P<j>[0-9]{2})"),
     "AAAA-MM-JJ": re.compile(
-        r"(?P<a>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<j>[0-9]{1,2})(?:[T ]00:00(?::00)?)?"
+        rf"(?P<a>[0-9]{{4}})[-/.](?P<m>[0-9]{{1,2}})[-/.](?P<j>[0-9]{{1,2}}){_HEURE}{_FUSEAU}"
     ),
-    "JJ/MM/AAAA": re.compile(r"(?P<j>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<a>[0-9]{4}|[0-9]{2})"),
-    "MM/JJ/AAAA": re.compile(r"(?P<m>[0-9]{1,2})[-/.](?P<j>[0-9]{1,2})[-/.](?P<a>[0-9]{4}|[0-9]{2})"),
+    JOUR_D_ABORD: re.compile(
+        r"(?P<j>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<a>[0-9]{4}|[0-9]{2})(?: 0?0:00(?::00)?)?"
+    ),
+    MOIS_D_ABORD: re.compile(
+        r"(?P<m>[0-9]{1,2})[-/.](?P<j>[0-9]{1,2})[-/.](?P<a>[0-9]{4}|[0-9]{2})(?: 0?0:00(?::00)?)?"
+    ),
     "JJ-MMM-AAAA": re.compile(
+        r"(?:(?P<semaine>[^\W\d_]{2,9})\.?,? )?"
         r"(?P<j>[0-9]{1,2})[-/. ](?P<mois>[^\W\d_]{3,9})\.?[-/. ](?P<a>[0-9]{4}|[0-9]{2})"
+        rf"{_HEURE}{_FUSEAU}"
     ),
 }
 STYLES = tuple(_MOTIFS)
@@ -80,7 +90,11 @@ def numero_du_jour(texte: str) -> int | None:
 
 
 def lire_date(texte: str, style: str) -> date | None:
-    """La date écrite dans ce style, ou None ; une année à deux chiffres est du XXIe siècle."""
+    """La date écrite dans ce style, ou None ; une année à deux chiffres est du XXIe siècle.
+
+    Une heure suivie de son fuseau désigne le jour qu'il est alors à Paris ; un jour de semaine écrit dans
+    la date doit être le sien.
+    """
     trouve = _MOTIFS[style].fullmatch(texte.strip())
     if trouve is None:
         return None
@@ -90,9 +104,49 @@ def lire_date(texte: str, style: str) -> date | None:
     if mois is None:
         return None
     try:
-        return date(annee + 2000 if annee < 100 else annee, mois, int(morceaux["j"]))
-    except ValueError:
+        lue = date(annee + 2000 if annee < 100 else annee, mois, int(morceaux["j"]))
+        semaine = morceaux.get("semaine")
+        if semaine and numero_du_jour(semaine) != lue.weekday():
+            return None
+        return _a_paris(lue, morceaux.get("heure"), morceaux.get("fuseau"))
+    except (ValueError, OverflowError):
         return None
+
+
+def _a_paris(jour: date, heure: str | None, fuseau: str | None) -> date:
+    """Le même jour sans fuseau ; ValueError si l'heure n'existe pas."""
+    if not heure:
+        return jour
+    mots = re.split("[:.,]", heure[1:])
+    instant = datetime(jour.year, jour.month, jour.day, *map(int, mots[:3]), tzinfo=UTC)
+    if not fuseau:
+        return jour
+    if fuseau[0] in "+-":
+        decalage = timedelta(hours=int(fuseau[1:3]), minutes=int(fuseau[-2:]))
+        instant += -decalage if fuseau[0] == "+" else decalage
+    return instant.astimezone(PARIS).date()
+
+
+@dataclass(frozen=True)
+class LecteurDeDates:
+    """Comment lire une colonne. `chiffres` : jour d'abord ou mois d'abord ; `vus` : styles trouvés."""
+
+    chiffres: str
+    vus: tuple[str, ...]
+
+    @property
+    def nom(self) -> str:
+        return " et ".join(self.vus)
+
+    def lire(self, texte: str) -> date | None:
+        for style in self.vus:
+            if (lue := lire_date(texte, style)) is not None:
+                return lue
+        return None
+
+
+class DateAmbigue(FichierRefuse):
+    """Rien ne dit si le jour précède le mois : le fichier attend qu'on choisisse."""
 
 
 @dataclass(frozen=True)
@@ -100,38 +154,82 @@ class _Essai:
     style: str
     lues: int
     plausibles: int
+    confirmees: int
+
+    @property
+    def merite(self) -> tuple[int, int, int]:
+        return self.lues, self.confirmees, self.plausibles
 
 
-def style_de_la_colonne(valeurs: Sequence[tuple[int, str]], jours: Iterable[int]) -> str:
-    """Style qui lit le plus de lignes ; `valeurs` = (numéro de ligne, texte), `jours` de tirage possibles.
+def lecteur_de_la_colonne(
+    valeurs: Sequence[tuple[int, str]],
+    est_un_jour_de_tirage: Callable[[date], bool],
+    *,
+    confirme: Callable[[int, date], bool] = lambda _ligne, _jour: False,
+    impose: str = "",
+    a_egalite: str = "",
+) -> LecteurDeDates:
+    """Comment se lit cette colonne ; `valeurs` = (numéro de ligne, texte).
 
-    Jour/mois contre mois/jour : chaque ligne est comparée ; si certaines ne se lisent que d'une façon
-    et d'autres que de l'autre, le fichier est refusé plutôt que lu de travers.
+    Un style où le mois se reconnaît se lit ligne par ligne. Jour d'abord ou mois d'abord se décide une fois
+    pour la colonne : les lignes qui ne se lisent que d'une façon, puis `confirme` (cette ligne est un tirage
+    connu à cette date), puis les jours de tirage ; sinon `a_egalite`. `impose` décide avant tout.
+    Lève DateAmbigue quand les deux se valent, FichierRefuse si la colonne les mélange.
     """
-    _refuser_le_melange(valeurs)
-    possibles = frozenset(jours)
-    essais = [_essayer(valeurs, style, possibles) for style in STYLES]
-    # À égalité de lignes lues, les jours de tirage départagent, puis l'ordre de STYLES (jour d'abord).
-    meilleur = max(essais, key=lambda essai: (essai.lues, essai.plausibles))
-    if meilleur.lues == 0:
+    surs = [style for style in STYLES if style not in CHIFFRES]
+    vus = [style for style in surs if any(lire_date(texte, style) for _, texte in valeurs)]
+    douteuses = [(n, texte) for n, texte in valeurs if not any(lire_date(texte, style) for style in vus)]
+    chiffres = impose or _chiffres(douteuses, est_un_jour_de_tirage, confirme, a_egalite)
+    if any(lire_date(texte, chiffres) for _, texte in douteuses):
+        vus.append(chiffres)
+    if not vus:
         numero_ligne, exemple = valeurs[0] if valeurs else (0, "")
         raise FichierRefuse(
             f"La colonne de date n'est lisible dans aucun style connu ({', '.join(STYLES)}) : "
             f"ligne {numero_ligne}, « {exemple[:40]} »."
         )
-    return meilleur.style
+    return LecteurDeDates(chiffres, tuple(vus))
 
 
-def _essayer(valeurs: Sequence[tuple[int, str]], style: str, jours: frozenset[int]) -> _Essai:
-    lues = [jour for _, texte in valeurs if (jour := lire_date(texte, style)) is not None]
-    return _Essai(style, len(lues), sum(jour.weekday() in jours for jour in lues))
+def _chiffres(
+    valeurs: Sequence[tuple[int, str]],
+    est_un_jour_de_tirage: Callable[[date], bool],
+    confirme: Callable[[int, date], bool],
+    a_egalite: str,
+) -> str:
+    _refuser_le_melange(valeurs)
+    premier, second = (_essayer(valeurs, style, est_un_jour_de_tirage, confirme) for style in CHIFFRES)
+    if premier.merite != second.merite:
+        return max(premier, second, key=lambda essai: essai.merite).style
+    if a_egalite:
+        return a_egalite
+    for numero_ligne, texte in valeurs:
+        jour, autre = (lire_date(texte, style) for style in CHIFFRES)
+        if jour and autre and jour != autre:
+            raise DateAmbigue(
+                f"Ligne {numero_ligne}, « {texte[:40]} » peut être le {jour:%d/%m/%Y} ou le "
+                f"{autre:%d/%m/%Y}, et rien dans le fichier ni dans les tirages connus n'en décide : "
+                f"choisir le style des dates, {JOUR_D_ABORD} ou {MOIS_D_ABORD}."
+            )
+    return JOUR_D_ABORD
+
+
+def _essayer(
+    valeurs: Sequence[tuple[int, str]],
+    style: str,
+    est_un_jour_de_tirage: Callable[[date], bool],
+    confirme: Callable[[int, date], bool],
+) -> _Essai:
+    lues = [(numero, jour) for numero, texte in valeurs if (jour := lire_date(texte, style)) is not None]
+    plausibles = sum(est_un_jour_de_tirage(jour) for _, jour in lues)
+    return _Essai(style, len(lues), plausibles, sum(confirme(numero, jour) for numero, jour in lues))
 
 
 def _refuser_le_melange(valeurs: Sequence[tuple[int, str]]) -> None:
     jour_seul = mois_seul = 0
     for numero_ligne, texte in valeurs:
-        comme_jour = lire_date(texte, "JJ/MM/AAAA") is not None
-        comme_mois = lire_date(texte, "MM/JJ/AAAA") is not None
+        comme_jour = lire_date(texte, JOUR_D_ABORD) is not None
+        comme_mois = lire_date(texte, MOIS_D_ABORD) is not None
         if comme_jour and not comme_mois:
             jour_seul = jour_seul or numero_ligne
         if comme_mois and not comme_jour:

@@ -2,14 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from euromillions.imports.colonnes import FDJ, LONGUEUR_LIGNE_MAX, Entete, couper, trouver_entete
+from euromillions.imports.colonnes import FDJ, GENERIQUE, LONGUEUR_LIGNE_MAX, Entete, couper, trouver_entete
 from euromillions.imports.contenu import LIGNES_MAX, texte_du_fichier
-from euromillions.imports.dates import lire_date, numero_du_jour, style_de_la_colonne
+from euromillions.imports.dates import JOUR_D_ABORD, lecteur_de_la_colonne, numero_du_jour
 from euromillions.imports.gains import lire_gains
 from euromillions.imports.lignes import (
+    Boules,
     FichierLu,
     LigneInvalide,
     LigneLue,
@@ -41,9 +42,13 @@ def lire(
     jusqu_au: date,
     taille_max: int,
     lignes_max: int = LIGNES_MAX,
+    connus: Mapping[date, Boules] | None = None,
+    style_date: str = "",
 ) -> FichierLu:
     """Lit un fichier entier ; `jusqu_au` est le dernier jour où un tirage a pu avoir lieu.
 
+    `connus` : les tirages en place, qui décident d'une date que le jour et le mois laissent ambiguë ;
+    `style_date` l'impose.
     Lève FichierRefuse si rien n'est lisible ; toute ligne écartée est dans `invalides` avec sa raison.
     """
     contenu = texte_du_fichier(octets, taille_max=taille_max, lignes_max=lignes_max)
@@ -56,7 +61,7 @@ def lire(
     ]
     if not rangees:
         raise FichierRefuse("Le fichier a un en-tête mais aucune ligne de tirage.")
-    lecteur = _Lecteur(entete, eres, jusqu_au, rangees)
+    lecteur = _Lecteur(entete, eres, jusqu_au, rangees, connus or {}, style_date)
     lues, invalides = lecteur.lire(rangees)
     gardees, contraires, doublons = _sans_doublons(lues, entete)
     return FichierLu(
@@ -64,7 +69,8 @@ def lire(
         encodage=contenu.encodage,
         separateur=entete.separateur,
         fins_de_ligne=contenu.fins_de_ligne,
-        style_date=lecteur.style,
+        style_date=lecteur.dates.nom,
+        ordre_date=lecteur.dates.chiffres if lecteur.dates.chiffres in lecteur.dates.vus else "",
         lignes=len(rangees),
         lues=tuple(gardees),
         invalides=tuple(sorted(invalides + contraires, key=lambda ligne: ligne.numero_ligne)),
@@ -82,14 +88,44 @@ class _Lecteur:
         eres: Sequence[RegleEre],
         jusqu_au: date,
         rangees: Sequence[tuple[int, list[str]]],
+        connus: Mapping[date, Boules],
+        style_date: str,
     ) -> None:
         self.entete = entete
         self.eres = eres
         self.jusqu_au = jusqu_au
         self.remarques: list[Remarque] = []
-        jours = {int(chiffre) - 1 for ere in eres for chiffre in ere.jours}
-        dates = [(numero_ligne, self._texte_date(cellules)) for numero_ligne, cellules in rangees]
-        self.style = style_de_la_colonne([date_lue for date_lue in dates if date_lue[1]], jours)
+        textes = [(numero_ligne, self._texte_date(cellules)) for numero_ligne, cellules in rangees]
+        par_ligne = dict(rangees)
+        self.dates = lecteur_de_la_colonne(
+            [(numero_ligne, texte) for numero_ligne, texte in textes if texte],
+            self._est_un_jour_de_tirage,
+            confirme=lambda numero_ligne, jour: (
+                jour in connus and connus[jour] == self._boules_lisibles(par_ligne[numero_ligne])
+            ),
+            impose=style_date,
+            # Les opérateurs français et britannique écrivent le jour d'abord.
+            a_egalite="" if entete.disposition is GENERIQUE else JOUR_D_ABORD,
+        )
+        if len(self.dates.vus) > 1:
+            self.remarques.append(
+                Remarque(None, f"la colonne de date mélange {self.dates.nom}, chaque ligne lue dans le sien")
+            )
+
+    def _est_un_jour_de_tirage(self, jour: date) -> bool:
+        return jour <= self.jusqu_au and any(
+            ere.debut <= jour and (ere.fin is None or jour <= ere.fin) and str(jour.isoweekday()) in ere.jours
+            for ere in self.eres
+        )
+
+    def _boules_lisibles(self, cellules: list[str]) -> Boules | None:
+        """Les boules rangées d'une ligne ; None si l'une n'est pas un entier."""
+        try:
+            numeros = self._boules(cellules, self.entete.disposition.boules)
+            etoiles = self._boules(cellules, self.entete.disposition.etoiles)
+        except _Rejet:
+            return None
+        return tuple(sorted(numeros)), tuple(sorted(etoiles))
 
     def lire(self, rangees: Sequence[tuple[int, list[str]]]) -> tuple[list[LigneLue], list[LigneInvalide]]:
         lues: list[LigneLue] = []
@@ -149,9 +185,9 @@ class _Lecteur:
         texte = self._texte_date(cellules)
         if not texte:
             raise _Rejet(colonne, "", "Date absente.")
-        jour = lire_date(texte, self.style)
+        jour = self.dates.lire(texte)
         if jour is None:
-            raise _Rejet(colonne, texte, f"« {texte[:40]} » n'est pas une date {self.style}.")
+            raise _Rejet(colonne, texte, f"« {texte[:40]} » n'est pas une date {self.dates.nom}.")
         annonce = self._cellule(cellules, self.entete.disposition.jour)
         if annonce:
             self._verifier_jour_annonce(annonce, jour)

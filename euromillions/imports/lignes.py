@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-# Le même refus pour tous les fichiers du site.
+# Cinq numéros et deux étoiles, rangés.
+Boules = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass
@@ -42,7 +43,7 @@ class LigneLue:
     jour_annonce: str | None = None
 
     @property
-    def boules(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def boules(self) -> Boules:
         return self.numeros, self.etoiles
 
 
@@ -65,9 +66,9 @@ class LigneInvalide:
 
 @dataclass(frozen=True)
 class Remarque:
-    """Un détail écarté sans que le tirage le soit (gain illisible, compte impossible)."""
+    """Ce qu'il faut savoir sans qu'un tirage soit écarté ; `numero_ligne` None : du fichier entier."""
 
-    numero_ligne: int
+    numero_ligne: int | None
     texte: str
 
 
@@ -76,7 +77,8 @@ class FichierLu:
     """Résultat de la lecture d'un fichier.
 
     `lues` : tirages triés par date, une date au plus une fois ; `doublons` : répétitions exactes
-    (même date, mêmes boules) dans le fichier, en plus de `lues`.
+    (même date, mêmes boules) dans le fichier, en plus de `lues`. `ordre_date` : jour d'abord ou mois
+    d'abord, quand des dates s'écrivent en chiffres.
     """
 
     format: str
@@ -89,3 +91,4 @@ class FichierLu:
     invalides: tuple[LigneInvalide, ...]
     doublons: int = 0
     remarques: tuple[Remarque, ...] = field(default=())
+    ordre_date: str = ""

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any, Literal, NotRequired, TypedDict
 
 from euromillions.imports.comparaison import Comparaison, Conflit
-from euromillions.imports.lignes import FichierLu
+from euromillions.imports.jugement import Jugement
+from euromillions.imports.lignes import FichierLu, Remarque
 from euromillions.models import ImportTirages
 
 # Une page et une ligne de base restent lisibles ; les comptes, eux, sont toujours complets.
@@ -45,16 +46,22 @@ class LigneRapportee(TypedDict):
 
 
 class RemarqueRapportee(TypedDict):
-    ligne: int
+    """`ligne` nulle : une remarque sur le fichier entier."""
+
+    ligne: int | None
     texte: str
 
 
 class Details(TypedDict):
-    """`deja_importe_le` et `fictifs_a_supprimer` : ce que la base en dit, ajouté à l'enregistrement."""
+    """`sautes` : jours de tirage de la période du fichier qui n'y sont pas.
+
+    `deja_importe_le` et `fictifs_a_supprimer` : ce que la base en dit, ajouté à l'enregistrement."""
 
     separateur: str
     fins_de_ligne: str
     style_date: str
+    ordre_date: NotRequired[str]
+    sautes: NotRequired[list[str]]
     premier: str | None
     dernier: str | None
     enrichis: int
@@ -92,13 +99,15 @@ def comptes(lecture: FichierLu, comparaison: Comparaison) -> Comptes:
     }
 
 
-def details(lecture: FichierLu, comparaison: Comparaison, *, soupcon: str) -> Details:
+def details(lecture: FichierLu, comparaison: Comparaison, jugement: Jugement, *, soupcon: str) -> Details:
     """Ce qui accompagne les comptes, borné à DETAILS_MAX éléments par liste. JSON."""
     jours = [ligne.date for ligne in lecture.lues]
     return {
         "separateur": lecture.separateur,
         "fins_de_ligne": lecture.fins_de_ligne,
         "style_date": lecture.style_date,
+        "ordre_date": lecture.ordre_date,
+        "sautes": [jour.isoformat() for jour in jugement.sautes],
         "premier": jours[0].isoformat() if jours else None,
         "dernier": jours[-1].isoformat() if jours else None,
         "enrichis": len(comparaison.apports),
@@ -114,15 +123,20 @@ def details(lecture: FichierLu, comparaison: Comparaison, *, soupcon: str) -> De
             }
             for ligne in lecture.invalides[:DETAILS_MAX]
         ],
-        "remarques": [
-            {"ligne": remarque.numero_ligne, "texte": remarque.texte}
-            for remarque in lecture.remarques[:DETAILS_MAX]
-        ],
+        "remarques": _remarques(lecture, jugement),
         "ajouts": [
             {"date": ligne.date.isoformat(), "numeros": list(ligne.numeros), "etoiles": list(ligne.etoiles)}
             for ligne in comparaison.ajouts[:DETAILS_MAX]
         ],
     }
+
+
+def _remarques(lecture: FichierLu, jugement: Jugement) -> list[RemarqueRapportee]:
+    du_fichier = [Remarque(None, jugement.remarque.rstrip("."))] if jugement.remarque else []
+    return [
+        {"ligne": remarque.numero_ligne, "texte": remarque.texte}
+        for remarque in [*du_fichier, *lecture.remarques][:DETAILS_MAX]
+    ]
 
 
 def _conflit(conflit: Conflit) -> ConflitRapporte:
@@ -151,12 +165,16 @@ def en_texte(compte_rendu: CompteRendu) -> str:
     lignes += [_texte_du_conflit(conflit) for conflit in rapport["conflits"]]
     lignes += [f"    invalide : {_texte_de_la_ligne(ligne)}" for ligne in rapport["invalides"]]
     lignes += [
-        f"    remarque, ligne {remarque['ligne']} : {remarque['texte']}" for remarque in rapport["remarques"]
+        f"    remarque{_numero_de_ligne(remarque)} : {remarque['texte']}" for remarque in rapport["remarques"]
     ]
     tus = sum(max(compte_rendu[nom] - DETAILS_MAX, 0) for nom in COMPTES_BORNES)
     if tus:
         lignes.append(f"    … et {tus} autres lignes en conflit ou invalides.")
     return "\n".join(lignes)
+
+
+def _numero_de_ligne(remarque: RemarqueRapportee) -> str:
+    return "" if remarque["ligne"] is None else f", ligne {remarque['ligne']}"
 
 
 def conclusion(comptes_rendus: Sequence[CompteRendu], *, applique: bool) -> str:

@@ -1,7 +1,7 @@
 """Importer des tirages : à blanc, en aperçu gardé, puis en une courte transaction."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from euromillions.imports import ecriture, rapport
 from euromillions.imports.comparaison import Comparaison, TirageConnu, comparer, soupcon
+from euromillions.imports.jugement import Jugement, juger
 from euromillions.imports.lecture import lire
-from euromillions.imports.lignes import FichierLu, RegleEre
+from euromillions.imports.lignes import Boules, FichierLu, RegleEre
 from euromillions.imports.rapport import CompteRendu
 from euromillions.jeu import calendrier
 from euromillions.models import Ere, EtatImport, GainRang, ImportTirages, Tirage
+from euromillions.models.tirages import BOULES
 from euromillions.tirages.demo import supprimer_fictifs
 from simulateur.cache.suivi import suivi_differe
 from simulateur.fichiers.limites import FichierRefuse
@@ -46,14 +48,22 @@ class Fichier:
         return hashlib.sha256(self.octets).hexdigest()
 
 
-def lire_fichier(fichier: Fichier) -> FichierLu:
-    """FichierLu selon les ères de la base et l'heure de Paris. Lève FichierRefuse."""
+def lire_fichier(fichier: Fichier, *, style_date: str = "") -> FichierLu:
+    """FichierLu selon les ères et les tirages de la base, et l'heure de Paris. Lève FichierRefuse."""
     return lire(
         fichier.octets,
         eres=regles_des_eres(),
         jusqu_au=calendrier.dernier_jour_tire(timezone.now()),
         taille_max=settings.IMPORT_TAILLE_MAX_OCTETS,
+        connus=boules_en_place(),
+        style_date=style_date,
     )
+
+
+def boules_en_place() -> dict[date, Boules]:
+    """Les boules de chaque tirage réel."""
+    lignes = Tirage.objects.reels().order_by("date").values_list("date", *BOULES)
+    return {jour: (tuple(boules[:5]), tuple(boules[5:])) for jour, *boules in lignes}
 
 
 def regles_des_eres() -> list[RegleEre]:
@@ -83,26 +93,45 @@ def tirages_connus(lecture: FichierLu) -> dict[date, TirageConnu]:
     }
 
 
-def a_blanc(fichiers: Sequence[Fichier]) -> list[CompteRendu]:
+def a_blanc(fichiers: Sequence[Fichier], *, style_date: str = "") -> list[CompteRendu]:
     """Comptes rendus sans rien écrire ; chaque fichier voit les ajouts de ceux qui le précèdent."""
     ajoutes: dict[date, TirageConnu] = {}
     sorties = []
     for fichier in fichiers:
-        lecture = lire_fichier(fichier)
+        lecture = lire_fichier(fichier, style_date=style_date)
         comparaison = comparer(lecture, {**tirages_connus(lecture), **ajoutes})
-        phrase = soupcon(lecture, comparaison)
-        if not phrase:
+        jugement = _juger(lecture, comparaison, ajoutes)
+        if not _soupcons(lecture, comparaison, jugement):
             ajoutes |= {ligne.date: TirageConnu.depuis(ligne) for ligne in comparaison.ajouts}
-        sorties.append(en_dict(_remplir(ImportTirages(), fichier, lecture, comparaison, phrase)))
+        sorties.append(en_dict(_remplir(ImportTirages(), fichier, lecture, comparaison, jugement)))
     return sorties
 
 
-def previsualiser(fichier: Fichier, *, auteur: Any) -> ImportTirages:
+def _juger(
+    lecture: FichierLu, comparaison: Comparaison, ajoutes: Mapping[date, TirageConnu] | None = None
+) -> Jugement:
+    en_place = boules_en_place()
+    en_place |= {jour: (connu.numeros, connu.etoiles) for jour, connu in (ajoutes or {}).items()}
+    return juger(
+        lecture,
+        comparaison.ajouts,
+        eres=regles_des_eres(),
+        connus=en_place.keys(),
+        sortis={boules: jour for jour, boules in en_place.items()},
+    )
+
+
+def _soupcons(lecture: FichierLu, comparaison: Comparaison, jugement: Jugement) -> str:
+    """Toutes les phrases à confirmer avant d'écrire ce fichier ; vide s'il n'y en a pas."""
+    return " ".join(filter(None, (soupcon(lecture, comparaison), jugement.soupcon)))
+
+
+def previsualiser(fichier: Fichier, *, auteur: Any, style_date: str = "") -> ImportTirages:
     """Aperçu gardé jusqu'à sa confirmation : rien d'autre n'est écrit. Lève FichierRefuse."""
-    lecture = lire_fichier(fichier)
+    lecture = lire_fichier(fichier, style_date=style_date)
     comparaison = comparer(lecture, tirages_connus(lecture))
     apercu = _remplir(
-        ImportTirages(auteur=auteur), fichier, lecture, comparaison, soupcon(lecture, comparaison)
+        ImportTirages(auteur=auteur), fichier, lecture, comparaison, _juger(lecture, comparaison)
     )
     apercu.contenu = fichier.octets
     apercu.rapport["fictifs_a_supprimer"] = Tirage.objects.fictifs().count() if lecture.lues else 0
@@ -119,7 +148,8 @@ def confirmer(apercu: ImportTirages, *, auteur: Any, malgre_soupcon: bool = Fals
     if apercu.etat != EtatImport.APERCU or apercu.contenu is None:
         raise DejaApplique("Cet import a déjà été appliqué.")
     fichier = Fichier(apercu.nom_fichier, bytes(apercu.contenu))
-    lecture = lire_fichier(fichier)
+    # Les dates se lisent comme l'aperçu les a montrées, même si d'autres tirages sont arrivés depuis.
+    lecture = lire_fichier(fichier, style_date=apercu.rapport.get("ordre_date", ""))
     with _transaction_d_import():
         # L'UPDATE conditionnel désigne un seul gagnant quand deux agents confirment ensemble.
         pris = ImportTirages.objects.filter(pk=apercu.pk, etat=EtatImport.APERCU).update(
@@ -133,10 +163,10 @@ def confirmer(apercu: ImportTirages, *, auteur: Any, malgre_soupcon: bool = Fals
 
 
 def importer(
-    fichiers: Sequence[Fichier], *, auteur: Any, malgre_soupcon: bool = False
+    fichiers: Sequence[Fichier], *, auteur: Any, malgre_soupcon: bool = False, style_date: str = ""
 ) -> list[ImportTirages]:
     """Applique ces fichiers dans une seule transaction : tous, ou aucun."""
-    lectures = [(fichier, lire_fichier(fichier)) for fichier in fichiers]
+    lectures = [(fichier, lire_fichier(fichier, style_date=style_date)) for fichier in fichiers]
     with _transaction_d_import():
         maintenant = timezone.now()
         return [
@@ -198,10 +228,11 @@ def _appliquer(
     ligne: ImportTirages, fichier: Fichier, lecture: FichierLu, *, auteur: Any, malgre_soupcon: bool
 ) -> ImportTirages:
     comparaison = comparer(lecture, tirages_connus(lecture))
-    phrase = soupcon(lecture, comparaison)
+    jugement = _juger(lecture, comparaison)
+    phrase = _soupcons(lecture, comparaison, jugement)
     if phrase and not malgre_soupcon:
         raise ImportSuspect(f"{fichier.nom} : {phrase} Rien n'a été écrit.")
-    _remplir(ligne, fichier, lecture, comparaison, phrase)
+    _remplir(ligne, fichier, lecture, comparaison, jugement)
     ligne.auteur = auteur
     ligne.fictifs_supprimes = supprimer_fictifs() if lecture.lues else 0
     ligne.save()
@@ -210,7 +241,11 @@ def _appliquer(
 
 
 def _remplir(
-    ligne: ImportTirages, fichier: Fichier, lecture: FichierLu, comparaison: Comparaison, phrase: str
+    ligne: ImportTirages,
+    fichier: Fichier,
+    lecture: FichierLu,
+    comparaison: Comparaison,
+    jugement: Jugement,
 ) -> ImportTirages:
     ligne.nom_fichier = fichier.nom[-255:] or "sans nom"
     ligne.sha256 = fichier.sha256
@@ -219,7 +254,7 @@ def _remplir(
     for nom, valeur in rapport.comptes(lecture, comparaison).items():
         setattr(ligne, nom, valeur)
     ligne.rapport = {
-        **rapport.details(lecture, comparaison, soupcon=phrase),
+        **rapport.details(lecture, comparaison, jugement, soupcon=_soupcons(lecture, comparaison, jugement)),
         "deja_importe_le": _deja_importe_le(fichier.sha256, sauf=ligne.pk),
     }
     return ligne

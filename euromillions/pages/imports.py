@@ -58,7 +58,11 @@ def liste(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         depot = form.cleaned_data["fichier"]
         try:
-            apercu = previsualiser(Fichier(depot.name, depot.read()), auteur=request.user)
+            apercu = previsualiser(
+                Fichier(depot.name, depot.read()),
+                auteur=request.user,
+                style_date=form.cleaned_data["style_date"],
+            )
         except FichierRefuse as refus:
             form.add_error("fichier", str(refus))
         else:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from euromillions.imports.dates import CHIFFRES
 from euromillions.models import ConflitTirage, Resolution
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.fichiers.reception import verifier_taille
@@ -15,7 +16,16 @@ class DepotSerializer(serializers.Serializer[Any]):
     fichier = serializers.FileField(help_text="CSV, ou zip d'un seul CSV.")
     appliquer = serializers.BooleanField(default=False, help_text="Faux : aperçu gardé, à confirmer.")
     malgre_soupcon = serializers.BooleanField(
-        default=False, help_text="Ajouter même si le fichier semble être celui d'un autre jeu."
+        default=False,
+        help_text="Ajouter malgré un soupçon (autre jeu, jours sautés, tirage recopié).",
+    )
+
+    style_date = serializers.ChoiceField(
+        choices=[(style, style) for style in CHIFFRES],
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="À donner quand rien ne dit si le jour précède le mois.",
     )
 
     def validate_fichier(self, depot: Any) -> Any:

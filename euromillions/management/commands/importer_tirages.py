@@ -1,4 +1,4 @@
-"""manage.py importer_tirages FICHIER… [--appliquer] [--malgre-soupcon] [--json]."""
+"""manage.py importer_tirages FICHIER… [--appliquer] [--malgre-soupcon] [--style-date S] [--json]."""
 
 import json
 from argparse import ArgumentParser
@@ -11,6 +11,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from euromillions.imports import rapport
+from euromillions.imports.dates import CHIFFRES
 from euromillions.imports.rapport import CompteRendu
 from euromillions.imports.service import Fichier, ImportSuspect, a_blanc, en_dict, importer
 from simulateur.exploitation.checks import ETIQUETTE_FILE
@@ -23,7 +24,7 @@ CODE_A_REGARDER = 4
 class Command(BaseCommand):
     help = (
         "Compare des fichiers de tirages à la base (sans rien écrire), ou les importe avec --appliquer. "
-        "Sortie 0 : rien à signaler ; 1 : fichier refusé ; 3 : peut-être un autre jeu, rien n'est écrit ; "
+        "Sortie 0 : rien à signaler ; 1 : fichier refusé ; 3 : fichier soupçonné, rien n'est écrit ; "
         "4 : conflits ou lignes invalides à regarder."
     )
 
@@ -36,7 +37,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--malgre-soupcon",
             action="store_true",
-            help="ajouter même d'un fichier qui contredit l'historique (à n'employer qu'après l'avoir lu)",
+            help="ajouter même d'un fichier soupçonné (à n'employer qu'après l'avoir lu)",
+        )
+        parser.add_argument(
+            "--style-date",
+            choices=CHIFFRES,
+            default="",
+            help="à donner quand rien ne dit si le jour précède le mois",
         )
         parser.add_argument("--json", action="store_true", help="compte rendu en JSON")
 
@@ -44,10 +51,15 @@ class Command(BaseCommand):
         fichiers = [_ouvrir(chemin) for chemin in options["fichiers"]]
         try:
             if options["appliquer"]:
-                faits = importer(fichiers, auteur=None, malgre_soupcon=options["malgre_soupcon"])
+                faits = importer(
+                    fichiers,
+                    auteur=None,
+                    malgre_soupcon=options["malgre_soupcon"],
+                    style_date=options["style_date"],
+                )
                 comptes_rendus = [en_dict(fait) for fait in faits]
             else:
-                comptes_rendus = a_blanc(fichiers)
+                comptes_rendus = a_blanc(fichiers, style_date=options["style_date"])
         except ImportSuspect as soupcon:
             raise CommandError(
                 f"{soupcon} Relancer sans --appliquer pour lire le détail, "

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from euromillions.imports.dates import (
     STYLES,
+    DateAmbigue,
+    lecteur_de_la_colonne,
     lire_date,
     numero_du_jour,
     sans_accent,
-    style_de_la_colonne,
 )
 from simulateur.fichiers.limites import FichierRefuse
 
@@ -19,8 +20,13 @@ pytestmark = pytest.mark.rapide
 MARDI_ET_VENDREDI = (1, 4)
 
 
+def lecteur(*textes, **options):
+    valeurs = list(enumerate(textes, start=2))
+    return lecteur_de_la_colonne(valeurs, lambda jour: jour.weekday() in MARDI_ET_VENDREDI, **options)
+
+
 def style(*textes):
-    return style_de_la_colonne(list(enumerate(textes, start=2)), MARDI_ET_VENDREDI)
+    return lecteur(*textes).nom
 
 
 @pytest.mark.parametrize(
@@ -29,7 +35,14 @@ def style(*textes):
         ("20240102", "AAAAMMJJ", date(2024, 1, 2)),
         ("2024-1-2", "AAAA-MM-JJ", date(2024, 1, 2)),
         ("2024-01-02T00:00:00", "AAAA-MM-JJ", date(2024, 1, 2)),
-        ("2024-01-02 12:00", "AAAA-MM-JJ", None),
+        ("2024-01-02 12:00", "AAAA-MM-JJ", date(2024, 1, 2)),
+        ("2024-01-02 25:00", "AAAA-MM-JJ", None),
+        ("2024-01-02T20:15:00+01:00", "AAAA-MM-JJ", date(2024, 1, 2)),
+        ("2024-01-01T23:00:00.000Z", "AAAA-MM-JJ", date(2024, 1, 2)),  # minuit à Paris
+        ("Tue, 02 Jan 2024 20:00:00 GMT", "JJ-MMM-AAAA", date(2024, 1, 2)),
+        ("mardi 2 janvier 2024", "JJ-MMM-AAAA", date(2024, 1, 2)),
+        ("Wed, 02 Jan 2024", "JJ-MMM-AAAA", None),  # c'est un mardi
+        ("02-Jan-24", "JJ-MMM-AAAA", date(2024, 1, 2)),
         ("02/01/24", "JJ/MM/AAAA", date(2024, 1, 2)),
         ("02.01.2024", "JJ/MM/AAAA", date(2024, 1, 2)),
         ("01/02/2024", "MM/JJ/AAAA", date(2024, 1, 2)),
@@ -76,6 +89,33 @@ def test_le_style_est_celui_qui_lit_le_plus_puis_celui_des_jours_de_tirage(texte
 def test_un_melange_est_refuse_en_citant_ses_deux_lignes():
     with pytest.raises(FichierRefuse, match=r"ligne 2.*ligne 4"):
         style("13/02/2024", "05/01/2024", "02/13/2024")
+
+
+def test_les_styles_surs_se_lisent_ligne_par_ligne():
+    lu = lecteur("20240102", "05-Jan-24", "2024-01-09T20:00:00", "13/02/2024")
+    lues = [lu.lire(texte) for texte in ("20240102", "05-Jan-24", "2024-01-09T20:00:00", "13/02/2024")]
+    assert lues == [date(2024, 1, 2), date(2024, 1, 5), date(2024, 1, 9), date(2024, 2, 13)]
+    assert lu.nom == "AAAAMMJJ et AAAA-MM-JJ et JJ-MMM-AAAA et JJ/MM/AAAA"
+
+
+AMBIGUE = "01/09/2026"  # le 1er septembre est un mardi, le 9 janvier un vendredi
+
+
+def test_deux_lectures_qui_se_valent_attendent_un_choix():
+    with pytest.raises(DateAmbigue, match=r"Ligne 2.*01/09/2026 ou le 09/01/2026.*choisir"):
+        style(AMBIGUE)
+
+
+def test_un_tirage_connu_decide_de_la_lecture():
+    lu = lecteur(AMBIGUE, confirme=lambda _, jour: jour == date(2026, 1, 9))
+    assert lu.lire(AMBIGUE) == date(2026, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("impose", "lue"), [("JJ/MM/AAAA", date(2026, 9, 1)), ("MM/JJ/AAAA", date(2026, 1, 9))]
+)
+def test_un_style_impose_s_applique(impose, lue):
+    assert lecteur(AMBIGUE, impose=impose).lire(AMBIGUE) == lue
 
 
 @pytest.mark.parametrize("textes", [(), ("hier",), ("",)])

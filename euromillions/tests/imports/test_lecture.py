@@ -163,12 +163,33 @@ def test_un_melange_jour_mois_et_mois_jour_est_refuse_en_entier():
         lire_texte("date,n1,n2,n3,n4,n5,e1,e2\n30/03/2021,1,2,3,4,5,1,2\n03/30/2021,1,2,3,4,5,1,2\n")
 
 
-def test_une_date_d_un_autre_style_que_sa_colonne_est_une_ligne_invalide():
+def test_deux_styles_surs_dans_une_colonne_se_lisent_tous_deux_et_se_remarquent():
     lecture = lire_texte(
         "date,n1,n2,n3,n4,n5,e1,e2\n2021-03-02,1,2,3,4,5,1,2\n2021-03-05,1,2,3,4,5,1,2\n20210309,1,2,3,4,5,1,2\n"
     )
-    assert lecture.style_date == "AAAA-MM-JJ"
-    assert [ligne.numero_ligne for ligne in lecture.invalides] == [4]
+    assert [ligne.date.day for ligne in lecture.lues] == [2, 5, 9]
+    (remarque,) = lecture.remarques
+    assert remarque.numero_ligne is None
+    assert "mélange AAAAMMJJ et AAAA-MM-JJ" in remarque.texte
+
+
+@pytest.mark.parametrize(
+    "colonnes",
+    [
+        "date,n1,n2,n3,n4,n5,s1,s2",
+        "Draw Date,Ball 1,Ball 2,Ball 3,Ball 4,Ball 5,Star1,Star2",
+        "draw_date,num1,num2,num3,num4,num5,lucky_star_1,lucky_star_2",
+        "Date de tirage,Numéro 1,Numéro 2,Numéro 3,Numéro 4,Numéro 5,Étoile 1,Étoile 2",
+    ],
+)
+def test_les_autres_noms_de_colonnes_sont_ceux_du_format_generique(colonnes):
+    lecture = lire_texte(f"{colonnes}\n2021-03-02,1,2,3,4,5,1,2\n")
+    assert (lecture.format, lecture.lues[0].boules) == ("generique", ((1, 2, 3, 4, 5), (1, 2)))
+
+
+def test_deux_colonnes_du_meme_sens_sont_refusees():
+    with pytest.raises(FichierRefuse, match="n1 apparaît deux fois"):
+        lire_texte("date,n1,ball_1,n2,n3,n4,n5,e1,e2\n2021-03-02,1,1,2,3,4,5,1,2\n")
 
 
 def test_un_guillemet_perdu_n_avale_pas_les_lignes_suivantes():

@@ -7,6 +7,7 @@ import pytest
 
 from euromillions.imports import rapport
 from euromillions.imports.comparaison import comparer
+from euromillions.imports.jugement import Jugement
 from euromillions.imports.lignes import FichierLu, LigneInvalide, LigneLue, Remarque
 from euromillions.imports.service import en_dict
 from euromillions.models import ImportTirages
@@ -27,7 +28,7 @@ def fichier(ajouts, invalides=0):
 
 def compte_rendu(lu):
     comparaison = comparer(lu, {})
-    details = rapport.details(lu, comparaison, soupcon="")
+    details = rapport.details(lu, comparaison, Jugement(0, 0, (), ()), soupcon="")
     champs = rapport.comptes(lu, comparaison)
     fait = ImportTirages(
         nom_fichier="f.csv", format=lu.format, encodage=lu.encodage, rapport=details, **champs
