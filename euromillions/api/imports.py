@@ -55,7 +55,7 @@ class DepotDeFichier(VueApi):
         recu = depot.validated_data["fichier"]
         fichier = Fichier(recu.name, recu.read())
         try:
-            style_date = depot.validated_data["style_date"]
+            style_date = depot.validated_data.get("style_date", "")
             if not depot.validated_data["appliquer"]:
                 return Response(en_dict(previsualiser(fichier, auteur=request.user, style_date=style_date)))
             (fait,) = importer(

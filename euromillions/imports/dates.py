@@ -118,7 +118,8 @@ def _a_paris(jour: date, heure: str | None, fuseau: str | None) -> date:
     if not heure:
         return jour
     mots = re.split("[:.,]", heure[1:])
-    instant = datetime(jour.year, jour.month, jour.day, *map(int, mots[:3]), tzinfo=UTC)
+    h, m, s = (int(mot) for mot in [*mots[:3], "0"][:3])
+    instant = datetime(jour.year, jour.month, jour.day, h, m, s, tzinfo=UTC)
     if not fuseau:
         return jour
     if fuseau[0] in "+-":

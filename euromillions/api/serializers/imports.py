@@ -23,8 +23,6 @@ class DepotSerializer(serializers.Serializer[Any]):
     style_date = serializers.ChoiceField(
         choices=[(style, style) for style in CHIFFRES],
         required=False,
-        allow_blank=True,
-        default="",
         help_text="À donner quand rien ne dit si le jour précède le mois.",
     )
 
