@@ -29,15 +29,25 @@ def _avec_cache(forme: Any) -> dict[str, Any]:
     return schema | {"properties": schema["properties"] | commun["properties"]}
 
 
+class Trous(TypedDict):
+    missing_dates: list[str]
+
+
+def _avec_les_trous(forme: Any) -> dict[str, Any]:
+    """Ce qui compte des écarts dit aussi les dates qu'ils enjambent."""
+    schema = _avec_cache(forme)
+    return schema | {"properties": schema["properties"] | resolve_type_hint(Trous)["properties"]}
+
+
 RAPIDE = _avec_cache(Rapide)
-COMPLET = _avec_cache(Complet)
+COMPLET = _avec_les_trous(Complet)
 # Un couple se décrit mal en OpenAPI 3.0 : [libellé, compte].
 COMPLET["properties"]["distributions"]["properties"]["decades"]["items"]["items"] = {
     "oneOf": [{"type": "string"}, {"type": "integer"}]
 }
-ECARTS = _avec_cache(Ecarts)
-COMBINAISONS = _avec_cache(Combinaisons)
-BOULE = _avec_cache(HistoireBoule)
+ECARTS = _avec_les_trous(Ecarts)
+COMBINAISONS = _avec_les_trous(Combinaisons)
+BOULE = _avec_les_trous(HistoireBoule)
 GAINS = _avec_cache(_liste("eras", GainsEre))
 ERES = _liste("eras", EreDecrite)
 FRAICHEUR = resolve_type_hint(Fraicheur)

@@ -42,6 +42,10 @@ class StatistiquesRapides(VueStatistiques):
         return HttpResponse(f"{lecture.valeur[:-1]},{etiquette[1:]}", content_type="application/json")
 
 
+# Ce que chaque section des statistiques complètes rend aussi.
+COMMUNS = ("total_draws", "date_range", "missing_dates", "demo")
+
+
 class StatistiquesCompletes(VueStatistiques):
     # La partie des statistiques complètes rendue ; vide pour tout rendre.
     section = ""
@@ -60,7 +64,11 @@ class StatistiquesCompletes(VueStatistiques):
         lecture = statistiques.completes(filtre, revision)
         corps = lecture.valeur
         if self.section:
-            communs = {nom: corps[nom] for nom in ("total_draws", "date_range", "demo") if nom in corps}
+            communs = {
+                nom: corps[nom]
+                for nom in ("total_draws", "date_range", "missing_dates", "demo")
+                if nom in corps
+            }
             corps = communs | corps[self.section]
         return Response(corps | statistiques.etiquette_de_cache(lecture, familles.COMPLET, revision))
 

@@ -56,6 +56,19 @@ class Filtre:
             date__gte=date(self.year, self.month, 1), date__lte=date(self.year, self.month, dernier)
         )
 
+    def admet_l_ere(self, code: str) -> bool:
+        return self.era in (None, code)
+
+    def admet_le_jour(self, jour: date) -> bool:
+        """Vrai si un tirage de ce jour serait choisi, l'ère mise à part ; la même règle qu'`appliquer`."""
+        return (
+            self.year in (None, jour.year)
+            and self.month in (None, jour.month)
+            and (self.date_from is None or jour >= self.date_from)
+            and (self.date_to is None or jour <= self.date_to)
+            and self.weekday in (None, jour.isoweekday())
+        )
+
     @property
     def en_clair(self) -> str:
         """« septembre 2016, le mardi » ; vide pour l'histoire entière."""

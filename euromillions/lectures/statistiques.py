@@ -15,6 +15,7 @@ import numpy as np
 from euromillions.lectures.familles import COMPLET, RAPIDE
 from euromillions.lectures.filtre import Filtre
 from euromillions.lectures.histoire import charger
+from euromillions.lectures.trous import trous
 from euromillions.models import Ere, GainRang, Tirage
 from euromillions.statistiques import boule as stats_boule
 from euromillions.statistiques import complet, rangs, rapide
@@ -54,18 +55,25 @@ def rapides(filtre: Filtre, revision: int) -> Lecture:
 
 
 def completes(filtre: Filtre, revision: int) -> Lecture:
-    return lire_ou_calculer(COMPLET, filtre.cle, revision, lambda: _etiqueter(complet(charger(filtre))))
+    """Avec `missing_dates` : les dates que les écarts et absences de cette sélection enjambent."""
+
+    def calculer() -> dict[str, Any]:
+        historique = charger(filtre)
+        return _etiqueter({**complet(historique), "missing_dates": trous(filtre, historique)})
+
+    return lire_ou_calculer(COMPLET, filtre.cle, revision, calculer)
 
 
 def boule(valeur: int, filtre: Filtre, revision: int, *, etoile: bool = False) -> Lecture:
     """Histoire d'un numéro ou d'une étoile : années, écarts, compagnons, dernières sorties."""
     sorte = "etoile" if etoile else "numero"
-    return lire_ou_calculer(
-        COMPLET,
-        f"{sorte}:{valeur}:{filtre.cle}",
-        revision,
-        lambda: _etiqueter(stats_boule.histoire(charger(filtre), valeur, etoile=etoile)),
-    )
+
+    def calculer() -> dict[str, Any]:
+        historique = charger(filtre)
+        chiffres = stats_boule.histoire(historique, valeur, etoile=etoile)
+        return _etiqueter({**chiffres, "missing_dates": trous(filtre, historique)})
+
+    return lire_ou_calculer(COMPLET, f"{sorte}:{valeur}:{filtre.cle}", revision, calculer)
 
 
 def gains(filtre: Filtre, revision: int) -> Lecture:

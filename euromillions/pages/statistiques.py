@@ -41,7 +41,7 @@ def accueil(request: HttpRequest, *, revision: int) -> HttpResponse:
         | {
             "derniers": list(Tirage.objects.pour_la_liste()[:DERNIERS_TIRAGES]),
             "prochain": date.fromisoformat(ou["next_draw"]) if ou["next_draw"] else None,
-            "manquants": [date.fromisoformat(jour) for jour in ou["missing_dates"][:12]],
+            "manquants": ou["missing_dates"],
             "nombre_manquants": ou["missing_draws"],
             "une_sur": max(eres, key=lambda ere: ere.debut).combinaisons if eres else None,
             "gere": peut_gerer_les_tirages(request.user),

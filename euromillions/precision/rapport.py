@@ -14,8 +14,6 @@ from euromillions.models import ConflitTirage, Ere, RapportHebdomadaire, Resolut
 from euromillions.precision import strategies
 from euromillions.precision.strategies import LigneDeStrategie
 
-MANQUANTS_MONTRES = 12
-
 
 class Semaine(TypedDict):
     start: str
@@ -100,7 +98,7 @@ def composer(lundi: date, revision: int) -> ContenuDuRapport:
         },
         "data_quality": {
             "missing_draws": len(manquants),
-            "latest_missing": manquants[:MANQUANTS_MONTRES],
+            "latest_missing": manquants,
             "pending_conflicts": ConflitTirage.objects.filter(resolution=Resolution.EN_ATTENTE).count(),
             "demo": reperes.fictifs_presents(revision),
         },
