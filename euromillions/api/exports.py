@@ -1,8 +1,10 @@
 """API des téléchargements : ce que les pages montrent, en csv ou en classeur."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 
@@ -10,9 +12,12 @@ from euromillions.api.filtre import ETIQUETTE, PARAMETRES_FILTRE, lire_le_filtre
 from euromillions.api.permissions import Consulter
 from euromillions.lectures import exports as contenus
 from euromillions.lectures import histoire
-from euromillions.models import Tirage
+from euromillions.models import Backtest, Tirage
+from euromillions.precision import exports as mesures
+from simulateur.api.conventions import Conflit
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.tableaux import FORMATS, TYPES_MIME
+from simulateur.models import Etat
 from simulateur.web.piece_jointe import en_piece_jointe
 
 FORMAT = OpenApiParameter("format", str, enum=FORMATS, description="xlsx par défaut.")
@@ -55,3 +60,26 @@ class ExporterMesGrilles(VueApi):
     def get(self, request: Request) -> HttpResponse:
         format_ = lire_le_format(request)
         return en_piece_jointe(contenus.grilles(request.user, histoire.revision(), format_))
+
+
+@extend_schema(tags=ETIQUETTE)
+class ExporterUnBacktest(VueApi):
+    permission_classes = [Consulter]
+
+    @extend_schema(
+        summary="Un backtest terminé, en fichier",
+        parameters=[FORMAT],
+        responses={
+            **FICHIERS,
+            404: OpenApiResponse(description="Identifiant inconnu"),
+            409: OpenApiResponse(description="Backtest pas encore terminé"),
+        },
+    )
+    def get(self, request: Request, cle: UUID) -> HttpResponse:
+        format_ = lire_le_format(request)
+        lu = Backtest.objects.filter(pk=cle).first()
+        if lu is None:
+            raise exceptions.NotFound("Aucun backtest n'a cet identifiant.")
+        if lu.etat != Etat.TERMINEE:
+            raise Conflit("Ce backtest n'est pas terminé : il n'a rien à emporter.")
+        return en_piece_jointe(mesures.backtest(lu, format_))

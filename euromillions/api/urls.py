@@ -32,6 +32,7 @@ urlpatterns = [
     path("generate-advanced", grilles.Generer.as_view(), name="generate-advanced"),
     path("backtest", backtest.LancerBacktest.as_view(), name="backtests"),
     path("backtest/<uuid:cle>", backtest.UnBacktest.as_view(), name="backtest"),
+    path("backtest/<uuid:cle>/export", exports.ExporterUnBacktest.as_view(), name="backtest-export"),
     path("performance-metrics", suivi.Performance.as_view(), name="performance-metrics"),
     path("weekly-reports", suivi.Rapports.as_view(), name="weekly-reports"),
     path("weekly-reports/<jour:jour>", suivi.UnRapport.as_view(), name="weekly-report"),

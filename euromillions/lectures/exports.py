@@ -22,7 +22,7 @@ def tirages(choisis: Any, demande: dict[str, str], revision: int, format_: str) 
     """`choisis` : les tirages montrés. Les colonnes sont celles que l'import générique relit."""
     lignes = choisis.order_by("date").values_list("date", *BOULES, "source")
     tableau = Tableau("Tirages", ["date", *BOULES, "source"], ([jour.isoformat(), *r] for jour, *r in lignes))
-    return _en_fichier("tirages", [tableau], demande, revision, format_)
+    return emporter("tirages", [tableau], demande, revision, format_)
 
 
 def frequences(filtre: Filtre, revision: int, format_: str) -> Fichier:
@@ -34,7 +34,7 @@ def frequences(filtre: Filtre, revision: int, format_: str) -> Fichier:
         for b in sorties[cle]
     ]
     tableau = Tableau("Fréquences", entetes, lignes)
-    return _en_fichier("frequences", [tableau], filtre.parametres, revision, format_)
+    return emporter("frequences", [tableau], filtre.parametres, revision, format_)
 
 
 def paires(filtre: Filtre, revision: int, format_: str) -> Fichier:
@@ -46,7 +46,7 @@ def paires(filtre: Filtre, revision: int, format_: str) -> Fichier:
         [*decoder(rang, 2, NUMEROS_MAX), int(compte), attendu] for rang, compte in enumerate(comptes.tolist())
     ]
     tableau = Tableau("Paires", ["numéro", "numéro et", "sorties", "attendu"], lignes)
-    return _en_fichier("paires", [tableau], filtre.parametres, revision, format_)
+    return emporter("paires", [tableau], filtre.parametres, revision, format_)
 
 
 def grilles(compte: Any, revision: int, format_: str) -> Fichier:
@@ -54,7 +54,7 @@ def grilles(compte: Any, revision: int, format_: str) -> Fichier:
     visibles = Grille.objects.visibles_par(compte).pour_la_liste()
     entetes = ["tirage visé", *BOULES, "stratégie", "numéros trouvés", "étoiles trouvées", "rang", "gain (€)"]
     tableau = Tableau("Grilles", entetes, map(_ligne_de_grille, visibles.iterator(chunk_size=2000)))
-    return _en_fichier("grilles", [tableau], {}, revision, format_)
+    return emporter("grilles", [tableau], {}, revision, format_)
 
 
 def _ligne_de_grille(grille: Grille) -> list[Any]:
@@ -67,10 +67,20 @@ def _ligne_de_grille(grille: Grille) -> list[Any]:
     return [grille.cible.isoformat(), *boules, grille.generation.get_strategie_display(), *juge]
 
 
-def _en_fichier(
-    nom: str, tableaux: list[Tableau], demande: dict[str, str], revision: int, format_: str
+def emporter(
+    nom: str,
+    tableaux: list[Tableau],
+    demande: dict[str, str],
+    revision: int,
+    format_: str,
+    *,
+    fictif: bool | None = None,
 ) -> Fichier:
-    fictif = reperes.fictifs_presents(revision)
+    """Le fichier, et dans le classeur la feuille qui dit d'où il vient.
+
+    `fictif` : ce qu'en sait le contenu ; sinon, s'il y a des tirages fictifs à cette révision.
+    """
+    fictif = reperes.fictifs_presents(revision) if fictif is None else fictif
     dit: Iterable[tuple[str, str]] = (
         *demande.items(),
         ("révision des tirages", revision_en_texte(revision)),

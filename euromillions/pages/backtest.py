@@ -7,41 +7,27 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from euromillions.generation.marche_avant import REFERENCES, TEMOIN
 from euromillions.grilles import relance
-from euromillions.models import Backtest, Strategie
+from euromillions.models import Backtest
 from euromillions.pages.contexte import contexte_commun
 from euromillions.pages.graphiques import precision as graphiques
 from euromillions.perms import peut_annuler_la_generation, peut_relancer_la_generation
-from euromillions.precision.backtest import VERSION, lancer, resultats_ranges
+from euromillions.precision import exports
+from euromillions.precision.backtest import NOMS, VERSION, lancer, resultats_ranges
 from euromillions.precision.forms import FormulaireBacktest
+from simulateur.fichiers.tableaux import FORMATS
 from simulateur.models import Etat
 from simulateur.pages.travaux import Suivi
 from simulateur.travaux import machine
+from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus, refus_en_message
 
 PAR_PAGE = 30
-NOMS = {
-    **{str(s.value): str(s.label) for s in Strategie},
-    TEMOIN: "Témoin au hasard",
-    **dict(
-        zip(
-            REFERENCES,
-            (
-                "Les plus sortis (100 tirages)",
-                "Les moins sortis (100 tirages)",
-                "Les plus absents",
-                "Toujours 1-2-3-4-5 / 1-2",
-            ),
-            strict=True,
-        )
-    ),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,6 +75,15 @@ def backtest(request: HttpRequest, cle: UUID) -> HttpResponse:
 def suivi(request: HttpRequest, cle: UUID) -> HttpResponse:
     lu = get_object_or_404(Backtest.objects.defer("resultats"), pk=cle)
     return _suivi(request, lu).repondre(request)
+
+
+@require_safe
+def exporter(request: HttpRequest, cle: UUID, format: str) -> HttpResponse:
+    """Un backtest terminé, en fichier ; 404 tant qu'il ne l'est pas."""
+    lu = get_object_or_404(Backtest, pk=cle, etat=Etat.TERMINEE)
+    if format not in FORMATS:
+        raise Http404
+    return en_piece_jointe(exports.backtest(lu, format))
 
 
 @require_POST

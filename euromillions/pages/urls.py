@@ -25,6 +25,7 @@ urlpatterns = [
     path("backtest", backtest.backtests, name="backtests"),
     path("backtest/<uuid:cle>", backtest.backtest, name="backtest"),
     path("backtest/<uuid:cle>/suivi", backtest.suivi, name="backtest-suivi"),
+    path("backtest/<uuid:cle>/emporter.<slug:format>", backtest.exporter, name="backtest-exporter"),
     path("backtest/<uuid:cle>/annuler", backtest.annuler, name="backtest-annuler"),
     path("backtest/<uuid:cle>/relancer", backtest.relancer, name="backtest-relancer"),
     path("performance", suivi.performance, name="performance"),

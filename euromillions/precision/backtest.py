@@ -16,7 +16,7 @@ import numpy as np
 from euromillions.generation import STRATEGIES, marche_avant
 from euromillions.lectures import histoire
 from euromillions.lectures.terrain import lire_le_terrain
-from euromillions.models import Backtest, Tirage
+from euromillions.models import Backtest, Strategie, Tirage
 from euromillions.models.backtest import GRAINE_PAR_DEFAUT, PAR_TIRAGE_MAX
 from euromillions.statistiques import Historique
 from euromillions.statistiques.heuristiques import contextes, scorer
@@ -27,6 +27,22 @@ from simulateur.travaux.machine import Prise, creer_et_enfiler
 from simulateur.web.refus import Refus
 
 VERSION = "2"  # 2 : intervalles et p de la loi exacte
+NOMS = {
+    **{str(s.value): str(s.label) for s in Strategie},
+    marche_avant.TEMOIN: "Témoin au hasard",
+    **dict(
+        zip(
+            marche_avant.REFERENCES,
+            (
+                "Les plus sortis (100 tirages)",
+                "Les moins sortis (100 tirages)",
+                "Les plus absents",
+                "Toujours 1-2-3-4-5 / 1-2",
+            ),
+            strict=True,
+        )
+    ),
+}
 V = TypeVar("V")
 
 
