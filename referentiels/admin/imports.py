@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from referentiels.imports.defaire import defaire
+from referentiels.imports.service import Genre
 from referentiels.models import ImportFichier
 from referentiels.perms import peut_importer
 from simulateur.web.refus import Refus
@@ -39,6 +40,10 @@ class ImportFichierAdmin(admin.ModelAdmin):
         "rapport_lisible",
     )
     fields = readonly_fields
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Avec de quoi télécharger ce que chaque import relirait."""
+        return super().changelist_view(request, {**(extra_context or {}), "exports": Genre.choices})
 
     @admin.display(description="rapport")
     def rapport_lisible(self, trace: ImportFichier) -> SafeString:

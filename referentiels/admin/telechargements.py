@@ -9,6 +9,7 @@ from referentiels.exports.portee import Portee
 from referentiels.exports.service import exporter
 from referentiels.imports.service import Genre
 from referentiels.models import Centre
+from referentiels.perms import peut_voir_les_couts
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
 
@@ -21,7 +22,7 @@ def _action(genre: str) -> Any:
         choisie = choisis.get()
         portee = Portee(centre=choisie) if choisis.model is Centre else Portee(direction=choisie)
         try:
-            fichier = exporter(genre, portee)
+            fichier = exporter(genre, portee, couts=peut_voir_les_couts(request.user))
         except Refus as refus:
             messages.warning(request, str(refus))
             return None
@@ -32,4 +33,5 @@ def _action(genre: str) -> Any:
     return admin.action(description=f"Télécharger : {libelle} (xlsx)", permissions=["view"])(telecharger)
 
 
-TELECHARGEMENTS = tuple(_action(genre) for genre in Genre.values)
+# Les règles valent pour tout le pays : elles se téléchargent de la liste des imports.
+TELECHARGEMENTS = tuple(_action(genre) for genre in Genre.values if genre != Genre.REGLES)

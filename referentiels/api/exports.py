@@ -5,11 +5,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from referentiels.exports.lignes import TABLES
 from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit, verifier_genre
 from referentiels.imports.service import Genre
 from referentiels.lectures.annees import lire_annee
 from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
+from referentiels.perms import peut_voir_les_couts
 from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.tableaux import FORMATS, TYPES_MIME
@@ -20,7 +22,7 @@ GENRE = OpenApiParameter("genre", str, OpenApiParameter.PATH, enum=Genre.values)
 
 class ExporterReferentiel(VueApi):
     @extend_schema(
-        summary="Tâches, volumes ou effectifs, réimportables tels quels",
+        summary="Tâches, volumes, effectifs, réseau ou règles, réimportables tels quels",
         parameters=[
             GENRE,
             OpenApiParameter("centre", str, description="Code d'un centre"),
@@ -30,6 +32,12 @@ class ExporterReferentiel(VueApi):
                 "annee",
                 borne("integer", ANNEE_MIN, ANNEE_MAX),
                 description="Volumes de cette année",
+            ),
+            OpenApiParameter(
+                "table",
+                str,
+                description="Une table du réseau ou des règles ; il en faut une au csv",
+                enum=TABLES,
             ),
             OpenApiParameter("format", str, description="xlsx par défaut", enum=FORMATS),
         ],
@@ -41,7 +49,12 @@ class ExporterReferentiel(VueApi):
         demande = request.query_params
         portee = lire_portee(**{nom: demande.get(nom, "") for nom in ("centre", "direction", "typologie")})
         fichier = exporter(
-            genre, portee, annee=lire_annee(demande.get("annee")), format_=demande.get("format") or "xlsx"
+            genre,
+            portee,
+            annee=lire_annee(demande.get("annee")),
+            format_=demande.get("format") or "xlsx",
+            table=demande.get("table") or "",
+            couts=peut_voir_les_couts(request.user),
         )
         return en_piece_jointe(fichier)
 

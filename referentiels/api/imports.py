@@ -1,5 +1,6 @@
 """API des imports, réservée au personnel. Sans `a_blanc=false`, un import est un essai."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +16,7 @@ from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.lectures.filters import ImportFilter
 from referentiels.models import Centre, ImportFichier
 from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
-from referentiels.perms import peut_importer
+from referentiels.perms import peut_importer, peut_voir_les_couts
 from simulateur.api.conventions import Conflit
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.limites import FichierRefuse
@@ -142,6 +143,20 @@ class EnvoiEffectifs(EnvoiFichier):
         return Demande(genre=Genre.EFFECTIFS, **self.lecture)
 
 
+class EnvoiReseau(EnvoiFichier):
+    genre_importe = Genre.RESEAU
+    remplacer = serializers.BooleanField(
+        default=False, help_text="Supprime les lignes absentes des tables du fichier qui le permettent."
+    )
+
+    def demande(self) -> Demande:
+        return Demande(genre=self.genre_importe, remplacer=self.validated_data["remplacer"], **self.lecture)
+
+
+class EnvoiRegles(EnvoiReseau):
+    genre_importe = Genre.REGLES
+
+
 class VueImport(VueApi):
     """Un fichier en multipart ; 201 et le rapport, 400 si le fichier est illisible ou l'écriture refusée."""
 
@@ -153,9 +168,8 @@ class VueImport(VueApi):
         envoi = self.serializer_class(data=request.data)
         envoi.is_valid(raise_exception=True)
         fichier, a_blanc = envoi.validated_data["fichier"], envoi.validated_data["a_blanc"]
-        trace = importer(
-            envoi.demande(), contenu=fichier.read(), nom=fichier.name, a_blanc=a_blanc, par=request.user
-        )
+        demande = replace(envoi.demande(), couts=peut_voir_les_couts(request.user))
+        trace = importer(demande, contenu=fichier.read(), nom=fichier.name, a_blanc=a_blanc, par=request.user)
         corps = RapportImport(trace).data
         if trace.rapport["refus"] or (not a_blanc and not trace.rapport["accepte"]):
             refus = {"detail": trace.rapport["phrase"], "import": corps, "requete": identifiant_courant.get()}
@@ -180,6 +194,20 @@ class ImporterVolumes(VueImport):
 )
 class ImporterEffectifs(VueImport):
     serializer_class = EnvoiEffectifs
+
+
+@extend_schema(tags=["imports"], request={"multipart/form-data": EnvoiReseau}, responses={201: RapportImport})
+class ImporterReseau(VueImport):
+    """Une feuille par table : régions, directions, typologies, centres, postes, paramètres des centres."""
+
+    serializer_class = EnvoiReseau
+
+
+@extend_schema(tags=["imports"], request={"multipart/form-data": EnvoiRegles}, responses={201: RapportImport})
+class ImporterRegles(VueImport):
+    """Une feuille par table : flux, cellules, produits, unités, phases, synonymes, exclusions, réglages…"""
+
+    serializer_class = EnvoiRegles
 
 
 @extend_schema(tags=["imports"])

@@ -33,6 +33,8 @@ urlpatterns = [
     path("imports/taches", imports.ImporterTaches.as_view(), name="api-importer-taches"),
     path("imports/volumes", imports.ImporterVolumes.as_view(), name="api-importer-volumes"),
     path("imports/effectifs", imports.ImporterEffectifs.as_view(), name="api-importer-effectifs"),
+    path("imports/reseau", imports.ImporterReseau.as_view(), name="api-importer-reseau"),
+    path("imports/regles", imports.ImporterRegles.as_view(), name="api-importer-regles"),
     path(
         "centres/<int:pk>/taches/depuis-modele",
         imports.RemplirDepuisModele.as_view(),

@@ -8,7 +8,9 @@ from itertools import zip_longest
 from typing import Any
 
 from referentiels.exports.contenus import COLONNES_VOLUMES, titres
+from referentiels.exports.lignes import titres as titres_de
 from referentiels.imports import effectifs, lecture_taches, volumes
+from referentiels.imports.descriptions import DESCRIPTIONS, Description
 from referentiels.imports.feuilles import FEUILLE_AIDE
 from referentiels.imports.service import Genre
 from referentiels.models import CelluleVolume, Centre, Phase, Poste, Produit, UniteMesure
@@ -31,7 +33,9 @@ def colonnes_de(genre: str) -> list[str]:
 
 
 def gabarit(genre: str) -> list[Tableau]:
-    """La feuille à remplir, puis l'aide."""
+    """La feuille à remplir (une par table du réseau ou des règles), puis l'aide."""
+    if genre in DESCRIPTIONS:
+        return _gabarit_des_tables(DESCRIPTIONS[genre])
     entetes = colonnes_de(genre)
     permis = _permis(genre)
     codes = zip_longest(*(codes for _, codes in permis), fillvalue="")
@@ -44,6 +48,28 @@ def gabarit(genre: str) -> list[Tableau]:
     return [
         Tableau(Genre(genre).label, entetes, []),
         Tableau(FEUILLE_AIDE, [f"Exemple · {titre}" for titre in entetes], aide),
+    ]
+
+
+def _gabarit_des_tables(descriptions: Sequence[Description]) -> list[Tableau]:
+    """L'aide montre chaque table avec un exemple, puis les codes de ce que ses colonnes désignent."""
+    aide: list[Sequence[Any]] = []
+    designes: dict[str, list[str]] = {}
+    for description in descriptions:
+        exemple = [f"Exemple · {description.nom}", *description.exemple]
+        aide += [["Colonnes", *titres_de(description, couts=True)], exemple, []]
+        for champ in description.champs:
+            du_modele = description.champ(champ.nom)
+            if du_modele.is_relation:
+                designes.setdefault(champ.titre, _codes(du_modele.related_model)[:CENTRES_CITES])
+            elif du_modele.choices:
+                designes.setdefault(champ.titre, [str(valeur) for valeur, _ in du_modele.flatchoices])
+    aide.append([f"Codes permis : {titre}" for titre in designes])
+    aide += zip_longest(*designes.values(), fillvalue="")
+    feuilles = [Tableau(d.nom, titres_de(d, couts=True), []) for d in descriptions]
+    return [
+        *feuilles,
+        Tableau(FEUILLE_AIDE, ["Une feuille par table, à supprimer si elle ne sert pas"], aide),
     ]
 
 

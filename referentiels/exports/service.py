@@ -2,6 +2,7 @@
 
 from referentiels.exports import contenus
 from referentiels.exports.gabarits import gabarit
+from referentiels.exports.lignes import a_des_tables, tableaux_du_genre
 from referentiels.exports.portee import Portee
 from referentiels.imports.service import Genre
 from referentiels.models import Tache
@@ -12,8 +13,19 @@ from simulateur.web.refus import Refus, SaisieRefusee
 LIGNES_XLSX = 100_000  # tâches : au-delà, un classeur prendrait une minute à écrire
 
 
-def exporter(genre: str, portee: Portee, *, annee: int | None = None, format_: str = "xlsx") -> Fichier:
-    """Ce que l'import de ce genre relirait sans rien changer. Refus si le classeur serait démesuré."""
+def exporter(
+    genre: str,
+    portee: Portee,
+    *,
+    annee: int | None = None,
+    format_: str = "xlsx",
+    table: str = "",
+    couts: bool = False,
+) -> Fichier:
+    """Ce que l'import de ce genre relirait sans rien changer. Refus si le classeur serait démesuré.
+
+    `table` : une seule table du réseau ou des règles. `couts` : avec les salaires des postes.
+    """
     verifier_format(format_)
     if portee.typologie is not None and genre != Genre.TACHES:
         raise SaisieRefusee({"typologie": ["Une typologie n'a que des tâches modèles."]})
@@ -21,6 +33,12 @@ def exporter(genre: str, portee: Portee, *, annee: int | None = None, format_: s
         nombre = Tache.objects.filter(portee.filtre("centre_poste__centre__")).count()
         if nombre > LIGNES_XLSX:
             raise Refus(f"{nombre} tâches : trop pour un classeur, prendre le csv, ou une direction.")
+    if a_des_tables(genre):
+        une_seule = format_ == "csv"
+        feuilles = tableaux_du_genre(genre, portee, table=table, une_seule=une_seule, couts=couts)
+        return en_fichier("-".join(filter(None, (genre, table, portee.code))), format_, feuilles)
+    if table:
+        raise SaisieRefusee({"table": ["Seuls le réseau et les règles ont plusieurs tables."]})
     suite = f"-{annee}" if annee and genre == Genre.VOLUMES else ""
     return en_fichier(f"{genre}-{portee.code}{suite}", format_, [_tableau(genre, portee, annee)])
 

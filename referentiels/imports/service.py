@@ -9,8 +9,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from referentiels.imports.defaire import garder_l_image
+from referentiels.imports.descriptions import DESCRIPTIONS
 from referentiels.imports.effectifs import importer_effectifs
 from referentiels.imports.feuilles import Lecture, preparer
+from referentiels.imports.lignes import importer_lignes
 from referentiels.imports.rapport import Options, Rapport
 from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
 from referentiels.imports.volumes import importer_volumes
@@ -27,7 +29,10 @@ CHANGE_ENTRE_TEMPS = "Le référentiel a changé pendant l'import : rien n'est �
 
 @dataclass(frozen=True)
 class Demande:
-    """Ce qu'on importe et comment. Les champs qui ne concernent pas le genre restent à leur défaut."""
+    """Ce qu'on importe et comment. Les champs qui ne concernent pas le genre restent à leur défaut.
+
+    `couts` : qui importe peut voir et écrire les salaires.
+    """
 
     genre: Genre
     centre: Centre | None = None
@@ -37,6 +42,7 @@ class Demande:
     masques: bool = False
     fusions: bool = False
     notation: str = ""
+    couts: bool = False
 
     @property
     def cible(self) -> str:
@@ -57,7 +63,7 @@ class Demande:
         )
 
     @classmethod
-    def rejouer(cls, trace: ImportFichier) -> "Demande":
+    def rejouer(cls, trace: ImportFichier, *, couts: bool = False) -> "Demande":
         """La demande d'un import passé. Lève Refus si sa cible n'existe plus."""
         options = trace.rapport.get("options", {})
         centre = Centre.objects.filter(pk=options.get("centre")).first()
@@ -74,6 +80,7 @@ class Demande:
             masques=bool(options.get("masques")),
             fusions=bool(options.get("fusions")),
             notation=options.get("notation") or "",
+            couts=couts,
         )
 
     def _cible_des_taches(self) -> Cible | None:
@@ -90,7 +97,16 @@ class Demande:
             return partial(importer_taches, cible=cible, remplacer=self.remplacer, appliquer=appliquer)
         if self.genre == Genre.VOLUMES:
             return partial(importer_volumes, annee=self.annee, appliquer=appliquer)
-        return partial(importer_effectifs, appliquer=appliquer)
+        if self.genre == Genre.EFFECTIFS:
+            return partial(importer_effectifs, appliquer=appliquer)
+        descriptions = DESCRIPTIONS[self.genre.value]
+        return partial(
+            importer_lignes,
+            descriptions=descriptions,
+            remplacer=self.remplacer,
+            couts=self.couts,
+            appliquer=appliquer,
+        )
 
 
 def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: Any = None) -> ImportFichier:
@@ -114,7 +130,8 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
             travail(feuilles, rapport, images=images)
             rapport.classer()
             trace = _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
-            garder_l_image(trace, images.touchees())
+            if trace.applique:
+                garder_l_image(trace, images.touchees())
             return trace
     except IntegrityError:
         rapport = Rapport(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class CommandeImport(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         chemin: Path = options["fichier"]
         try:
-            demande = self.demande(options)
+            demande = replace(self.demande(options), couts=True)
             contenu = _lire(chemin)
         except (Refus, FichierRefuse) as refus:
             raise CommandError(str(refus)) from None
@@ -108,7 +109,7 @@ class CommandeImport(BaseCommand):
             self.stdout.write(f"  Total, {totaux['mesure']} : {nombre(avant, 2)} → {nombre(apres, 2)}")
         for detail in rapport["details"][:DETAILS_MONTRES]:
             for champ, (avant, apres) in detail["champs"].items():
-                self.stdout.write(f"    {detail['objet']}, {champ} : {nombre(avant, 2)} → {nombre(apres, 2)}")
+                self.stdout.write(f"    {detail['objet']}, {champ} : {_dire(avant)} → {_dire(apres)}")
 
     def _montrer_rejets(self, rapport: Mapping[str, Any]) -> None:
         for rejet in rapport["rejets"][:REJETS_MONTRES]:
@@ -122,6 +123,11 @@ class CommandeImport(BaseCommand):
         reste = rapport["rejets_total"] - REJETS_MONTRES
         if reste > 0:
             self.stdout.write(self.style.ERROR(f"  … et {reste} autres erreurs (--json les donne)."))
+
+
+def _dire(valeur: Any) -> str:
+    """Une valeur du rapport : un nombre, un texte, ou « — »."""
+    return valeur if isinstance(valeur, str) and valeur else nombre(valeur or None, 2)
 
 
 def _lire(chemin: Path) -> bytes:

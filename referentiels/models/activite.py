@@ -170,6 +170,8 @@ class ImportFichier(models.Model):
         TACHES = "taches", "Tâches"
         VOLUMES = "volumes", "Volumes"
         EFFECTIFS = "effectifs", "Effectifs"
+        RESEAU = "reseau", "Réseau"
+        REGLES = "regles", "Règles"
 
     genre = models.CharField(max_length=10, choices=Genre.choices)
     nom_fichier = models.CharField(max_length=255)

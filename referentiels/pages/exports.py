@@ -7,19 +7,27 @@ from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit
 from referentiels.imports.service import Genre
 from referentiels.lectures.annees import lire_annee
-from referentiels.perms import peut_lire
+from referentiels.perms import peut_lire, peut_voir_les_couts
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
 
 
 @require_safe
 def telecharger(request: HttpRequest, genre: str, format: str) -> HttpResponse:
-    """Les paramètres `centre`, `direction`, `typologie` (codes) et `annee` bornent ce qui est pris."""
+    """`centre`, `direction`, `typologie` (des codes), `annee` et `table` bornent ce qui est pris."""
     _verifier(request, genre)
     demande = {nom: request.GET.get(nom, "")[:60] for nom in ("centre", "direction", "typologie")}
     try:
         annee = lire_annee(request.GET.get("annee"))
-        return en_piece_jointe(exporter(genre, lire_portee(**demande), annee=annee, format_=format))
+        fichier = exporter(
+            genre,
+            lire_portee(**demande),
+            annee=annee,
+            format_=format,
+            table=request.GET.get("table", "")[:60],
+            couts=peut_voir_les_couts(request.user),
+        )
+        return en_piece_jointe(fichier)
     except Refus as refus:
         raise Http404(str(refus)) from None
 

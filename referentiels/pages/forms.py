@@ -124,6 +124,23 @@ class FormulaireEffectifs(FormulaireImport):
         return Demande(genre=Genre.EFFECTIFS, **self.lecture)
 
 
+class FormulaireReseau(FormulaireImport):
+    genre = Genre.RESEAU
+    remplacer = forms.BooleanField(
+        label="Supprimer les lignes absentes du fichier",
+        required=False,
+        help_text="Dans ses tables d'association seulement (synonymes, paramètres des centres, cellules d'un "
+        "produit, termes…) ; sans cette case, elles restent.",
+    )
+
+    def demande(self) -> Demande:
+        return Demande(genre=self.genre, remplacer=self.cleaned_data["remplacer"], **self.lecture)
+
+
+class FormulaireRegles(FormulaireReseau):
+    genre = Genre.REGLES
+
+
 class FormulaireModele(forms.Form):
     """Centre sans tâche à remplir depuis la table modèle de sa typologie."""
 
@@ -138,4 +155,6 @@ FORMULAIRES: dict[str, type[FormulaireImport]] = {
     Genre.TACHES.value: FormulaireTaches,
     Genre.VOLUMES.value: FormulaireVolumes,
     Genre.EFFECTIFS.value: FormulaireEffectifs,
+    Genre.RESEAU.value: FormulaireReseau,
+    Genre.REGLES.value: FormulaireRegles,
 }

@@ -1,5 +1,6 @@
 """Pages d'import : envoyer, relire le rapport de l'essai à blanc, appliquer."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from referentiels.imports import defaire as retours
 from referentiels.imports import depot
+from referentiels.imports.descriptions import DESCRIPTIONS
 from referentiels.imports.rapport import accorder
 from referentiels.imports.service import Demande, Genre, importer
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.models import ImportFichier
 from referentiels.pages.forms import FORMULAIRES, FormulaireModele
-from referentiels.perms import peut_importer
+from referentiels.perms import peut_importer, peut_voir_les_couts
 from simulateur.fichiers.ecriture import csv_pour_tableur
 from simulateur.langue.texte import normaliser
 from simulateur.travaux.prise import Refus
@@ -30,6 +32,10 @@ COLONNES = {
     "Responsable 1, Responsable 2, Temps_min, Temps_sec",
     Genre.VOLUMES.value: "centre, flux, sens, segment (ou cellule), volume, annee ; ou feuille par centre",
     Genre.EFFECTIFS.value: "Région, Centre, Poste, Statutaires, APS",
+    **{
+        genre: "une feuille par table (" + ", ".join(table.nom for table in tables) + "), ou une seule en csv"
+        for genre, tables in DESCRIPTIONS.items()
+    },
 }
 
 
@@ -62,9 +68,8 @@ def nouveau(request: HttpRequest, genre: str) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         fichier = formulaire.cleaned_data["fichier"]
         contenu = fichier.read()
-        trace = importer(
-            formulaire.demande(), contenu=contenu, nom=fichier.name, a_blanc=True, par=request.user
-        )
+        demande = replace(formulaire.demande(), couts=peut_voir_les_couts(request.user))
+        trace = importer(demande, contenu=contenu, nom=fichier.name, a_blanc=True, par=request.user)
         if trace.rapport["accepte"]:
             depot.deposer(trace, contenu)
         return redirect("referentiels:import", trace.pk)
@@ -74,6 +79,7 @@ def nouveau(request: HttpRequest, genre: str) -> HttpResponse:
         "genre": genre,
         "libelle": libelle,
         "colonnes": COLONNES[genre],
+        "tables": DESCRIPTIONS.get(genre, ()),
         "modele": FormulaireModele(prefix="modele") if genre == Genre.TACHES.value else None,
         "fil": _fil((libelle, None)),
     }
@@ -135,7 +141,7 @@ def appliquer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Le fichier de cet essai n'est plus gardé : l'envoyer de nouveau.")
         return redirect("referentiels:import-nouveau", essai.genre)
     try:
-        demande = Demande.rejouer(essai)
+        demande = Demande.rejouer(essai, couts=peut_voir_les_couts(request.user))
     except Refus as refus:
         messages.error(request, str(refus))
         return redirect("referentiels:import", essai.pk)

@@ -135,4 +135,7 @@ def _remettre(images: Sequence[Image], modele: type[models.Model]) -> None:
         par_champs[champs].append(en_instance(image, avant))
     for champs, instances in par_champs.items():
         noms = [champ.name for champ in modele._meta.concrete_fields if champ.attname in champs]
-        modele.objects.bulk_update(instances, noms, batch_size=500)  # type: ignore[attr-defined]
+        # `bulk_update` en fait un CASE par ligne, trois fois plus lent ; chaque ligne est là, verrouillée.
+        modele.objects.bulk_create(  # type: ignore[attr-defined]
+            instances, batch_size=LOT, update_conflicts=True, unique_fields=["pk"], update_fields=noms
+        )

@@ -1,8 +1,7 @@
 """Nombres écrits par des gens : « 1 234,5 » avec n'importe quelle espace ; ni NaN, ni infini, ni 0x10.
 
 Un point ou une virgule suivis d'exactement trois chiffres se lisent de deux façons (« 12.500 ») : c'est aux
-autres
-nombres de la colonne d'en décider, par ce que dit `decimale_dite` de chacun.
+autres nombres de la colonne d'en décider, par ce que dit `decimale_dite` de chacun.
 """
 
 import math

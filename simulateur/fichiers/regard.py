@@ -1,10 +1,8 @@
 """Un premier regard sur le XML d'un classeur, avant de le confier à calamine.
 
 calamine passe sous silence un XML coupé, une référence hors de la feuille, les cellules en erreur, les
-formules
-sans valeur enregistrée et les lignes masquées. Ici on compte ce qui est rempli, on refuse ce qui est mal
-formé ou
-déclare des entités, et on retient le reste. Norme : ECMA-376, partie 1, §18.
+formules sans valeur enregistrée et les lignes masquées. Ici on compte ce qui est rempli, on refuse ce qui est
+mal formé ou déclare des entités, et on retient le reste. Norme : ECMA-376, partie 1, §18.
 """
 
 import posixpath

@@ -1,8 +1,7 @@
 """Lecture d'un classeur, dans le processus enfant : un premier regard s'il est en XML, puis calamine.
 
 Les types des cellules sont gardés : une date n'est jamais un nombre, une heure ou une durée se dit en
-secondes. Une
-formule n'est jamais évaluée : sa valeur enregistrée, ou rien.
+secondes. Une formule n'est jamais évaluée : sa valeur enregistrée, ou rien.
 """
 
 import io

@@ -1,10 +1,11 @@
-"""`manage.py exporter_referentiel GENRE` : tâches, volumes ou effectifs au format de leur import."""
+"""`manage.py exporter_referentiel GENRE` : tâches, volumes, effectifs, réseau ou règles, réimportables."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from referentiels.exports.lignes import TABLES
 from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit
 from referentiels.imports.service import Genre
@@ -15,7 +16,7 @@ from simulateur.web.refus import refus_de_commande
 
 
 class Command(BaseCommand):
-    help = "Écrit tâches, volumes ou effectifs, réimportables tels quels (centre, direction ou pays)."
+    help = "Écrit tâches, volumes, effectifs, réseau ou règles, réimportables tels quels."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("genre", choices=Genre.values)
@@ -25,6 +26,9 @@ class Command(BaseCommand):
         portee.add_argument("--typologie", metavar="CODE", default="", help="ses tâches modèles")
         portee.add_argument("--gabarit", action="store_true", help="le classeur vide de cet import")
         parser.add_argument("--annee", type=int, help="volumes de cette année seulement")
+        parser.add_argument(
+            "--table", choices=TABLES, default="", help="une seule table du réseau ou des règles"
+        )
         parser.add_argument("--format", choices=FORMATS, default="xlsx")
         parser.add_argument("--sortie", type=Path, help="fichier à écrire ; sinon son nom, ici")
 
@@ -35,6 +39,13 @@ class Command(BaseCommand):
                 fichier = exporter_gabarit(options["genre"])
             else:
                 portee = lire_portee(**{nom: options[nom] for nom in ("centre", "direction", "typologie")})
-                fichier = exporter(options["genre"], portee, annee=annee, format_=options["format"])
+                fichier = exporter(
+                    options["genre"],
+                    portee,
+                    annee=annee,
+                    format_=options["format"],
+                    table=options["table"],
+                    couts=True,
+                )
         chemin: Path = options["sortie"] or Path(fichier.nom)
         self.stdout.write(self.style.SUCCESS(ecrire(chemin, fichier.octets)))
