@@ -1,4 +1,4 @@
-"""Une ligne du réseau ou des règles : chaque cellule devient la valeur de son champ, ou une faute au rapport."""
+"""Une ligne du réseau ou des règles : chaque cellule devient une valeur de son champ, ou une faute."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal

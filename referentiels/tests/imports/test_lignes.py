@@ -137,8 +137,7 @@ def test_une_cellule_changee_est_un_changement(
 ) -> None:
     ligne = 2
     if feuille == "Réglages":
-        codes = list(Reglage.objects.order_by("code").values_list("code", flat=True))
-        ligne = codes.index("seuil_recruter") + 2
+        ligne += [r.code for r in Reglage.objects.order_by("code")].index("seuil_recruter")
     contenu = modifie(exporter(genre, Portee(), couts=True).octets, feuille, ligne, titre, valeur)
     trace = lancer(genre, contenu)
     assert trace.rapport["rejets"] == []

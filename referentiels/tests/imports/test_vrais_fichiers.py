@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from referentiels.imports.service import Genre
+from referentiels.imports.service import Demande, Genre, importer
 from referentiels.models import CentrePoste, Tache, VolumeAnnuel
 from referentiels.tests.outils.factories import CentreFactory, PosteFactory
 from referentiels.tests.outils.imports import ENTETES, comptes, ligne, places
@@ -166,7 +166,12 @@ def test_les_en_tetes_se_trouvent_sous_un_titre(centre: Any, dessus: int) -> Non
 @pytest.mark.parametrize("genre", Genre.values)
 def test_introuvables_le_refus_dit_les_attendus_et_ce_qu_on_a_lu(centre: Any, genre: str) -> None:
     contenu = classeur(("Feuil1", [["Bonjour"], ["à", "tous"]]))
-    lire = {"volumes": volumes, "effectifs": effectifs, "taches": lambda c: taches(c, centre)}[genre]
+    cible = centre if genre == "taches" else None
+
+    def lire(octets: bytes) -> Any:
+        demande = Demande(genre=Genre(genre), centre=cible, annee=2026 if genre == "volumes" else None)
+        return importer(demande, contenu=octets, nom="f.xlsx", a_blanc=False)
+
     refus = lire(contenu).rapport["refus"]
     assert "En-têtes introuvables dans les 20 premières lignes" in refus
     assert "« Bonjour » ; « à | tous »" in refus
