@@ -311,7 +311,7 @@ REGLES = (
         "Réglages",
         tables.Reglage,
         (Champ("code", "Code réglage", cle=True), Champ("valeur", "Valeur")),
-        ("seuil_recruter", 1.1),
+        ("seuil_recruter", 110),
         creable=False,
     ),
 )

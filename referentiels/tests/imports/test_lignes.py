@@ -128,7 +128,7 @@ def test_inchangee_chaque_table_se_reimporte_en_csv(
         ("regles", "Flux", "Nom flux", "Autre"),
         ("regles", "Paramètres", "Ordre", 999),
         ("regles", "Cellules", "Ordre", 999),
-        ("regles", "Réglages", "Valeur", 1.5),
+        ("regles", "Réglages", "Valeur", 150),
         ("regles", "Unités", "Nom unité", "Autre"),
     ],
 )
@@ -140,7 +140,7 @@ def test_une_cellule_changee_est_un_changement(
         ligne += [r.code for r in Reglage.objects.order_by("code")].index("seuil_recruter")
     contenu = modifie(exporter(genre, Portee(), couts=True).octets, feuille, ligne, titre, valeur)
     trace = lancer(genre, contenu)
-    assert trace.rapport["rejets"] == []
+    assert [rejet["raison"] for rejet in trace.rapport["rejets"]] == []
     assert comptes(trace)[:2] == (0, 1)
     assert list(trace.rapport["details"][0]["champs"]) == [titre]
     assert comptes(lancer(genre, contenu))[:2] == (0, 0)

@@ -175,7 +175,8 @@ def test_introuvables_le_refus_dit_les_attendus_et_ce_qu_on_a_lu(centre: Any, ge
     refus = lire(contenu).rapport["refus"]
     assert "En-têtes introuvables dans les 20 premières lignes" in refus
     assert "« Bonjour » ; « à | tous »" in refus
-    assert {"volumes": "volume", "effectifs": "Statutaires", "taches": "Produit"}[genre] in refus
+    attendu = {"volumes": "volume", "effectifs": "Statutaires", "taches": "Produit"}
+    assert {**attendu, "reseau": "Code région", "regles": "Code flux"}[genre] in refus
 
 
 def test_les_feuilles_etrangeres_sont_sautees_et_nommees(centre: Any) -> None:
