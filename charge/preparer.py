@@ -21,7 +21,7 @@ from django.middleware.csrf import get_token  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from rest_framework.authtoken.models import Token  # noqa: E402
 
-from referentiels.models import Centre, Direction  # noqa: E402
+from referentiels.models import Centre, Direction, Perimetre  # noqa: E402
 from simulateur.travaux import machine  # noqa: E402
 from simulations.calculs.lancement import lancer  # noqa: E402
 from simulations.demandes.demande import lire_demande  # noqa: E402
@@ -40,6 +40,7 @@ def comptes(nombre: int) -> list[dict[str, str]]:
             username=f"charge-{rang}", defaults={"password": sans_mot_de_passe}
         )
         compte.groups.set(groupes)
+        Perimetre.objects.get_or_create(compte=compte, direction=None)
         jeton, _ = Token.objects.get_or_create(user=compte)
         ouverts.append({"session": _session(compte), "jeton": jeton.key, **_csrf()})
     return ouverts

@@ -2,8 +2,8 @@
 
 from django.apps import AppConfig
 
-from referentiels.perms import CHAMPS_DE_COUT, peut_importer, peut_lire, peut_voir_les_couts
-from simulateur.web import acces, menu, reserves, routes
+from simulateur import perms
+from simulateur.web import acces, cartes, menu, reserves, routes
 from simulateur.web.menu import Entree
 
 
@@ -12,12 +12,23 @@ class ReferentielsConfig(AppConfig):
     verbose_name = "Référentiels"
 
     def ready(self) -> None:
+        from referentiels.perms import (
+            CHAMPS_DE_COUT,
+            cle_du_perimetre,
+            peut_importer,
+            peut_lire,
+            peut_voir_les_couts,
+            pourquoi_fermes,
+            sans_perimetre,
+        )
         from simulateur.cache import prechauffage
         from simulateur.exploitation import diagnostic, exposition
         from simulateur.travaux import planification
 
         routes.declarer("referentiels.urls")
-        acces.declarer("referentiels", peut_lire)
+        acces.declarer("referentiels", peut_lire, pourquoi_fermes)
+        cartes.declarer("referentiels/_sans_perimetre.html", pour=sans_perimetre)
+        perms.distinguer(cle_du_perimetre)
         reserves.declarer(CHAMPS_DE_COUT, peut_voir_les_couts)
         planification.declarer(
             planification.Planification(

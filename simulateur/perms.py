@@ -5,9 +5,20 @@ de l'admin, rien d'autre. Les sondes et les mesures n'en posent aucune : un outi
 compte. Voir docs/metier/effectifs.md#droits.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 EXPLOITER = "simulateur.exploiter"
+_DISTINCTIONS: list[Callable[[Any], str]] = []
+
+
+def distinguer(question: Callable[[Any], str]) -> None:
+    """À appeler dans `AppConfig.ready` : ce qui, hors des permissions, distingue ce que lisent deux comptes.
+
+    `question(compte)` est vide pour qui voit tout.
+    """
+    if question not in _DISTINCTIONS:
+        _DISTINCTIONS.append(question)
 
 
 def peut(compte: Any, *permissions: str) -> bool:
@@ -17,9 +28,8 @@ def peut(compte: Any, *permissions: str) -> bool:
 
 def portee_du_lecteur(compte: Any) -> str:
     """Partie de la clé de toute réponse gardée : la même pour qui peut les mêmes choses."""
-    if compte.is_superuser:
-        return "tout"
-    return ",".join(sorted(compte.get_all_permissions()))
+    permissions = "tout" if compte.is_superuser else ",".join(sorted(compte.get_all_permissions()))
+    return "|".join([permissions, *filter(None, (question(compte) for question in _DISTINCTIONS))])
 
 
 def peut_entrer_dans_l_admin(compte: Any) -> bool:

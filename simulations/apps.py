@@ -13,15 +13,16 @@ class SimulationsConfig(AppConfig):
     verbose_name = "Simulations"
 
     def ready(self) -> None:
+        from referentiels.perms import pourquoi_fermes
         from simulateur.cache import prechauffage
-        from simulations.perms import peut_consulter, peut_lancer
+        from simulations.perms import peut_consulter, peut_consulter_le_pays, peut_lancer
 
         routes.declarer("simulations.urls")
-        acces.declarer("simulations", peut_consulter)
+        acces.declarer("simulations", peut_consulter, pourquoi_fermes)
         menu.declarer(
             "Effectifs",
             Entree("Directions", "simulations:directions", pour=peut_consulter),
-            Entree("Ensemble du réseau", "simulations:nationale", pour=peut_consulter),
+            Entree("Ensemble du réseau", "simulations:nationale", pour=peut_consulter_le_pays),
             Entree("Lot de centres", "simulations:lot", pour=peut_lancer),
             Entree("Simulations", "simulations:liste", pour=peut_consulter),
             Entree("Scénarios", "simulations:scenarios", pour=peut_consulter),

@@ -2,19 +2,33 @@
 
 from typing import Any
 
-from referentiels.perms import peut_voir_les_couts
+from django.core.exceptions import PermissionDenied
+
+from referentiels.perms import etendue_de, peut_lire, peut_voir_les_couts
 from simulateur.perms import peut
 from simulations.models import Scenario, Simulation
+
+DU_PAYS = "L'ensemble du réseau demande le périmètre de tout le pays."
 
 
 def peut_consulter(compte: Any) -> bool:
     """Entrer dans les pages et l'API des effectifs."""
-    return peut(compte, "referentiels.view_centre", "simulations.view_simulation")
+    return peut_lire(compte) and peut(compte, "simulations.view_simulation")
 
 
 def peut_lancer(compte: Any) -> bool:
     """Calculer, en file ou tout de suite."""
     return peut_consulter(compte) and peut(compte, "simulations.add_simulation")
+
+
+def peut_consulter_le_pays(compte: Any) -> bool:
+    return peut_consulter(compte) and etendue_de(compte).pays
+
+
+def exiger_le_pays(compte: Any) -> None:
+    """PermissionDenied, en mots, pour qui ne voit pas tout le pays."""
+    if not etendue_de(compte).pays:
+        raise PermissionDenied(DU_PAYS)
 
 
 def peut_voir(compte: Any, simulation: Simulation) -> bool:

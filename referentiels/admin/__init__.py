@@ -1,6 +1,6 @@
 """Admin du référentiel : le réseau, les règles, l'activité."""
 
-from referentiels.admin import activite, regles, reseau
+from referentiels.admin import activite, perimetres, regles, reseau
 from referentiels.admin import imports as imports
 
-__all__ = ["activite", "imports", "regles", "reseau"]
+__all__ = ["activite", "imports", "perimetres", "regles", "reseau"]

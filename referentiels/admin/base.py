@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,17 +10,56 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from referentiels.perms import etendue_de, vaut_pour_le_pays
 from simulateur.admin.versions import AdminVersionne, InlineVersionne
 
 
-class AdminReferentiel(AdminVersionne):
+def visibles(lignes: Any, request: HttpRequest) -> Any:
+    """Les lignes que cette personne voit ; toutes, d'un modèle qui n'est pas rangé par direction."""
+    return lignes.visible_par(request.user) if hasattr(lignes, "visible_par") else lignes
+
+
+class DirectionsVues(admin.RelatedFieldListFilter):
+    """Le filtre par direction d'une liste : celles que cette personne voit."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        vues = field.related_model.objects.visible_par(request.user).order_by("nom", "code")
+        return [(direction.pk, str(direction)) for direction in vues]
+
+
+class Borne:
+    """Chaque clé étrangère ne propose et n'accepte que ce que voit la personne."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        lignes = options.get("queryset", db_field.related_model._default_manager.all())
+        if hasattr(lignes, "visible_par"):
+            options["queryset"] = lignes.visible_par(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+
+
+class AdminReferentiel(Borne, AdminVersionne):
     list_per_page = 50
     # Compter une seconde fois 500 000 tâches à chaque recherche coûte plus que la page.
     show_full_result_count = False
     save_on_top = True
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return visibles(super().get_queryset(request), request)
 
-class Lignes(InlineVersionne):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and self._a_sa_portee(request, "POST")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._a_sa_portee(request, "PUT")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._a_sa_portee(request, "DELETE")
+
+    def _a_sa_portee(self, request: HttpRequest, methode: str) -> bool:
+        return etendue_de(request.user).pays or not vaut_pour_le_pays(methode, self.model)
+
+
+class Lignes(Borne, InlineVersionne):
     """Lignes d'un formulaire. Leurs clés étrangères visent de petites tables, lues une fois par page."""
 
     extra = 0

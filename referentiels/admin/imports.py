@@ -65,9 +65,9 @@ class ImportFichierAdmin(admin.ModelAdmin):
         return peut_importer(request.user)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        lignes = super().get_queryset(request)
+        lignes: Any = super().get_queryset(request)
         # La liste n'affiche aucun rapport, et un rapport pèse jusqu'à un mébioctet.
-        return lignes.defer("rapport")
+        return lignes.visible_par(request.user).defer("rapport")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return peut_importer(request.user)

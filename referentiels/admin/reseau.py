@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from referentiels.admin.base import AdminReferentiel, Lignes, lien_vers_liste
+from referentiels.admin.base import AdminReferentiel, DirectionsVues, Lignes, lien_vers_liste, visibles
 from referentiels.admin.parts import FormulaireParametreCentre, LignesDeParametres
 from referentiels.admin.telechargements import TELECHARGEMENTS
 from referentiels.imports.taches import remplir_depuis_modele
@@ -24,7 +24,7 @@ from referentiels.models import (
     TacheModele,
     Typologie,
 )
-from referentiels.perms import peut_voir_les_couts
+from referentiels.perms import etendue_de, peut_voir_les_couts
 from simulateur.travaux.prise import Refus
 
 
@@ -34,7 +34,8 @@ class RegionAdmin(AdminReferentiel):
     search_fields = ("code", "nom")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Region]":
-        return super().get_queryset(request).annotate(_directions=Count("directions"))
+        vues = etendue_de(request.user).condition("directions")
+        return super().get_queryset(request).annotate(_directions=Count("directions", filter=vues))
 
     @admin.display(description="directions", ordering="_directions")
     def nb_directions(self, region: Any) -> SafeString:
@@ -50,7 +51,8 @@ class DirectionAdmin(AdminReferentiel):
     autocomplete_fields = ("region",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Direction]":
-        return Direction.objects.pour_liste()
+        vues: QuerySet[Direction] = visibles(Direction.objects.pour_liste(), request)
+        return vues
 
     @admin.display(description="centres ouverts", ordering="nb_centres")
     def centres_ouverts(self, direction: Any) -> SafeString:
@@ -63,11 +65,13 @@ class TypologieAdmin(AdminReferentiel):
     search_fields = ("code", "nom")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Typologie]":
+        vus = etendue_de(request.user).condition("centres__direction_id")
         return (
             super()
             .get_queryset(request)
             .annotate(
-                _centres=Count("centres", distinct=True), _modeles=Count("taches_modeles", distinct=True)
+                _centres=Count("centres", filter=vus, distinct=True),
+                _modeles=Count("taches_modeles", distinct=True),
             )
         )
 
@@ -115,7 +119,7 @@ class CentreAdmin(AdminReferentiel):
     list_display = (
         *("code", "nom", "direction", "typologie", "effectif", "nb_postes", "a_guichet", "actif", "fictif"),
     )
-    list_filter = ("actif", "fictif", "typologie", "a_guichet", "direction")
+    list_filter = ("actif", "fictif", "typologie", "a_guichet", ("direction", DirectionsVues))
     list_select_related = ("direction", "typologie")
     search_fields = ("code", "nom")
     autocomplete_fields = ("direction", "typologie")

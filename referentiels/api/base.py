@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
-from referentiels.perms import GESTES, peut_ecrire, peut_lire
+from referentiels.perms import GESTES, peut_ecrire, peut_lire, pourquoi_fermes
 from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.api.vues import VueApi
@@ -35,6 +35,7 @@ class AccesReferentiel(BasePermission):
     message = "Modifier le référentiel demande la permission d'écrire ces lignes."
 
     def has_permission(self, request: Any, view: Any) -> bool:
+        self.message = pourquoi_fermes(request.user) or self.message
         lignes = getattr(view, "queryset", None)
         if request.method not in GESTES or lignes is None:  # rien ne s'écrit ainsi : 405
             return peut_lire(request.user)
@@ -100,6 +101,10 @@ class Ressource(Lecture, viewsets.ModelViewSet):
 
     versionnee = True
     lignes: ClassVar[Callable[..., "QuerySet[Any]"]]
+
+    def get_queryset(self) -> Any:
+        lignes: Any = super().get_queryset()
+        return lignes.visible_par(self.request.user) if hasattr(lignes, "visible_par") else lignes
 
     def _ligne(self, cle: Any) -> referentiel.Ligne:
         trouvees = referentiel.en_lignes(type(self).lignes(self.get_queryset().filter(pk=cle)))
@@ -173,7 +178,7 @@ def documenter(singulier: str, pluriel: str, **particulieres: Any) -> Any:
     return extend_schema_view(**{**usuelles, **particulieres})
 
 
-def ou_404(lire: Callable[..., Any], *cles: int) -> Any:
+def ou_404(lire: Callable[..., Any], *cles: Any) -> Any:
     try:
         return lire(*cles)
     except (Direction.DoesNotExist, Centre.DoesNotExist, CentrePoste.DoesNotExist):

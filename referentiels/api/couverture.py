@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from referentiels.api.base import ETIQUETTE, AccesReferentiel
 from referentiels.lectures.couverture import Ligne, couverture
 from referentiels.models import Centre, Direction
+from referentiels.perms import Etendue, etendue_de
 from simulateur.api.vues import VueApi
 
 
@@ -28,9 +29,10 @@ class CouvertureVue(VueApi):
     )
     def get(self, request: Request) -> Response:
         direction, centre = _identifiant(request, "direction"), _identifiant(request, "centre")
-        rapport = couverture(direction_id=direction, centre_id=centre)
+        etendue = etendue_de(request.user)
+        rapport = couverture(direction_id=direction, centre_id=centre, etendue=etendue)
         if not rapport.total.taches:
-            _refuser_un_inconnu(direction=direction, centre=centre)
+            _refuser_un_inconnu(etendue, direction=direction, centre=centre)
         return Response(
             {
                 "total": _forme(rapport.total),
@@ -53,11 +55,11 @@ def _identifiant(request: Request, nom: str) -> int | None:
     return int(brut)
 
 
-def _refuser_un_inconnu(**cles: int | None) -> None:
+def _refuser_un_inconnu(etendue: Etendue, **cles: int | None) -> None:
     """Sans tâche, une couverture est de 100 % : un périmètre inconnu ne doit pas en avoir une."""
     for nom, modele in (("direction", Direction), ("centre", Centre)):
         pk = cles[nom]
-        if pk is not None and not modele._default_manager.filter(pk=pk).exists():
+        if pk is not None and not modele.objects.dans(etendue).filter(pk=pk).exists():
             raise ValidationError({nom: [f"{pk} n'existe pas."]})
 
 

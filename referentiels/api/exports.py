@@ -11,7 +11,7 @@ from referentiels.exports.service import exporter, exporter_gabarit, verifier_ge
 from referentiels.imports.service import Genre
 from referentiels.lectures.annees import lire_annee
 from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
-from referentiels.perms import peut_voir_les_couts
+from referentiels.perms import etendue_de, peut_voir_les_couts
 from simulateur.api.formes import borne
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.tableaux import FORMATS, TYPES_MIME
@@ -47,7 +47,8 @@ class ExporterReferentiel(VueApi):
     def get(self, request: Request, genre: str) -> HttpResponse:
         verifier_genre(genre)
         demande = request.query_params
-        portee = lire_portee(**{nom: demande.get(nom, "") for nom in ("centre", "direction", "typologie")})
+        codes = {nom: demande.get(nom, "") for nom in ("centre", "direction", "typologie")}
+        portee = lire_portee(**codes, etendue=etendue_de(request.user))
         fichier = exporter(
             genre,
             portee,
@@ -68,5 +69,5 @@ class GabaritImport(VueApi):
     )
     def get(self, request: Request, genre: str) -> HttpResponse:
         verifier_genre(genre)
-        fichier = exporter_gabarit(genre)
+        fichier = exporter_gabarit(genre, etendue_de(request.user))
         return en_piece_jointe(fichier)

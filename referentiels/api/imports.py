@@ -16,7 +16,7 @@ from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.lectures.filters import ImportFilter
 from referentiels.models import Centre, ImportFichier
 from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
-from referentiels.perms import peut_importer, peut_voir_les_couts
+from referentiels.perms import PAYS, etendue_de, peut_importer, peut_voir_les_couts
 from simulateur.api.conventions import Conflit
 from simulateur.api.vues import VueApi
 from simulateur.fichiers.limites import FichierRefuse
@@ -100,7 +100,7 @@ class EnvoiTaches(EnvoiFichier):
 
     def validate_centre(self, code: str) -> Centre:
         try:
-            return trouver_centre(code)
+            return trouver_centre(code, self.context.get("etendue", PAYS))
         except Refus as refus:
             raise serializers.ValidationError(str(refus)) from None
 
@@ -165,7 +165,7 @@ class VueImport(VueApi):
     serializer_class: type[EnvoiFichier] = EnvoiFichier
 
     def post(self, request: Request) -> Response:
-        envoi = self.serializer_class(data=request.data)
+        envoi = self.serializer_class(data=request.data, context={"etendue": etendue_de(request.user)})
         envoi.is_valid(raise_exception=True)
         fichier, a_blanc = envoi.validated_data["fichier"], envoi.validated_data["a_blanc"]
         demande = replace(envoi.demande(), couts=peut_voir_les_couts(request.user))
@@ -219,6 +219,10 @@ class Imports(VueApi, generics.ListAPIView):
     queryset = ImportFichier.objects.select_related("par").defer("rapport")
     filterset_class = ImportFilter
 
+    def get_queryset(self) -> Any:
+        lignes: Any = super().get_queryset()
+        return lignes.visible_par(self.request.user)
+
 
 @extend_schema(tags=["imports"])
 class Import(VueApi, generics.RetrieveAPIView):
@@ -228,6 +232,10 @@ class Import(VueApi, generics.RetrieveAPIView):
     serializer_class = RapportImport
     queryset = ImportFichier.objects.select_related("par")
 
+    def get_queryset(self) -> Any:
+        lignes: Any = super().get_queryset()
+        return lignes.visible_par(self.request.user)
+
 
 class Defaire(VueApi):
     """Défait un import appliqué : chaque ligne qu'il a écrite vaut de nouveau ce qu'elle valait."""
@@ -236,7 +244,8 @@ class Defaire(VueApi):
 
     @extend_schema(tags=["imports"], request=None, responses={200: RapportImport})
     def post(self, request: Request, pk: int) -> Response:
-        trace = generics.get_object_or_404(ImportFichier.objects.select_related("par"), pk=pk)
+        visibles = ImportFichier.objects.visible_par(request.user).select_related("par")
+        trace = generics.get_object_or_404(visibles, pk=pk)
         try:
             return Response(RapportImport(defaire(trace, par=request.user)).data)
         except Refus as refus:
@@ -254,7 +263,8 @@ class RemplirDepuisModele(VueApi):
         responses={201: inline_serializer("TachesCopiees", {"taches_creees": serializers.IntegerField()})},
     )
     def post(self, request: Request, pk: int) -> Response:
-        centre = generics.get_object_or_404(Centre.objects.select_related("typologie"), pk=pk)
+        visibles = Centre.objects.visible_par(request.user).select_related("typologie")
+        centre = generics.get_object_or_404(visibles, pk=pk)
         try:
             nombre = remplir_depuis_modele(centre)
         except Refus as refus:

@@ -20,8 +20,10 @@ from referentiels.api.base import (
     ou_404,
 )
 from referentiels.lectures import filters, referentiel
+from referentiels.lectures.centres import CentresDuReseau
 from referentiels.lectures.taches import TachesDuReseau
 from referentiels.models import Centre, CentrePoste, Direction, Poste, Region, Tache
+from referentiels.perms import etendue_de
 from referentiels.suivi import portees
 from simulateur.api import versions
 
@@ -66,14 +68,16 @@ class DirectionVue(Ressource):
         return self.page(
             request,
             depend_de=[portees.DIRECTIONS, portees.REGIONS],
-            en_cache=referentiel.directions,
+            en_cache=lambda: referentiel.directions(etendue_de(request.user)),
             filtre=filters.DirectionFilter,
-            requete=lambda: referentiel.lignes_directions(Direction.objects.all()),
+            requete=lambda: referentiel.lignes_directions(self.get_queryset()),
         )
 
     def retrieve(  # type: ignore[override]  # des octets déjà compressés, que DRF ne sait pas rendre
         self, request: Request, *args: Any, **options: Any
     ) -> HttpResponse:
+        if not etendue_de(request.user).voit(int(self.kwargs["pk"])):
+            raise NotFound
         servie = ou_404(referentiel.direction_servie, int(self.kwargs["pk"]))
         en_tete = versions.en_tete(servie.etiquette)
         if "gzip" not in request.headers.get("Accept-Encoding", ""):
@@ -96,9 +100,11 @@ class CentresDeDirectionVue(Lecture):
         return self.page(
             request,
             depend_de=[portees.centres_de(direction_id), portees.TYPOLOGIES],
-            en_cache=lambda: ou_404(referentiel.centres_de_direction, direction_id),
+            en_cache=lambda: ou_404(referentiel.centres_de_direction, direction_id, etendue_de(request.user)),
             filtre=filters.CentreFilter,
-            requete=lambda: referentiel.lignes_centres(Centre.objects.filter(direction_id=direction_id)),
+            requete=lambda: referentiel.lignes_centres(
+                Centre.objects.visible_par(request.user).filter(direction_id=direction_id)
+            ),
         )
 
 
@@ -113,12 +119,12 @@ class CentreVue(Ressource):
         self, request: Request, *args: Any, **options: Any
     ) -> HttpResponse:
         def lignes() -> Any:
-            return referentiel.lignes_centres(Centre.objects.all())
+            return referentiel.lignes_centres(self.get_queryset())
 
         return self.page(
             request,
             depend_de=[portees.NATIONAL, portees.DIRECTIONS, portees.TYPOLOGIES],
-            en_cache=referentiel.CentresDuReseau,
+            en_cache=lambda: CentresDuReseau(etendue_de(request.user)),
             filtre=filters.CentreFilter,
             requete=lignes,
         )
@@ -133,9 +139,11 @@ class CentrePosteVue(Ressource):
     lignes = staticmethod(referentiel.lignes_centre_postes)
 
     def get_object(self) -> CentrePoste:
-        tenu = CentrePoste.objects.filter(
-            centre_id=self.kwargs["centre_id"], poste_id=self.kwargs["poste_id"]
-        ).first()
+        tenu: CentrePoste | None = (
+            self.get_queryset()
+            .filter(centre_id=self.kwargs["centre_id"], poste_id=self.kwargs["poste_id"])
+            .first()
+        )
         if tenu is None:
             raise NotFound
         self.check_object_permissions(self.request, tenu)
@@ -150,9 +158,9 @@ class CentrePosteVue(Ressource):
         return self.page(
             request,
             depend_de=[portees.centre(centre_id), portees.POSTES],
-            en_cache=lambda: ou_404(referentiel.postes_de_centre, centre_id),
+            en_cache=lambda: ou_404(referentiel.postes_de_centre, centre_id, etendue_de(request.user)),
             filtre=filters.CentrePosteFilter,
-            requete=lambda: referentiel.lignes_centre_postes(CentrePoste.objects.filter(centre_id=centre_id)),
+            requete=lambda: referentiel.lignes_centre_postes(self.get_queryset().filter(centre_id=centre_id)),
         )
 
     @extend_schema(summary="Créer un poste dans un centre (équipe)", tags=ETIQUETTE)
@@ -179,7 +187,8 @@ class CentrePosteVue(Ressource):
         return super().destroy(request, *args, **options)
 
     def _centreou_404(self) -> Centre:
-        centre = Centre.objects.filter(pk=self.kwargs["centre_id"]).first()
+        visibles = Centre.objects.visible_par(self.request.user)
+        centre: Centre | None = visibles.filter(pk=self.kwargs["centre_id"]).first()
         if centre is None:
             raise NotFound
         return centre
@@ -195,7 +204,7 @@ class TachesDuPosteVue(Lecture):
         return self.page(
             request,
             depend_de=[portees.centre(centre_id), portees.REGLES],
-            en_cache=lambda: ou_404(referentiel.taches_de, centre_id, poste_id),
+            en_cache=lambda: ou_404(referentiel.taches_de, centre_id, poste_id, etendue_de(request.user)),
             pagination=GrandePagination,
         )
 
@@ -213,9 +222,9 @@ class TacheVue(Ressource):
         return self.page(
             request,
             depend_de=[portees.NATIONAL, portees.DIRECTIONS, portees.REGLES],
-            en_cache=TachesDuReseau,
+            en_cache=lambda: TachesDuReseau(etendue_de(request.user)),
             filtre=filters.TacheFilter,
-            requete=Tache.objects.all,
+            requete=self.get_queryset,
             detailler=referentiel.lignes_taches,
         )
 

@@ -55,6 +55,15 @@ class ParCode(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
+class CleVisible(serializers.PrimaryKeyRelatedField):
+    """La clé d'une ligne du réseau que voit qui écrit : une autre n'existe pas."""
+
+    def get_queryset(self) -> Any:
+        lignes: Any = super().get_queryset()
+        demande = self.context.get("request")
+        return lignes if demande is None else lignes.visible_par(demande.user)
+
+
 class Texte(serializers.CharField):
     """Un texte : un nombre JSON n'en est pas un."""
 
@@ -142,7 +151,7 @@ class DirectionSerializer(SelonLaBase):
 
 
 class CentreSerializer(SelonLaBase):
-    direction_id = serializers.PrimaryKeyRelatedField(source="direction", queryset=Direction.objects.all())
+    direction_id = CleVisible(source="direction", queryset=Direction.objects.all())
     typologie_code = ParCode(source="typologie", queryset=Typologie.objects.all())
     nb_postes = serializers.IntegerField(read_only=True)
     effectif_actuel = serializers.FloatField(
@@ -189,9 +198,7 @@ class CentrePosteSerializer(SelonLaBase):
 
 
 class TacheSerializer(SelonLaBase):
-    centre_poste_id = serializers.PrimaryKeyRelatedField(
-        source="centre_poste", queryset=CentrePoste.objects.all()
-    )
+    centre_poste_id = CleVisible(source="centre_poste", queryset=CentrePoste.objects.all())
     produit_code = ParCode(source="produit", queryset=Produit.objects.all())
     unite_code = ParCode(source="unite", queryset=UniteMesure.objects.all())
     phase_code = ParCode(source="phase", queryset=Phase.objects.all(), allow_null=True, required=False)

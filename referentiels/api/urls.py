@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from referentiels.api import exports, imports, regles, reseau
 from referentiels.api.couverture import CouvertureVue
+from referentiels.api.perimetre import MonPerimetre
 from referentiels.api.volumes import VolumesDuCentre
 
 routeur = SimpleRouter(trailing_slash=False)
@@ -24,6 +25,7 @@ for nom, vue in (
     routeur.register(nom, vue, basename=f"api-{nom}")
 
 urlpatterns = [
+    path("perimetre", MonPerimetre.as_view(), name="api-perimetre"),
     path("couverture", CouvertureVue.as_view(), name="api-couverture"),
     path("referentiel/exports/<slug:genre>", exports.ExporterReferentiel.as_view(), name="api-ref-export"),
     path("referentiel/gabarits/<slug:genre>", exports.GabaritImport.as_view(), name="api-ref-gabarit"),

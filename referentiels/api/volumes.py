@@ -19,7 +19,9 @@ class VolumesDuCentre(VueApi, generics.ListAPIView):
     queryset = VolumeAnnuel.objects.none()
 
     def get_queryset(self) -> "QuerySet[VolumeAnnuel]":
-        centre: Any = generics.get_object_or_404(Centre, pk=self.kwargs["centre_id"])
+        centre: Any = generics.get_object_or_404(
+            Centre.objects.visible_par(self.request.user), pk=self.kwargs["centre_id"]
+        )
         volumes: QuerySet[VolumeAnnuel] = VolumeAnnuel.objects.filter(centre=centre)
         lus = volumes.select_related("cellule__flux", "cellule__sens", "cellule__segment")
         return lus.order_by("-annee", "cellule__ordre", "cellule__code")

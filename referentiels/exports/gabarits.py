@@ -14,6 +14,7 @@ from referentiels.imports.descriptions import DESCRIPTIONS, Description
 from referentiels.imports.feuilles import FEUILLE_AIDE
 from referentiels.imports.service import Genre
 from referentiels.models import CelluleVolume, Centre, Phase, Poste, Produit, UniteMesure
+from referentiels.perms import PAYS, Etendue
 from simulateur.fichiers.tableaux import Tableau
 
 CENTRES_CITES = 5000
@@ -32,12 +33,12 @@ def colonnes_de(genre: str) -> list[str]:
     return titres(effectifs.COLONNES)
 
 
-def gabarit(genre: str) -> list[Tableau]:
+def gabarit(genre: str, etendue: Etendue = PAYS) -> list[Tableau]:
     """La feuille à remplir (une par table du réseau ou des règles), puis l'aide."""
     if genre in DESCRIPTIONS:
-        return _gabarit_des_tables(DESCRIPTIONS[genre])
+        return _gabarit_des_tables(DESCRIPTIONS[genre], etendue)
     entetes = colonnes_de(genre)
-    permis = _permis(genre)
+    permis = _permis(genre, etendue)
     codes = zip_longest(*(codes for _, codes in permis), fillvalue="")
     aide: list[Sequence[Any]] = [
         *EXEMPLES[genre],
@@ -51,7 +52,7 @@ def gabarit(genre: str) -> list[Tableau]:
     ]
 
 
-def _gabarit_des_tables(descriptions: Sequence[Description]) -> list[Tableau]:
+def _gabarit_des_tables(descriptions: Sequence[Description], etendue: Etendue) -> list[Tableau]:
     """L'aide montre chaque table avec un exemple, puis les codes de ce que ses colonnes désignent."""
     aide: list[Sequence[Any]] = []
     designes: dict[str, list[str]] = {}
@@ -61,7 +62,8 @@ def _gabarit_des_tables(descriptions: Sequence[Description]) -> list[Tableau]:
         for champ in description.champs:
             du_modele = description.champ(champ.nom)
             if du_modele.is_relation:
-                designes.setdefault(champ.titre, _codes(du_modele.related_model)[:CENTRES_CITES])
+                vus = _designables(du_modele.related_model, etendue)
+                designes.setdefault(champ.titre, _codes(vus)[:CENTRES_CITES])
             elif du_modele.choices:
                 designes.setdefault(champ.titre, [str(valeur) for valeur, _ in du_modele.flatchoices])
     aide.append([f"Codes permis : {titre}" for titre in designes])
@@ -73,16 +75,20 @@ def _gabarit_des_tables(descriptions: Sequence[Description]) -> list[Tableau]:
     ]
 
 
-def _permis(genre: str) -> list[tuple[str, list[str]]]:
+def _permis(genre: str, etendue: Etendue) -> list[tuple[str, list[str]]]:
     """(colonne, codes) de ce qu'il faut écrire comme le référentiel."""
-    centres = ("centre", _codes(Centre)[:CENTRES_CITES])
+    centres = ("centre", _codes(Centre.objects.dans(etendue))[:CENTRES_CITES])
     if genre == Genre.TACHES:
         modeles = {"produit": Produit, "phase": Phase, "unité de mesure": UniteMesure, "responsable": Poste}
-        return [(titre, _codes(modele)) for titre, modele in modeles.items()]
+        return [(titre, _codes(modele.objects)) for titre, modele in modeles.items()]
     if genre == Genre.VOLUMES:
-        return [centres, ("cellule", _codes(CelluleVolume))]
-    return [centres, ("poste", _codes(Poste))]
+        return [centres, ("cellule", _codes(CelluleVolume.objects))]
+    return [centres, ("poste", _codes(Poste.objects))]
 
 
-def _codes(modele: Any) -> list[str]:
-    return list(modele.objects.order_by("code").values_list("code", flat=True))
+def _designables(modele: Any, etendue: Etendue) -> Any:
+    return modele.objects.dans(etendue) if hasattr(modele, "CHEMIN_DIRECTION") else modele.objects
+
+
+def _codes(lignes: Any) -> list[str]:
+    return list(lignes.order_by("code").values_list("code", flat=True))

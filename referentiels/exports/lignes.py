@@ -9,7 +9,7 @@ from django.db.models import Q
 from referentiels.exports.portee import Portee
 from referentiels.imports.descriptions import DESCRIPTIONS, Description
 from referentiels.imports.service import Genre
-from referentiels.models import Centre, Direction, ParametreCentre, Region
+from referentiels.models import Centre, Direction, Region
 from simulateur.fichiers.tableaux import Tableau
 from simulateur.langue.citation import citer
 from simulateur.web.refus import SaisieRefusee
@@ -62,14 +62,24 @@ def _lignes(description: Description, portee: Portee, *, couts: bool) -> Iterato
 
 
 def _filtre(description: Description, portee: Portee) -> Q:
-    if not (portee.centre or portee.direction):
+    """Ce que vise la portée, et rien hors de son étendue."""
+    if not (portee.centre or portee.direction) and portee.etendue.pays:
         return Q()
-    chemins = {Centre: "", ParametreCentre: "centre__"}
-    if description.modele in chemins:
-        return portee.filtre(chemins[description.modele])
-    directions = Direction.objects.filter(pk__in=Centre.objects.filter(portee.filtre()).values("direction"))
-    if portee.direction is not None:
-        directions = Direction.objects.filter(pk=portee.direction.pk)
     if description.modele is Direction:
-        return Q(pk__in=directions.values("pk"))
-    return Q(pk__in=directions.values("region")) if description.modele is Region else Q()
+        return _directions(portee)
+    if description.modele is Region:
+        return Q(pk__in=Direction.objects.filter(_directions(portee)).values("region"))
+    if description.modele is Centre:
+        return portee.filtre()
+    if not hasattr(description.modele, "centre"):
+        return Q()
+    de_tous = Q(centre=None) if description.modele._meta.get_field("centre").null else Q()
+    return portee.filtre("centre__") | de_tous
+
+
+def _directions(portee: Portee) -> Q:
+    if portee.direction is not None:
+        return Q(pk=portee.direction.pk)
+    if portee.centre is not None:
+        return Q(pk=portee.centre.direction_id)
+    return portee.etendue.condition("pk")

@@ -6,6 +6,7 @@ from referentiels.exports.lignes import a_des_tables, tableaux_du_genre
 from referentiels.exports.portee import Portee
 from referentiels.imports.service import Genre
 from referentiels.models import Tache
+from referentiels.perms import PAYS, Etendue
 from simulateur.fichiers.tableaux import FORMATS, Fichier, Tableau, en_fichier
 from simulateur.langue.citation import citer
 from simulateur.web.refus import Refus, SaisieRefusee
@@ -43,9 +44,9 @@ def exporter(
     return en_fichier(f"{genre}-{portee.code}{suite}", format_, [_tableau(genre, portee, annee)])
 
 
-def exporter_gabarit(genre: str) -> Fichier:
-    """Le classeur vide de cet import, avec son aide."""
-    return en_fichier(f"gabarit-{genre}", "xlsx", gabarit(genre))
+def exporter_gabarit(genre: str, etendue: Etendue = PAYS) -> Fichier:
+    """Le classeur vide de cet import, avec son aide : les codes des centres que voit qui demande."""
+    return en_fichier(f"gabarit-{genre}", "xlsx", gabarit(genre, etendue))
 
 
 def verifier_format(format_: str) -> None:

@@ -10,6 +10,7 @@ from referentiels.imports.nettoyage import Colonne, Doublons, LigneLue, lignes_d
 from referentiels.imports.rapport import Rapport
 from referentiels.imports.volumes import verrouiller_centres
 from referentiels.models import Centre, CentrePoste, Poste
+from referentiels.perms import PAYS, Etendue
 from simulateur.cache.images import Images
 from simulateur.cache.suivi import LOT, suivi_differe
 from simulateur.fichiers.limites import Feuille
@@ -45,9 +46,11 @@ class EffectifLu:
 class Centres:
     """Centres par code ou nom ; la région (ou la direction) départage les homonymes et vérifie le reste."""
 
-    def __init__(self) -> None:
+    def __init__(self, etendue: Etendue = PAYS) -> None:
         lignes = list(
-            Centre.objects.order_by("pk").values_list(
+            Centre.objects.dans(etendue)
+            .order_by("pk")
+            .values_list(
                 "pk",
                 "code",
                 "nom",
@@ -90,7 +93,7 @@ class Centres:
 class Lecteur:
     def __init__(self, rapport: Rapport) -> None:
         self.rapport = rapport
-        self.centres = Centres()
+        self.centres = Centres(rapport.etendue)
         self.postes = libelles.postes()
         self._doublons = Doublons()
 

@@ -85,7 +85,7 @@ class Lecteur:
         """`par_centre` : chaque ligne nomme son centre."""
         self.rapport = rapport
         self.colonnes = (CENTRE, *COLONNES) if par_centre else COLONNES
-        self.centres = libelles.centres() if par_centre else None
+        self.centres = libelles.centres(rapport.etendue) if par_centre else None
         self._rangs: dict[int | None, int] = defaultdict(int)
         self.postes = libelles.postes()
         self.produits = libelles.produits()

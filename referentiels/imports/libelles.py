@@ -19,6 +19,7 @@ from referentiels.models import (
     SynonymeProduit,
     UniteMesure,
 )
+from referentiels.perms import PAYS, Etendue
 from simulateur.langue.texte import normaliser
 
 SUGGESTIONS = 500  # libellés faux différents à qui l'on en cherche
@@ -86,8 +87,12 @@ class Repertoire:
         return [str(cle) for cle, _, _ in trouves]
 
 
-def par_code_et_nom(modele: type[Model], synonymes: Iterable[tuple[str, int]] = ()) -> Repertoire:
-    lignes: Any = list(modele._default_manager.order_by("pk").values_list("code", "nom", "pk"))
+def par_code_et_nom(
+    modele: type[Model], synonymes: Iterable[tuple[str, int]] = (), *, lignes: Any = None
+) -> Repertoire:
+    """`lignes` : celles-là seulement."""
+    toutes = modele._default_manager if lignes is None else lignes
+    lignes = list(toutes.order_by("pk").values_list("code", "nom", "pk"))
     return Repertoire(((code, pk) for code, _, pk in lignes), synonymes, ((nom, pk) for _, nom, pk in lignes))
 
 
@@ -107,8 +112,9 @@ def phases() -> Repertoire:
     return par_code_et_nom(Phase)
 
 
-def centres() -> Repertoire:
-    return par_code_et_nom(Centre)
+def centres(etendue: Etendue = PAYS) -> Repertoire:
+    """Ceux que voit qui importe : les autres ne se trouvent ni ne se suggèrent."""
+    return par_code_et_nom(Centre, lignes=Centre.objects.dans(etendue))
 
 
 def axes() -> tuple[Repertoire, Repertoire, Repertoire]:

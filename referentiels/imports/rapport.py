@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NotRequired, TypedDict
 
+from referentiels.perms import PAYS, Etendue
+
 REJETS_GARDES = 5_000
 DETAILS_GARDES = 1_000
 VALEUR_MAX = 120
@@ -91,13 +93,15 @@ def totaux_nuls() -> Totaux:
 class Rapport:
     """Comptes complets ; `rejets` et `details` sont bornés, leurs totaux ne le sont pas.
 
-    `details` : les plus grands changements d'abord, une fois `classer` appelé.
+    `details` : les plus grands changements d'abord, une fois `classer` appelé. `etendue` : hors d'elle, un
+    centre est inconnu ; elle ne se garde pas.
     """
 
     genre: str
     cible: str = ""
     options: Options = field(default_factory=Options)
     refus: str = ""
+    etendue: Etendue = PAYS
     lignes_lues: int = 0
     lignes_vides: int = 0
     lignes_ignorees: int = 0
@@ -215,4 +219,5 @@ class Rapport:
         return f"{accorder(self.lignes_lues, 'ligne lue')} : {', '.join(suite)}.{rien}"
 
     def en_json(self) -> dict[str, object]:
-        return {**asdict(self), "accepte": self.accepte, "phrase": self.phrase}
+        gardes = {nom: valeur for nom, valeur in asdict(self).items() if nom != "etendue"}
+        return {**gardes, "accepte": self.accepte, "phrase": self.phrase}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from referentiels.imports.defaire import garder_l_image
@@ -17,6 +18,7 @@ from referentiels.imports.rapport import Options, Rapport
 from referentiels.imports.taches import Cible, CibleCentre, CibleTypologie, importer_taches
 from referentiels.imports.volumes import importer_volumes
 from referentiels.models import Centre, ImportFichier, Typologie
+from referentiels.perms import PAYS, Etendue, etendue_de
 from simulateur.cache.images import Images
 from simulateur.fichiers.lecture import lire_tableur
 from simulateur.fichiers.limites import FichierRefuse
@@ -112,9 +114,14 @@ class Demande:
 def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: Any = None) -> ImportFichier:
     """Lit, compare et, sauf à blanc ou erreur, écrit. Rend la trace, dont le rapport dit tout.
 
-    Les données et leur trace s'écrivent dans la même transaction.
+    Les données et leur trace s'écrivent dans la même transaction. `par` : hors de ce qu'il voit, un centre
+    est inconnu ; sans personne, à la console, tout le pays. PermissionDenied si la cible lui échappe.
     """
-    rapport = Rapport(genre=demande.genre.value, cible=demande.cible, options=demande.options)
+    etendue = PAYS if par is None else etendue_de(par)
+    _verifier_la_cible(demande, etendue)
+    rapport = Rapport(
+        genre=demande.genre.value, cible=demande.cible, options=demande.options, etendue=etendue
+    )
     travail = demande.travail(appliquer=not a_blanc)
     try:
         lues = lire_tableur(contenu, nom)
@@ -143,6 +150,15 @@ def importer(demande: Demande, *, contenu: bytes, nom: str, a_blanc: bool, par: 
     return _garder_trace(demande, rapport, contenu, nom, a_blanc=a_blanc, par=par)
 
 
+def _verifier_la_cible(demande: Demande, etendue: Etendue) -> None:
+    """La table modèle d'une typologie, le réseau et les règles valent pour tout le pays."""
+    hors = demande.centre is not None and not etendue.voit(demande.centre.direction_id)
+    if hors or (demande.typologie is not None and not etendue.pays):
+        raise PermissionDenied("Une table modèle vaut pour tout le pays : l'écrire demande de l'avoir.")
+    if demande.genre in DESCRIPTIONS and not etendue.pays:
+        raise PermissionDenied("Réseau et règles valent pour tout le pays : les écrire demande de l'avoir.")
+
+
 def _garder_trace(
     demande: Demande, rapport: Rapport, contenu: bytes, nom: str, *, a_blanc: bool, par: Any
 ) -> ImportFichier:
@@ -159,9 +175,9 @@ def _garder_trace(
     )
 
 
-def trouver_centre(libelle: str) -> Centre:
-    """Centre de ce code, ou de ce numéro. Lève Refus."""
-    centre = Centre.objects.filter(code=libelle.strip()).select_related("typologie").first()
+def trouver_centre(libelle: str, etendue: Etendue = PAYS) -> Centre:
+    """Centre de ce code, ou de ce numéro. Lève Refus s'il n'existe pas ou ne se voit pas."""
+    centre = Centre.objects.dans(etendue).filter(code=libelle.strip()).select_related("typologie").first()
     if centre is None:
         raise Refus(f"Aucun centre n'a le code « {libelle[:60]} ».")
     return centre

@@ -101,7 +101,7 @@ class Lecteur:
     def __init__(self, rapport: Rapport, *, annee: int | None) -> None:
         self.rapport = rapport
         self.annee = annee
-        self.centres = libelles.centres()
+        self.centres = libelles.centres(rapport.etendue)
         self.cellules = Cellules()
         self._doublons = Doublons()
 

@@ -22,6 +22,7 @@ from referentiels.models import (
     TermePhase,
     UniteMesure,
 )
+from referentiels.perms import PAYS, Etendue
 from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
@@ -79,21 +80,25 @@ class _Manques:
         ]
 
 
-def couverture(*, direction_id: int | None = None, centre_id: int | None = None) -> Rapport:
-    """Le rapport du réseau, d'une direction ou d'un centre, gardé en cache tant que rien n'y a changé."""
+def couverture(
+    *, direction_id: int | None = None, centre_id: int | None = None, etendue: Etendue = PAYS
+) -> Rapport:
+    """Le rapport de ce qui est vu, d'une direction ou d'un centre, gardé tant que rien n'y a changé."""
     revision = max(revisions.lire(portees.NATIONAL, portees.REGLES, portees.TYPOLOGIES).values())
-    nom = f"direction:{direction_id}:centre:{centre_id}"
+    nom = f"direction:{direction_id}:centre:{centre_id}{etendue.cle and f':{etendue.cle}'}"
     lecture = lire_ou_calculer(
-        FAMILLE, nom, revision, lambda: _calculer(direction_id=direction_id, centre_id=centre_id)
+        FAMILLE,
+        nom,
+        revision,
+        lambda: _calculer(Tache.objects.actives().dans(etendue), direction_id, centre_id),
     )
     rapport: Rapport = lecture.valeur
     return rapport
 
 
-def _calculer(*, direction_id: int | None, centre_id: int | None) -> Rapport:
+def _calculer(taches: Any, direction_id: int | None, centre_id: int | None) -> Rapport:
     """Neuf requêtes, quelle que soit la taille."""
     manques, noms = _manques()
-    taches = Tache.objects.actives()
     if centre_id:
         taches = taches.filter(centre_poste__centre_id=centre_id)
     elif direction_id:

@@ -28,6 +28,7 @@ from referentiels.models import (
     Typologie,
     UniteMesure,
 )
+from referentiels.perms import PAYS, Etendue
 from referentiels.suivi import portees
 from simulateur.cache import revisions, versions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
@@ -93,17 +94,6 @@ def lignes_centres(centres: "QuerySet[Centre]") -> QuerySet[Any]:
     )
 
 
-class CentresDuReseau:
-    """Tous les centres, à paginer : seuls ceux de la page comptent leurs postes, pas ceux qu'elle saute."""
-
-    def count(self) -> int:
-        return Centre.objects.count()
-
-    def __getitem__(self, tranche: slice) -> QuerySet[Any]:
-        de_la_page = Centre.objects.order_by("nom", "code").values("pk")[tranche]
-        return lignes_centres(Centre.objects.filter(pk__in=de_la_page))
-
-
 COLONNES_POSTE = (
     *("id", "code", "nom", "type", "salaire_mensuel", "soumis_au_trajet", "coef_shift_2", "coef_shift_3"),
 )
@@ -147,11 +137,12 @@ def regions() -> list[Ligne]:
     )
 
 
-def directions() -> list[Ligne]:
+def directions(etendue: Etendue = PAYS) -> list[Ligne]:
     depend_de = [portees.DIRECTIONS, portees.REGIONS]
-    return _lire(
+    toutes = _lire(
         LISTES, "directions", depend_de, lambda: en_lignes(lignes_directions(Direction.objects.all()))
     )
+    return [ligne for ligne in toutes if etendue.voit(ligne["id"])]
 
 
 def typologies() -> list[Ligne]:
@@ -247,8 +238,10 @@ def _regrouper(
 # --- Sous une direction, sous un centre ------------------------------------------------------------------
 
 
-def centres_de_direction(direction_id: int) -> list[Ligne]:
-    """Centres de la direction, fermés compris ; lève Direction.DoesNotExist si elle n'existe pas."""
+def centres_de_direction(direction_id: int, etendue: Etendue = PAYS) -> list[Ligne]:
+    """Ses centres, fermés compris ; lève Direction.DoesNotExist si elle n'existe pas ou n'est pas vue."""
+    if not etendue.voit(direction_id):
+        raise Direction.DoesNotExist
 
     def calculer() -> list[Ligne]:
         lignes = en_lignes(lignes_centres(Centre.objects.filter(direction_id=direction_id)))
@@ -258,8 +251,9 @@ def centres_de_direction(direction_id: int) -> list[Ligne]:
     return _lire(DIRECTION, f"{direction_id}:centres", depend_de, calculer)
 
 
-def postes_de_centre(centre_id: int) -> list[Ligne]:
-    """Postes tenus dans le centre ; lève Centre.DoesNotExist s'il n'existe pas."""
+def postes_de_centre(centre_id: int, etendue: Etendue = PAYS) -> list[Ligne]:
+    """Postes tenus dans le centre ; lève Centre.DoesNotExist s'il n'existe pas ou n'est pas vu."""
+    _exiger_le_centre(centre_id, etendue)
 
     def calculer() -> list[Ligne]:
         tenus = CentrePoste.objects.filter(centre_id=centre_id)
@@ -268,8 +262,14 @@ def postes_de_centre(centre_id: int) -> list[Ligne]:
     return _lire(CENTRE, f"{centre_id}:postes", [portees.centre(centre_id), portees.POSTES], calculer)
 
 
-def taches_de(centre_id: int, poste_id: int) -> list[Ligne]:
+def _exiger_le_centre(centre_id: int, etendue: Etendue) -> None:
+    if not etendue.pays and not Centre.objects.dans(etendue).filter(pk=centre_id).exists():
+        raise Centre.DoesNotExist
+
+
+def taches_de(centre_id: int, poste_id: int, etendue: Etendue = PAYS) -> list[Ligne]:
     """Tâches du poste dans le centre ; lève CentrePoste.DoesNotExist si ce poste n'y est pas tenu."""
+    _exiger_le_centre(centre_id, etendue)
 
     def calculer() -> list[Ligne]:
         taches = Tache.objects.filter(centre_poste__centre_id=centre_id, centre_poste__poste_id=poste_id)

@@ -1,4 +1,6 @@
-"""Toutes les tâches du réseau, page par page (docs/metier/effectifs.md#lectures)."""
+"""Toutes les tâches vues du réseau, page par page (docs/metier/effectifs.md#lectures)."""
+
+from typing import Any
 
 import numpy as np
 from django.db.models import Count
@@ -6,6 +8,7 @@ from numpy.typing import NDArray
 
 from referentiels.lectures.referentiel import Ligne, en_lignes, lignes_taches
 from referentiels.models import Tache
+from referentiels.perms import PAYS, Etendue
 from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
@@ -14,15 +17,17 @@ TACHES = Famille("ref:taches", duree_s=4 * 3600, alias="calcul")  # des tableaux
 
 
 class TachesDuReseau:
-    """Toutes les tâches dans leur ordre, à paginer : la millième page se lit comme la première.
+    """Les tâches vues, dans leur ordre, à paginer : la millième page se lit comme la première.
 
     Le nombre de tâches de chaque poste, en cache, dit où chercher : la base n'en saute jamais plus qu'un
     poste n'en a.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, etendue: Etendue = PAYS) -> None:
+        self._taches = Tache.objects.dans(etendue)
+        nom = f"rangs:{etendue.cle}" if etendue.cle else "rangs"
         self._tenus, self._cumul = lire_ou_calculer(
-            TACHES, "rangs", revisions.lire_une(portees.NATIONAL), _rangs_des_taches
+            TACHES, nom, revisions.lire_une(portees.NATIONAL), lambda: _rangs(self._taches)
         ).valeur
 
     def count(self) -> int:
@@ -36,12 +41,12 @@ class TachesDuReseau:
         dernier = int(np.searchsorted(self._cumul, fin, side="left"))
         avant = int(self._cumul[premier - 1]) if premier else 0
         du, au = int(self._tenus[premier]), int(self._tenus[dernier])
-        taches = lignes_taches(Tache.objects.filter(centre_poste_id__gte=du, centre_poste_id__lte=au))
+        taches = lignes_taches(self._taches.filter(centre_poste_id__gte=du, centre_poste_id__lte=au))
         return en_lignes(taches[debut - avant : fin - avant])
 
 
-def _rangs_des_taches() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _rangs(taches: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Clés des postes tenus, croissantes, et nombre de tâches jusqu'à chacun compris."""
-    comptes = Tache.objects.order_by("centre_poste_id").values_list("centre_poste_id").annotate(Count("pk"))
+    comptes = taches.order_by("centre_poste_id").values_list("centre_poste_id").annotate(Count("pk"))
     tableau = np.array(list(comptes), dtype=np.int64).reshape(-1, 2)
     return tableau[:, 0].copy(), np.cumsum(tableau[:, 1])

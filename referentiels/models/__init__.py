@@ -8,6 +8,7 @@ from referentiels.models.activite import (
     TacheModele,
     VolumeAnnuel,
 )
+from referentiels.models.perimetres import Perimetre
 from referentiels.models.regles import (
     CelluleVolume,
     DiviseurUnite,
@@ -51,6 +52,7 @@ __all__ = [
     "MappingPosteRecommande",
     "Parametre",
     "ParametreCentre",
+    "Perimetre",
     "Phase",
     "Poste",
     "Produit",

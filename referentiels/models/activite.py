@@ -1,13 +1,14 @@
 """L'activité : tâches, volumes annuels, tâches exclues, imports reçus (docs/metier/effectifs.md#activite)."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from referentiels.models.querysets import TacheQuerySet
+from referentiels.models.perimetres import etendue_de
+from referentiels.models.querysets import DuReseau, TacheQuerySet
 from referentiels.models.regles import CelluleVolume, Phase, Produit, UniteMesure
 from referentiels.models.reseau import Centre, CentrePoste, DansUnCentre, Poste, Typologie
 from referentiels.suivi import portees
@@ -59,6 +60,7 @@ class Tache(DescriptionTache, DansUnCentre):
     """Une tâche faite par un poste d'un centre."""
 
     CHEMIN_CENTRE: ClassVar[str] = "centre_poste__centre"
+    CHEMIN_DIRECTION: ClassVar[str] = "centre_poste__centre__direction_id"
 
     centre_poste = models.ForeignKey(CentrePoste, on_delete=models.CASCADE, related_name="taches")
     actif = models.BooleanField(default=True)
@@ -87,6 +89,8 @@ class TacheModele(DescriptionTache, ModeleSuivi):
 class TacheExclue(ModeleSuivi):
     """Mode « optimisé » : les tâches décrites ne comptent pas. Un critère vide accepte tout."""
 
+    CHEMIN_DIRECTION: ClassVar[str] = "centre__direction_id"
+    POUR_TOUS: ClassVar[bool] = True
     PORTEES: ClassVar[frozenset[str]] = frozenset({portees.REGLES})
 
     typologie = models.ForeignKey(
@@ -99,6 +103,8 @@ class TacheExclue(ModeleSuivi):
     famille = models.CharField(max_length=120, blank=True, default="")
     produit = models.ForeignKey(Produit, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     unite = models.ForeignKey(UniteMesure, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[Any] = DuReseau.as_manager()
 
     class Meta:
         verbose_name = "tâche exclue"
@@ -125,8 +131,6 @@ class VolumeAnnuel(DansUnCentre):
     cellule = models.ForeignKey(CelluleVolume, on_delete=models.PROTECT, related_name="+")
     annee = models.PositiveSmallIntegerField("année")
     volume = models.FloatField()
-
-    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
 
     class Meta:
         verbose_name = "volume annuel"
@@ -163,6 +167,12 @@ class VolumeAnnuel(DansUnCentre):
         return du_centre | des_annees | {portees.VOLUMES} if couples else set()
 
 
+class ImportQuerySet(models.QuerySet["ImportFichier"]):
+    def visible_par(self, compte: Any) -> Self:
+        """Tous pour qui voit le pays. Un fichier nomme des centres : les autres n'ont que les leurs."""
+        return self if etendue_de(compte).pays else self.filter(par=compte)
+
+
 class ImportFichier(models.Model):
     """Trace d'un import, à blanc ou appliqué, avec son rapport complet."""
 
@@ -193,6 +203,8 @@ class ImportFichier(models.Model):
         related_name="+",
         verbose_name="défait par",
     )
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import de fichier"

@@ -4,10 +4,10 @@ from typing import Self
 
 from django.db.models import Count, Q, Sum
 
-from simulateur.cache.suivi import QuerySetSuivi
+from referentiels.models.perimetres import DuReseau
 
 
-class DirectionQuerySet(QuerySetSuivi):
+class DirectionQuerySet(DuReseau):
     def pour_liste(self) -> Self:
         """Chaque direction avec sa région, son nombre de centres actifs."""
         return self.select_related("region").annotate(
@@ -15,7 +15,7 @@ class DirectionQuerySet(QuerySetSuivi):
         )
 
 
-class CentreQuerySet(QuerySetSuivi):
+class CentreQuerySet(DuReseau):
     def actifs(self) -> Self:
         return self.filter(actif=True)
 
@@ -26,6 +26,6 @@ class CentreQuerySet(QuerySetSuivi):
         )
 
 
-class TacheQuerySet(QuerySetSuivi):
+class TacheQuerySet(DuReseau):
     def actives(self) -> Self:
         return self.filter(actif=True)

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from referentiels.models.querysets import CentreQuerySet, DirectionQuerySet
+from referentiels.models.querysets import CentreQuerySet, DirectionQuerySet, DuReseau
 from referentiels.models.regles import Flux, Parametre
 from referentiels.suivi import portees
-from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
+from simulateur.cache.suivi import ModeleSuivi
 from simulateur.langue.texte import normaliser
 from simulateur.web import fiches
 
@@ -32,6 +32,8 @@ class Region(ModeleSuivi):
 
 
 class Direction(ModeleSuivi):
+    CHEMIN_DIRECTION: ClassVar[str] = "pk"
+
     code = models.CharField(max_length=20, unique=True)
     nom = models.CharField(max_length=120)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="directions")
@@ -74,6 +76,8 @@ class Typologie(ModeleSuivi):
 
 
 class Centre(ModeleSuivi):
+    CHEMIN_DIRECTION: ClassVar[str] = "direction_id"
+
     code = models.CharField(max_length=30, unique=True)
     nom = models.CharField(max_length=150, db_index=True)
     direction = models.ForeignKey(Direction, on_delete=models.PROTECT, related_name="centres")
@@ -199,7 +203,10 @@ class DansUnCentre(ModeleSuivi):
     """Ligne rattachée à un centre par `CHEMIN_CENTRE` ; son changement touche ce centre et sa direction."""
 
     CHEMIN_CENTRE: ClassVar[str] = "centre"
+    CHEMIN_DIRECTION: ClassVar[str] = "centre__direction_id"
     CHANGE_LA_LISTE: ClassVar[bool] = False
+
+    objects: ClassVar[Any] = DuReseau.as_manager()
 
     class Meta:
         abstract = True
@@ -254,8 +261,6 @@ class ParametreCentre(DansUnCentre):
     flux = models.ForeignKey(Flux, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     valeur = models.FloatField()
 
-    objects: ClassVar[Any] = QuerySetSuivi.as_manager()
-
     class Meta:
         verbose_name = "paramètre du centre"
         verbose_name_plural = "paramètres du centre"
@@ -280,11 +285,15 @@ class ParametreCentre(DansUnCentre):
 class MappingPosteRecommande(ModeleSuivi):
     """Mode « recommandé » : les tâches et l'effectif de la source passent à la cible."""
 
+    CHEMIN_DIRECTION: ClassVar[str] = "centre__direction_id"
+    POUR_TOUS: ClassVar[bool] = True
     PORTEES: ClassVar[frozenset[str]] = frozenset({portees.REGLES})
 
     poste_source = models.ForeignKey(Poste, on_delete=models.CASCADE, related_name="mappings_sources")
     poste_cible = models.ForeignKey(Poste, on_delete=models.CASCADE, related_name="mappings_cibles")
     centre = models.ForeignKey(Centre, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[Any] = DuReseau.as_manager()
 
     class Meta:
         verbose_name = "mapping de poste recommandé"

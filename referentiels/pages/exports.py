@@ -7,7 +7,7 @@ from referentiels.exports.portee import lire_portee
 from referentiels.exports.service import exporter, exporter_gabarit
 from referentiels.imports.service import Genre
 from referentiels.lectures.annees import lire_annee
-from referentiels.perms import peut_lire, peut_voir_les_couts
+from referentiels.perms import etendue_de, peut_lire, peut_voir_les_couts
 from simulateur.web.piece_jointe import en_piece_jointe
 from simulateur.web.refus import Refus
 
@@ -21,7 +21,7 @@ def telecharger(request: HttpRequest, genre: str, format: str) -> HttpResponse:
         annee = lire_annee(request.GET.get("annee"))
         fichier = exporter(
             genre,
-            lire_portee(**demande),
+            lire_portee(**demande, etendue=etendue_de(request.user)),
             annee=annee,
             format_=format,
             table=request.GET.get("table", "")[:60],
@@ -35,7 +35,7 @@ def telecharger(request: HttpRequest, genre: str, format: str) -> HttpResponse:
 @require_safe
 def gabarit(request: HttpRequest, genre: str) -> HttpResponse:
     _verifier(request, genre)
-    return en_piece_jointe(exporter_gabarit(genre))
+    return en_piece_jointe(exporter_gabarit(genre, etendue_de(request.user)))
 
 
 def _verifier(request: HttpRequest, genre: str) -> None:

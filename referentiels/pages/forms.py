@@ -9,6 +9,7 @@ from referentiels.imports.rapport import OptionsDeLecture
 from referentiels.imports.service import Demande, Genre, trouver_centre
 from referentiels.models import Centre, Typologie
 from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
+from referentiels.perms import PAYS, Etendue
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.fichiers.reception import verifier_taille
 from simulateur.travaux.prise import Refus
@@ -17,14 +18,22 @@ from simulateur.travaux.prise import Refus
 class ChampCentre(forms.CharField):
     """Centre par son code : deux mille centres ne tiennent pas dans une liste déroulante."""
 
+    etendue: Etendue = PAYS
+
     def clean(self, valeur: Any) -> Any:
         code = super().clean(valeur)
         if not code:
             return None
         try:
-            return trouver_centre(code)
+            return trouver_centre(code, self.etendue)
         except Refus as refus:
             raise forms.ValidationError(str(refus)) from None
+
+
+def _borner(formulaire: forms.Form, etendue: Etendue) -> None:
+    for champ in formulaire.fields.values():
+        if isinstance(champ, ChampCentre):
+            champ.etendue = etendue
 
 
 class FormulaireImport(forms.Form):
@@ -52,6 +61,11 @@ class FormulaireImport(forms.Form):
         ],
     )
     field_order = ("fichier", "centre", "typologie", "annee", "remplacer")
+
+    def __init__(self, *args: Any, etendue: Etendue = PAYS, **options: Any) -> None:
+        """`etendue` : hors d'elle, un centre est inconnu."""
+        super().__init__(*args, **options)
+        _borner(self, etendue)
 
     def clean_fichier(self) -> UploadedFile:
         fichier: UploadedFile = self.cleaned_data["fichier"]
@@ -145,6 +159,10 @@ class FormulaireModele(forms.Form):
     """Centre sans tâche à remplir depuis la table modèle de sa typologie."""
 
     centre = ChampCentre(label="Code du centre sans tâche", max_length=30)
+
+    def __init__(self, *args: Any, etendue: Etendue = PAYS, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _borner(self, etendue)
 
     def centre_choisi(self) -> Centre:
         centre: Centre = self.cleaned_data["centre"]

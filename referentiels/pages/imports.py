@@ -19,8 +19,9 @@ from referentiels.imports.rapport import accorder
 from referentiels.imports.service import Demande, Genre, importer
 from referentiels.imports.taches import remplir_depuis_modele
 from referentiels.models import ImportFichier
+from referentiels.models.activite import ImportQuerySet
 from referentiels.pages.forms import FORMULAIRES, FormulaireModele
-from referentiels.perms import peut_importer, peut_voir_les_couts
+from referentiels.perms import etendue_de, peut_importer, peut_voir_les_couts
 from simulateur.fichiers.ecriture import csv_pour_tableur
 from simulateur.langue.texte import normaliser
 from simulateur.travaux.prise import Refus
@@ -44,6 +45,10 @@ def _verifier_droit(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+def _visibles(request: HttpRequest) -> ImportQuerySet:
+    return ImportFichier.objects.visible_par(request.user)
+
+
 def _fil(*suite: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     return [("Imports", reverse("referentiels:imports")), *suite]
 
@@ -51,7 +56,7 @@ def _fil(*suite: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 @require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     _verifier_droit(request)
-    lignes = ImportFichier.objects.select_related("par").defer("rapport")
+    lignes = _visibles(request).select_related("par").defer("rapport")
     page = Paginator(lignes, 50).get_page(request.GET.get("page"))
     contexte = {"page": page, "genres": Genre.choices}
     return render(request, "referentiels/imports/liste.html", contexte)
@@ -64,7 +69,8 @@ def nouveau(request: HttpRequest, genre: str) -> HttpResponse:
     classe = FORMULAIRES.get(genre)
     if classe is None:
         raise Http404
-    formulaire = classe(request.POST or None, request.FILES or None)
+    etendue = etendue_de(request.user)
+    formulaire = classe(request.POST or None, request.FILES or None, etendue=etendue)
     if request.method == "POST" and formulaire.is_valid():
         fichier = formulaire.cleaned_data["fichier"]
         contenu = fichier.read()
@@ -90,7 +96,7 @@ def nouveau(request: HttpRequest, genre: str) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     _verifier_droit(request)
-    trace = get_object_or_404(ImportFichier.objects.select_related("par", "defait_par"), pk=pk)
+    trace = get_object_or_404(_visibles(request).select_related("par", "defait_par"), pk=pk)
     rejets = Paginator(trace.rapport.get("rejets", []), PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "trace": trace,
@@ -135,7 +141,7 @@ def _changerait(trace: ImportFichier) -> bool:
 def appliquer(request: HttpRequest, pk: int) -> HttpResponse:
     """Applique le fichier de l'essai, tel que le serveur l'a gardé."""
     _verifier_droit(request)
-    essai = get_object_or_404(ImportFichier, pk=pk, a_blanc=True, par_id=request.user.pk)
+    essai = get_object_or_404(_visibles(request), pk=pk, a_blanc=True, par_id=request.user.pk)
     contenu = depot.reprendre(essai)
     if contenu is None:
         messages.error(request, "Le fichier de cet essai n'est plus gardé : l'envoyer de nouveau.")
@@ -159,7 +165,7 @@ def appliquer(request: HttpRequest, pk: int) -> HttpResponse:
 def defaire(request: HttpRequest, pk: int) -> HttpResponse:
     """Rend à chaque ligne écrite par cet import sa valeur d'avant."""
     _verifier_droit(request)
-    trace = retours.defaire(get_object_or_404(ImportFichier, pk=pk), par=request.user)
+    trace = retours.defaire(get_object_or_404(_visibles(request), pk=pk), par=request.user)
     messages.success(request, f"Import n° {trace.pk} défait : chaque ligne a sa valeur d'avant.")
     return redirect("referentiels:import", trace.pk)
 
@@ -167,7 +173,7 @@ def defaire(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def rejets_csv(request: HttpRequest, pk: int) -> HttpResponse:
     _verifier_droit(request)
-    trace = get_object_or_404(ImportFichier, pk=pk)
+    trace = get_object_or_404(_visibles(request), pk=pk)
     champs = ("feuille", "ligne", "colonne", "valeur", "raison")
     lignes = ([rejet[champ] for champ in champs] for rejet in trace.rapport.get("rejets", []))
     contenu = csv_pour_tableur([champ.capitalize() for champ in champs], lignes)
@@ -180,7 +186,7 @@ def rejets_csv(request: HttpRequest, pk: int) -> HttpResponse:
 def remplir(request: HttpRequest) -> HttpResponse:
     """Remplit un centre sans tâche depuis la table modèle de sa typologie, sur demande."""
     _verifier_droit(request)
-    formulaire = FormulaireModele(request.POST, prefix="modele")
+    formulaire = FormulaireModele(request.POST, prefix="modele", etendue=etendue_de(request.user))
     if not formulaire.is_valid():
         messages.error(request, str(formulaire.errors["centre"][0]))
         return redirect("referentiels:import-nouveau", Genre.TACHES.value)

@@ -21,6 +21,12 @@ def avec_revision() -> dict[str, Subquery]:
     return {REVISION: Subquery(Revision.objects.filter(pk=COMPTES).values("numero"))}
 
 
+def revision_de(compte: Any) -> int:
+    """Celle lue avec le compte, sinon lue maintenant : tout ce qu'il peut est gardé sous elle."""
+    lue = hasattr(compte, REVISION)
+    return (getattr(compte, REVISION) or 0) if lue else revisions.lire(COMPTES)[COMPTES]
+
+
 class DroitsGardes(ModelBackend):
     """Celles de Django ; sans les deux requêtes que chaque page y mettrait."""
 
@@ -39,9 +45,7 @@ class DroitsGardes(ModelBackend):
         return gardees
 
     def _gardees(self, compte: Any) -> set[str]:
-        lue = hasattr(compte, REVISION)
-        revision = (getattr(compte, REVISION) or 0) if lue else revisions.lire(COMPTES)[COMPTES]
-        cle = f"{compte.pk}:{compte.is_superuser}:{revision}"
+        cle = f"{compte.pk}:{compte.is_superuser}:{revision_de(compte)}"
         gardees = _EN_MEMOIRE.lire(cle)
         if gardees is None:
             siennes = {*self.get_user_permissions(compte), *self.get_group_permissions(compte)}

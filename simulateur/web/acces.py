@@ -12,19 +12,25 @@ from django.http import HttpRequest
 from simulateur.web.intergiciels import Suite
 
 Question = Callable[[Any], bool]
-_QUESTIONS: dict[str, Question] = {}
+Pourquoi = Callable[[Any], str]
+_QUESTIONS: dict[str, tuple[Question, Pourquoi | None]] = {}
 
 
-def declarer(application: str, question: Question) -> None:
-    """À appeler dans `AppConfig.ready` : qui n'y répond pas n'entre dans aucune vue de cette application."""
-    _QUESTIONS[application] = question
+def declarer(application: str, question: Question, pourquoi: Pourquoi | None = None) -> None:
+    """À appeler dans `AppConfig.ready` : qui n'y répond pas n'entre dans aucune vue de cette application.
+
+    `pourquoi(compte)` : la phrase du refus, vide quand celle de tout refus suffit.
+    """
+    _QUESTIONS[application] = (question, pourquoi)
 
 
 def verifier(module: str, compte: Any) -> None:
-    """PermissionDenied si la vue de ce module n'est pas ouverte à ce compte."""
-    question = _QUESTIONS.get(module.partition(".")[0])
-    if question is not None and not question(compte):
-        raise PermissionDenied
+    """PermissionDenied, avec sa phrase s'il y en a une, si cette vue n'est pas ouverte à ce compte."""
+    question, pourquoi = _QUESTIONS.get(module.partition(".")[0], (None, None))
+    if question is None or question(compte):
+        return
+    phrase = pourquoi(compte) if pourquoi is not None else ""
+    raise PermissionDenied(*filter(None, [phrase]))
 
 
 class AccesAuMetier:

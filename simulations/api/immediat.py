@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from referentiels.models import Centre, CentrePoste, Direction
+from referentiels.perms import etendue_de
 from simulateur.api.formes import forme
 from simulateur.api.vues import VueApi
 from simulations import perms
@@ -22,6 +23,11 @@ from simulations.calculs.immediat import (
 )
 from simulations.demandes import options
 from simulations.demandes.demande import lire_demande
+
+
+def _vus(request: Request, modele: Any) -> Any:
+    """Les lignes que voit ce compte."""
+    return modele.objects.visible_par(request.user)
 
 
 class _Immediat(VueApi):
@@ -43,6 +49,7 @@ class _Immediat(VueApi):
             direction_id=direction_id,
             centre_ids=None if centre_id is None else [centre_id],
             inconnus_refuses=True,
+            etendue=etendue_de(request.user),
         )
         annee = options.annee(options.corps(request.data))
         return Response(calcul(objet, demande, annee))
@@ -56,7 +63,7 @@ class SimulationCentre(_Immediat):
         tags=["simulations"],
     )
     def post(self, request: Request, centre_id: int) -> Response:
-        centre = get_object_or_404(Centre.objects.select_related("direction"), pk=centre_id)
+        centre = get_object_or_404(_vus(request, Centre).select_related("direction"), pk=centre_id)
         return self.repondre(request, simuler_centre, centre, centre_id=centre.pk)
 
 
@@ -68,7 +75,9 @@ class SimulationPoste(_Immediat):
         tags=["simulations"],
     )
     def post(self, request: Request, centre_poste_id: int) -> Response:
-        tenu = get_object_or_404(CentrePoste.objects.select_related("centre__direction"), pk=centre_poste_id)
+        tenu = get_object_or_404(
+            _vus(request, CentrePoste).select_related("centre__direction"), pk=centre_poste_id
+        )
         return self.repondre(request, simuler_poste, tenu, centre_id=tenu.centre_id)
 
 
@@ -80,7 +89,7 @@ class ModesCompares(_Immediat):
         tags=["simulations"],
     )
     def post(self, request: Request, direction_id: int) -> Response:
-        direction = get_object_or_404(Direction, pk=direction_id)
+        direction = get_object_or_404(_vus(request, Direction), pk=direction_id)
         return self.repondre(request, comparer_les_modes, direction, direction_id=direction.pk)
 
 
@@ -92,5 +101,5 @@ class ModesDuCentre(_Immediat):
         tags=["simulations"],
     )
     def post(self, request: Request, centre_id: int) -> Response:
-        centre = get_object_or_404(Centre.objects.select_related("direction"), pk=centre_id)
+        centre = get_object_or_404(_vus(request, Centre).select_related("direction"), pk=centre_id)
         return self.repondre(request, comparer_les_modes_du_centre, centre, centre_id=centre.pk)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from referentiels.models import Direction
+from referentiels.perms import etendue_de
 from simulateur.api.formes import forme
 from simulateur.api.travaux import mis_en_file
 from simulateur.api.vues import VueApi
@@ -36,6 +37,9 @@ class _Lancer(VueApi):
         super().check_permissions(request)
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
+
+    def lire(self, request: Request, **vises: Any) -> Demande:
+        return lire_demande(request.data, etendue=etendue_de(request.user), **vises)
 
     def accepter(self, request: Request, demande: Demande, cible: Cible, **en_plus: Any) -> Response:
         simulation = lancer(
@@ -66,8 +70,8 @@ class SimulationDirection(_Lancer):
         tags=["simulations"],
     )
     def post(self, request: Request, direction_id: int) -> Response:
-        direction = get_object_or_404(Direction, pk=direction_id)
-        demande = lire_demande(request.data, direction_id=direction.pk)
+        direction = get_object_or_404(Direction.objects.visible_par(request.user), pk=direction_id)
+        demande = self.lire(request, direction_id=direction.pk)
         cible: Cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": direction}
         return self.accepter(request, demande, cible, direction_id=direction.pk)
 
@@ -80,7 +84,8 @@ class SimulationNationale(_Lancer):
         tags=["simulations"],
     )
     def post(self, request: Request) -> Response:
-        demande = lire_demande(request.data)
+        perms.exiger_le_pays(request.user)
+        demande = self.lire(request)
         cible: Cible = {"niveau": Simulation.Niveau.NATIONAL}
         return self.accepter(request, demande, cible, estimated_duration=DUREE_NATIONALE)
 
@@ -93,7 +98,7 @@ class SimulationLot(_Lancer):
         tags=["simulations"],
     )
     def post(self, request: Request) -> Response:
-        centre_ids = centres_du_lot(request.data)
-        demande = lire_demande(request.data, centre_ids=centre_ids)
+        centre_ids = centres_du_lot(request.data, etendue_de(request.user))
+        demande = self.lire(request, centre_ids=centre_ids)
         cible: Cible = {"niveau": Simulation.Niveau.BATCH, "centre_ids": centre_ids}
         return self.accepter(request, demande, cible, total_centres=len(centre_ids))

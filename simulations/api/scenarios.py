@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from referentiels.perms import etendue_de
 from simulateur.api import versions
 from simulateur.api.conventions import Pagination
 from simulateur.api.formes import forme
@@ -122,7 +123,7 @@ class Detail(VueApi):
         scenario = self._a_changer(request, pk)
         with versions.traduire(request):
             version = versions.attendue(request, scenario)
-            return _reponse(services.modifier(scenario, _corps(request), version=version))
+            return _reponse(services.modifier(scenario, _corps(request), version=version, par=request.user))
 
     @extend_schema(
         summary="Supprimer un brouillon ; ses simulations en cours sont annulées",
@@ -192,7 +193,7 @@ class Simuler(VueApi):
                 scenario,
                 demandeur=request.user,
                 cle=cle_d_idempotence(request),
-                **cible(_corps(request)),
+                **cible(_corps(request), etendue_de(request.user)),
             )
         except Scenario.DoesNotExist:
             raise Refus("Ce scénario vient d'être supprimé.") from None

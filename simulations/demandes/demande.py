@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from referentiels.models import Centre, Flux, Parametre
+from referentiels.perms import PAYS, Etendue
 from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes.arrondi import lire_arrondi
@@ -68,23 +69,25 @@ def lire_demande(
     direction_id: int | None = None,
     centre_ids: Collection[int] | None = None,
     inconnus_refuses: bool = False,
+    etendue: Etendue = PAYS,
 ) -> Demande:
     """Valide le corps d'une demande ; lève SaisieRefusee (tous les champs fautifs à la fois).
 
     `direction_id`, `centre_ids` : les volumes d'un centre hors de cette direction ou de ces centres sont
     comptés « ignorés ». Un champ qui ne nomme rien, lignes de volumes comprises, est cité au rapport
-    (`ignored_fields`), ou refusé (docs/metier/effectifs.md#champs-inconnus).
+    (`ignored_fields`), ou refusé (docs/metier/effectifs.md#champs-inconnus). Hors de `etendue`, un centre est
+    inconnu.
     """
     if not isinstance(corps, Mapping):
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     fautes = Fautes()
     parametres, sans_nom = _lire_parametres(corps, fautes)
-    volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids)
+    volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids, etendue)
     ignores = [*map(citer, sans_nom), *rapport.pop("ignored_fields", [])]
     if inconnus_refuses:
         _refuser(ignores, fautes)
     fautes.lever()
-    _signaler_les_centres(rapport, parametres.par_centre, direction_id, centre_ids)
+    _signaler_les_centres(rapport, parametres.par_centre, direction_id, centre_ids, etendue)
     if ignores:
         rapport["ignored_fields"] = ignores[:IGNORES_MAX]
     return Demande(parametres=parametres, volumes=volumes, rapport=rapport)
@@ -103,12 +106,13 @@ def _signaler_les_centres(
     par_centre: Collection[int],
     direction_id: int | None,
     centre_ids: Collection[int] | None,
+    etendue: Etendue,
 ) -> None:
     """Au rapport : les centres nommés dont rien ne sera calculé. Une requête, s'il y en a de nommés."""
     nommes = {*par_centre, *(centre_ids or ())}
     if not nommes:
         return
-    connus = {centre.pk: centre for centre in Centre.objects.filter(pk__in=nommes)}
+    connus = {centre.pk: centre for centre in Centre.objects.dans(etendue).filter(pk__in=nommes)}
     rapport["unknown_centres"] += [str(pk) for pk in sorted(set(par_centre) - set(connus))]
     hors = [
         connus[pk].nom

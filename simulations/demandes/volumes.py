@@ -5,6 +5,7 @@ from typing import Any
 
 from referentiels.models import CelluleVolume, Centre
 from referentiels.models.activite import VOLUME_MAX
+from referentiels.perms import PAYS, Etendue
 from simulateur.langue.citation import citer
 from simulateur.langue.texte import normaliser
 from simulations.demandes.fautes import Fautes, ecrire, identifiant, nombre_fini
@@ -70,12 +71,13 @@ def lire_volumes(
     fautes: Fautes,
     direction_id: int | None,
     centre_ids: Collection[int] | None = None,
+    etendue: Etendue = PAYS,
 ) -> tuple[list[VolumeSaisi], Rapport]:
     """Les volumes reconnus, et le rapport de tous : ceux qui ne le sont pas et les champs inconnus y sont."""
     lignes = _lignes_de_volumes(corps, fautes)
     if not lignes:
         return [], _rapport()
-    lecture = _LectureVolumes(lignes, fautes, direction_id, centre_ids)
+    lecture = _LectureVolumes(lignes, fautes, direction_id, centre_ids, etendue)
     for nom, ligne in lignes:
         lecture.lire(nom, ligne)
     rapport = _rapport(
@@ -109,9 +111,10 @@ class _LectureVolumes:
         fautes: Fautes,
         direction_id: int | None,
         centre_ids: Collection[int] | None,
+        etendue: Etendue,
     ) -> None:
         self.fautes, self.direction_id, self.centre_ids = fautes, direction_id, centre_ids
-        self.cellules, self.centres = _Cellules(), _CentresCites(lignes)
+        self.cellules, self.centres = _Cellules(), _CentresCites(lignes, etendue)
         self.lus: list[VolumeSaisi] = []
         self.inconnus: dict[str, None] = {}
         self.ignores: dict[str, None] = {}
@@ -193,13 +196,13 @@ class _CentresCites:
     Les libellés se comparent sans casse ni accents : SQLite ne sait pas le faire, on compare ici.
     """
 
-    def __init__(self, lignes: list[tuple[str, Mapping[str, Any]]]) -> None:
+    def __init__(self, lignes: list[tuple[str, Mapping[str, Any]]], etendue: Etendue) -> None:
         self.par_id: dict[int, Centre] = {}
         self.par_label: dict[str, Centre] = {}
         self.homonymes: dict[str, list[str]] = {}
         cites = [identifiant(ligne.get("centre_id")) for _, ligne in lignes]
         par_label = None in cites
-        centres = Centre.objects.only("pk", "nom", "code", "actif", "direction_id")
+        centres = Centre.objects.dans(etendue).only("pk", "nom", "code", "actif", "direction_id")
         if not par_label:
             centres = centres.filter(pk__in={pk for pk in cites if pk is not None})
         for centre in centres:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from referentiels.lectures.couverture import couverture
+from referentiels.perms import etendue_de
 from simulateur.pages import gardees
 from simulations.pages import etats, lecture
 
@@ -16,12 +17,13 @@ PAR_PAGE = 100
 @gardees.page(etats.couverture)
 def rapport(request: HttpRequest) -> HttpResponse:
     """Les tâches qu'aucune règle ne couvre, par règle, typologie et centre."""
-    directions = lecture.directions()
+    etendue = etendue_de(request.user)
+    directions = lecture.directions(etendue)
     brut = request.GET.get("direction", "")
     choisie = next((d for d in directions if str(d["id"]) == brut), None)
     if brut and choisie is None:
         raise Http404("Cette direction n'existe pas.")
-    lu = couverture(direction_id=choisie["id"] if choisie else None)
+    lu = couverture(direction_id=choisie["id"] if choisie else None, etendue=etendue)
     page = Paginator(lu.centres, PAR_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from referentiels.perms import etendue_de
 from simulateur.models import Etat
 from simulateur.pages import gardees
 from simulations import perms
@@ -20,7 +21,8 @@ SIMULATIONS_PAR_PAGE = 50
 @gardees.page(etats.historique)
 def liste(request: HttpRequest) -> HttpResponse:
     """Historique : filtres, pages, relancer ou annuler."""
-    directions = [(ligne["id"], ligne["nom"]) for ligne in lecture.directions()]
+    etendue = etendue_de(request.user)
+    directions = [(ligne["id"], ligne["nom"]) for ligne in lecture.directions(etendue)]
     filtre = FormulaireHistorique(request.GET, directions=directions)
     trouvees = Simulation.objects.none()
     if filtre.is_valid():
@@ -38,5 +40,11 @@ def liste(request: HttpRequest) -> HttpResponse:
     ]
     # Toutes fictives, la page le dit une fois ; mêlées, chaque ligne le dit.
     fictives = bool(lignes) and all(ligne.fictive for ligne in page)
-    contexte = {"filtre": filtre, "page": page, "lignes": lignes, "toutes_fictives": fictives}
+    contexte = {
+        "filtre": filtre,
+        "page": page,
+        "lignes": lignes,
+        "toutes_fictives": fictives,
+        "voit_le_pays": etendue.pays,
+    }
     return render(request, "simulations/liste.html", contexte)

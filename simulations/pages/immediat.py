@@ -22,7 +22,7 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
     """Rien n'est écrit : un POST parce que quatre-vingts champs ne tiennent pas dans une adresse."""
     if not perms.peut_lancer(request.user):
         raise PermissionDenied
-    lu = get_object_or_404(Centre.objects.select_related("direction"), pk=centre_id)
+    lu = get_object_or_404(Centre.objects.visible_par(request.user).select_related("direction"), pk=centre_id)
     formulaire = FormulaireLancement(
         request.POST or None,
         catalogue=lecture.catalogue(),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from referentiels.lectures.referentiel import Ligne
 from referentiels.models import Direction
+from referentiels.perms import etendue_de
 from simulateur.langue.texte import normaliser
 from simulateur.pages import gardees
 from simulateur.travaux.machine import CleDejaUtilisee
@@ -43,13 +44,22 @@ def _qui_lance(vue: Page) -> Page:
     return gardee
 
 
+def _qui_voit_le_pays(vue: Page) -> Page:
+    @wraps(vue)
+    def gardee(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        perms.exiger_le_pays(request.user)
+        return vue(request, *args, **options)
+
+    return gardee
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @_qui_lance
 @gardees.page(etats.direction)
 def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
     """Les centres d'une direction et son formulaire de lancement."""
     try:
-        page = lecture.page_direction(direction_id)
+        page = lecture.page_direction(direction_id, etendue_de(request.user))
     except Direction.DoesNotExist:
         raise Http404 from None
     formulaire = FormulaireLancement(
@@ -61,7 +71,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
-        visee = Direction.objects.get(pk=direction_id)
+        visee = Direction.objects.visible_par(request.user).get(pk=direction_id)
         cible: Cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": visee}
         if lancee := _lancer(request, formulaire, cible):
             return redirect(lancee)
@@ -80,6 +90,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_qui_lance
+@_qui_voit_le_pays
 @gardees.page(etats.nationale)
 def nationale(request: HttpRequest) -> HttpResponse:
     """Lancer la simulation de tout le réseau."""
@@ -106,7 +117,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
 @gardees.page(etats.lot)
 def lot(request: HttpRequest) -> HttpResponse:
     """Lancer la simulation d'un lot de centres choisis."""
-    centres, catalogue = lecture.centres_et_catalogue()
+    centres, catalogue = lecture.centres_et_catalogue(etendue_de(request.user))
     choix = _Choix(centres, request.POST if request.method == "POST" else request.GET)
     formulaire = FormulaireLot(
         request.POST or None,
@@ -128,7 +139,7 @@ def lot(request: HttpRequest) -> HttpResponse:
 @gardees.page(etats.lot)
 def choix_de_centres(request: HttpRequest) -> HttpResponse:
     """Fragment : les centres déjà choisis, puis ceux que la recherche trouve."""
-    centres, _ = lecture.centres_et_catalogue()
+    centres, _ = lecture.centres_et_catalogue(etendue_de(request.user))
     return render(request, "simulations/_choix_de_centres.html", _Choix(centres, request.GET).contexte())
 
 

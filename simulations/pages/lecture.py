@@ -18,6 +18,7 @@ from referentiels.lectures.referentiel import (
     lignes_directions,
 )
 from referentiels.models import Centre, CentrePoste, Direction, Flux, Parametre, VolumeAnnuel
+from referentiels.perms import Etendue
 from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.cache.donnees import Famille, lire_ou_calculer
@@ -50,18 +51,23 @@ def _paquet(nom: str, revision: int, calculer: Callable[[], Any]) -> Any:
     return lire_ou_calculer(PAGES, nom, revision, calculer).valeur
 
 
-def directions() -> list[Ligne]:
+def directions(etendue: Etendue) -> list[Ligne]:
     """Directions avec région, centres actifs, effectif présent ; `fictive` si l'un des centres l'est."""
     numeros = revisions.lire(portees.DIRECTIONS, portees.REGIONS, portees.NATIONAL)
-    return list(_paquet("directions", max(numeros.values()), _lire_directions))
+    return _vues(_paquet("directions", max(numeros.values()), _lire_directions), "id", etendue)
 
 
-def directions_et_catalogue() -> tuple[list[Ligne], "Catalogue"]:
+def _vues(lignes: list[Ligne], champ: str, etendue: Etendue) -> list[Ligne]:
+    """Celles dont `champ` nomme une direction vue : le paquet est le même pour tous, le choix se fait ici."""
+    return [ligne for ligne in lignes if etendue.voit(ligne[champ])]
+
+
+def directions_et_catalogue(etendue: Etendue) -> tuple[list[Ligne], "Catalogue"]:
     """Les deux pour une seule lecture des révisions."""
     listes = (portees.DIRECTIONS, portees.REGIONS, portees.NATIONAL)
     numeros = revisions.lire(*listes, portees.REGLES)
     revision = max(numeros[portee] for portee in listes)
-    lignes = list(_paquet("directions", revision, _lire_directions))
+    lignes = _vues(_paquet("directions", revision, _lire_directions), "id", etendue)
     return lignes, catalogue(numeros[portees.REGLES])
 
 
@@ -86,8 +92,10 @@ def _lire_directions() -> list[Ligne]:
     ]
 
 
-def page_direction(direction_id: int) -> PageDirection:
-    """La direction, ses centres et le catalogue ; lève Direction.DoesNotExist."""
+def page_direction(direction_id: int, etendue: Etendue) -> PageDirection:
+    """La direction, ses centres et le catalogue ; lève Direction.DoesNotExist, hors de `etendue` aussi."""
+    if not etendue.voit(direction_id):
+        raise Direction.DoesNotExist
     depend_de = (portees.centres_de(direction_id), portees.REGIONS, portees.TYPOLOGIES)
     numeros = revisions.lire(*depend_de, portees.REGLES)
     revision = max(numeros[portee] for portee in depend_de)
@@ -120,12 +128,13 @@ def _lire_catalogue() -> Ligne:
     }
 
 
-def centres_et_catalogue() -> tuple[list[Ligne], Catalogue]:
-    """Tous les centres ouverts du réseau, par direction puis nom, et le catalogue. Une requête."""
+def centres_et_catalogue(etendue: Etendue) -> tuple[list[Ligne], Catalogue]:
+    """Les centres ouverts vus, par direction puis nom, et le catalogue. Une requête."""
     depend_de = (portees.NATIONAL, portees.DIRECTIONS, portees.TYPOLOGIES)
     numeros = revisions.lire(*depend_de, portees.REGLES)
     revision = max(numeros[portee] for portee in depend_de)
-    return list(_paquet("centres", revision, _lire_centres)), catalogue(numeros[portees.REGLES])
+    vus = _vues(_paquet("centres", revision, _lire_centres), "direction_id", etendue)
+    return vus, catalogue(numeros[portees.REGLES])
 
 
 def _lire_centres() -> list[Ligne]:
@@ -145,8 +154,11 @@ def annees_proposees() -> list[int]:
     return list(dict.fromkeys([annees.par_defaut, *annees.annees]))
 
 
-def centre(centre_id: int) -> Ligne:
-    """Le centre, ses postes et leurs tâches, ses volumes de l'année retenue ; lève Centre.DoesNotExist."""
+def centre(centre_id: int, etendue: Etendue) -> Ligne:
+    """Le centre, ses postes et leurs tâches, ses volumes de l'année retenue.
+
+    Lève Centre.DoesNotExist, hors de `etendue` aussi.
+    """
     numeros = revisions.lire(
         *(portees.centre(centre_id), portees.TYPOLOGIES, portees.POSTES, portees.REGLES),
     )
@@ -155,6 +167,8 @@ def centre(centre_id: int) -> Ligne:
     lu: Ligne = _paquet(
         f"centre:{centre_id}:{annee}", max(numeros.values()), lambda: _lire_centre(centre_id, annee)
     )
+    if not etendue.voit(lu["direction_id"]):
+        raise Centre.DoesNotExist
     return lu
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from referentiels.models import Centre, Direction, VolumeAnnuel
+from referentiels.perms import etendue_de
 from simulateur.pages import gardees
 from simulations.models import Simulation
 from simulations.pages import etats, lecture
@@ -15,10 +16,12 @@ from simulations.pages import etats, lecture
 @gardees.page(etats.directions)
 def directions(request: HttpRequest) -> HttpResponse:
     """Les directions, et la dernière simulation terminée de chacune."""
-    lignes = lecture.directions()
+    lignes = lecture.directions(etendue_de(request.user))
     dernieres = {
         simulation.direction_id: simulation
-        for simulation in Simulation.objects.dernieres_par_direction(Direction.objects.all())
+        for simulation in Simulation.objects.dernieres_par_direction(
+            Direction.objects.visible_par(request.user)
+        )
     }
     for ligne in lignes:
         ligne["derniere"] = dernieres.get(ligne["id"])
@@ -27,6 +30,7 @@ def directions(request: HttpRequest) -> HttpResponse:
         "nb_centres": sum(ligne["nb_centres"] for ligne in lignes),
         "effectif": sum(ligne["effectif_actuel"] for ligne in lignes),
         "fictives": any(ligne["fictive"] for ligne in lignes),
+        "voit_le_pays": etendue_de(request.user).pays,
     }
     return render(request, "simulations/directions.html", contexte)
 
@@ -35,7 +39,7 @@ def directions(request: HttpRequest) -> HttpResponse:
 @gardees.page(etats.centre)
 def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
     try:
-        lu = lecture.centre(centre_id)
+        lu = lecture.centre(centre_id, etendue_de(request.user))
     except Centre.DoesNotExist:
         raise Http404 from None
     contexte = {
@@ -56,7 +60,7 @@ def centre(request: HttpRequest, centre_id: int) -> HttpResponse:
 @gardees.page(etats.centre)
 def volumes(request: HttpRequest, centre_id: int) -> HttpResponse:
     """Tous les volumes annuels d'un centre : une ligne par cellule, une colonne par année."""
-    lu = get_object_or_404(Centre.objects.select_related("direction"), pk=centre_id)
+    lu = get_object_or_404(Centre.objects.visible_par(request.user).select_related("direction"), pk=centre_id)
     lignes = VolumeAnnuel.objects.filter(centre=lu).order_by("cellule__ordre", "cellule__code")
     valeurs = lignes.values_list("cellule__code", "cellule__flux__code", "annee", "volume")
     annees = sorted({annee for _, _, annee, _ in valeurs}, reverse=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from referentiels.models import Centre
+from referentiels.perms import etendue_de
 from simulateur.cache.versions import VersionDepassee
 from simulateur.langue.citation import citer
 from simulateur.models import Etat
@@ -58,7 +59,12 @@ def _editer(request: HttpRequest, scenario: Scenario | None) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         try:
             garde = (
-                services.modifier(scenario, formulaire.corps, version=formulaire.cleaned_data[CHAMP])
+                services.modifier(
+                    scenario,
+                    formulaire.corps,
+                    version=formulaire.cleaned_data[CHAMP],
+                    par=request.user,
+                )
                 if scenario
                 else services.creer(formulaire.corps, proprietaire=request.user)
             )
@@ -103,7 +109,7 @@ def _formulaire(donnees: QueryDict | None, scenario: Scenario | None) -> Formula
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Le scénario, ses simulations, et ce qu'on peut en faire."""
     scenario = _lire(request, pk)
-    directions, catalogue = lecture.directions_et_catalogue()
+    directions, catalogue = lecture.directions_et_catalogue(etendue_de(request.user))
     simulations = list(
         Simulation.objects.pour_historique()
         .filter(scenario=scenario)
@@ -175,7 +181,7 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     if not perms.peut_simuler_scenario(request.user, scenario):
         raise PermissionDenied
     try:
-        voulue = cible(_cible_saisie(request.POST))
+        voulue = cible(_cible_saisie(request), etendue_de(request.user))
         simulation = services.simuler(scenario, demandeur=request.user, **voulue)
     except Scenario.DoesNotExist:
         messages.warning(request, "Ce scénario vient d'être supprimé.")
@@ -183,13 +189,14 @@ def simuler(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(simulation)
 
 
-def _cible_saisie(donnees: QueryDict) -> dict[str, object]:
+def _cible_saisie(request: HttpRequest) -> dict[str, object]:
     """La direction choisie, ou les centres dont on a écrit les codes ; SaisieRefusee sinon."""
+    donnees = request.POST
     codes = donnees.get("codes", "").replace(",", " ").replace(";", " ").split()
     voulue: dict[str, object] = {"direction_id": donnees.get("direction_id")}
     if not codes:
         return voulue
-    connus = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
+    connus = dict(Centre.objects.visible_par(request.user).filter(code__in=codes).values_list("code", "pk"))
     if inconnus := [code for code in codes if code not in connus]:
         raise SaisieRefusee({"codes": [f"Centres inconnus : {', '.join(map(citer, inconnus[:20]))}."]})
     return {**voulue, "centre_ids": [connus[code] for code in codes]}

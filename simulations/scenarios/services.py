@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from referentiels.models import Centre, Direction
 from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
+from referentiels.perms import PAYS, Etendue, etendue_de
 from simulateur.cache import versions
 from simulateur.cache.versions import VersionDepassee
 from simulateur.langue.citation import citer
@@ -39,17 +40,22 @@ class ChampsDeScenario(TypedDict):
 
 def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
     """Valide et enregistre un scénario ; lève SaisieRefusee, champs fautifs nommés."""
-    champs = _valider(corps)
+    champs = _valider(corps, _etendue(proprietaire))
     return _enregistrer(Scenario(**champs, proprietaire=proprietaire))
 
 
-def modifier(scenario: Scenario, corps: Mapping[str, Any], *, version: str = "") -> Scenario:
+def _etendue(compte: Any) -> Etendue:
+    """Ce que voit qui écrit ; personne, à la console : tout le pays."""
+    return PAYS if compte is None else etendue_de(compte)
+
+
+def modifier(scenario: Scenario, corps: Mapping[str, Any], *, version: str = "", par: Any = None) -> Scenario:
     """Remplace les champs donnés, garde les autres. `version` : l'étiquette de ce que l'auteur a vu.
 
     Lève ScenarioFige s'il a été validé ou supprimé entre-temps, VersionDepassee s'il a changé.
     """
     lu = _relire(scenario, version)
-    champs = _valider({**corps_de(lu), **corps})
+    champs = _valider({**corps_de(lu), **corps}, _etendue(par))
     try:
         with transaction.atomic():
             changes = _tel_que_lu(lu).update(**champs, modifie_le=timezone.now())
@@ -204,7 +210,7 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
     return corps
 
 
-def _valider(corps: Mapping[str, Any]) -> ChampsDeScenario:
+def _valider(corps: Mapping[str, Any], etendue: Etendue) -> ChampsDeScenario:
     erreurs: dict[str, list[str]] = {}
     textes: dict[str, str] = {}
     for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
@@ -215,7 +221,7 @@ def _valider(corps: Mapping[str, Any]) -> ChampsDeScenario:
     annee = _annee(corps.get("annee"), erreurs)
     entrees = {cle: valeur for cle, valeur in corps.items() if cle not in CHAMPS_PROPRES}
     try:
-        demande = lire_demande(entrees, inconnus_refuses=True)
+        demande = lire_demande(entrees, inconnus_refuses=True, etendue=etendue)
     except SaisieRefusee as erreur:
         raise SaisieRefusee({**erreurs, **erreur.champs}) from None
     inconnus = demande.rapport.get("unknown_centres") or []

@@ -16,6 +16,7 @@ from referentiels.models import (
     Flux,
     ImportFichier,
     Parametre,
+    Perimetre,
     Phase,
     Poste,
     Produit,
@@ -115,6 +116,8 @@ VIOLATIONS: dict[str, Callable[[], models.Model]] = {
         )
         for cible in ("flux", "sens", "segment", "unite")
     },
+    "perimetre_d_un_compte_ou_d_un_groupe": lambda: Perimetre(),
+    "perimetre_unique": lambda: double(f.UtilisateurFactory().perimetres.get()),
     "import_a_blanc_jamais_applique": lambda: avec(trace(), a_blanc=True, applique=True),
     "import_defait_a_ete_applique": lambda: avec(trace(), applique=False, defait_le=timezone.now()),
 }

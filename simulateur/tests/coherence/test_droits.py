@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from simulateur.tests.outils.droits import DU_LECTEUR, accorder
+from simulateur.tests.outils.droits import DU_LECTEUR, accorder, borner
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,7 @@ def connecte(compte: Any) -> Client:
 def du_groupe(nom: str, **champs: Any) -> Any:
     compte = get_user_model().objects.create_user(f"du groupe {nom}"[:150], **champs)
     compte.groups.add(Group.objects.get(name=nom))
+    borner(compte)
     return compte
 
 

@@ -15,7 +15,8 @@ class Lecteur:
     """Qui voit les deux métiers, sans être de l'équipe."""
 
     is_authenticated = is_active = True
-    is_staff = is_superuser = False
+    is_staff = False
+    is_superuser = True  # son périmètre est le pays
 
     def has_perms(self, permissions: tuple[str, ...]) -> bool:
         return all(".view_" in permission or "add_simulation" in permission for permission in permissions)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from referentiels.perms import PAYS
 from referentiels.tests.outils.factories import (
     CentreFactory,
     CentrePosteFactory,
@@ -282,9 +283,9 @@ def test_les_donnees_fictives_se_disent(client_connecte):
 
 
 def test_un_paquet_en_cache_n_est_pas_servi_sous_une_autre_revision(direction):
-    lecture.page_direction(direction.pk)
+    lecture.page_direction(direction.pk, PAYS)
     CentreFactory(direction=direction)
-    assert len(lecture.page_direction(direction.pk).centres) == 3
+    assert len(lecture.page_direction(direction.pk, PAYS).centres) == 3
 
 
 @pytest.fixture(autouse=True)
