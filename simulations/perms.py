@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from referentiels.perms import etendue_de, peut_lire, peut_voir_les_couts
 from simulateur.perms import peut
-from simulations.models import Scenario, Simulation
+from simulations.models import Export, Scenario, Simulation
 
 DU_PAYS = "L'ensemble du réseau demande le périmètre de tout le pays."
 
@@ -32,7 +33,27 @@ def exiger_le_pays(compte: Any) -> None:
 
 
 def peut_voir(compte: Any, simulation: Simulation) -> bool:
-    return peut_consulter(compte)
+    return peut_consulter(compte) and _est_dans(Simulation.objects.visible_par(compte), compte, simulation)
+
+
+def peut_rejouer(compte: Any, simulation: Simulation) -> bool:
+    """Lancer, sur tout le périmètre de cette simulation : un partage la montre, sans plus."""
+    return peut_lancer(compte) and a_tout_le_perimetre(compte, simulation)
+
+
+def a_tout_le_perimetre(compte: Any, simulation: Simulation) -> bool:
+    return _est_dans(Simulation.objects.dans_le_perimetre(compte), compte, simulation)
+
+
+def peut_partager(compte: Any, simulation: Simulation) -> bool:
+    """Son demandeur, ou qui agit sur toutes ; l'un comme l'autre sur tout son périmètre."""
+    permis = simulation.demandeur_id == compte.pk or agit_sur_toutes(compte)
+    return permis and a_tout_le_perimetre(compte, simulation)
+
+
+def _est_dans(lignes: Any, compte: Any, objet: Any) -> bool:
+    """Aucune requête pour qui voit le pays."""
+    return etendue_de(compte).pays or bool(lignes.filter(pk=objet.pk).exists())
 
 
 def agit_sur_toutes(compte: Any) -> bool:
@@ -42,21 +63,32 @@ def agit_sur_toutes(compte: Any) -> bool:
 
 def peut_annuler(compte: Any, simulation: Simulation) -> bool:
     """Son demandeur, s'il peut encore lancer, ou qui agit sur toutes."""
-    return agit_sur_toutes(compte) or (peut_lancer(compte) and simulation.demandeur_id == compte.pk)
+    la_sienne = peut_lancer(compte) and simulation.demandeur_id == compte.pk
+    return la_sienne or (agit_sur_toutes(compte) and a_tout_le_perimetre(compte, simulation))
 
 
 def peut_relancer(compte: Any, simulation: Simulation) -> bool:
     return peut_annuler(compte, simulation)
 
 
-def peut_telecharger(compte: Any, export: Any) -> bool:
-    """Son demandeur, ou qui agit sur toutes et voit les coûts : le fichier peut les dire."""
-    d_un_autre = agit_sur_toutes(compte) and peut_voir_les_couts(compte)
-    return peut_consulter(compte) and (d_un_autre or export.demandeur_id == compte.pk)
+def exports_visibles(compte: Any) -> "QuerySet[Export]":
+    """Ceux qu'il a demandés ; tous, pour qui agit sur toutes et voit les coûts : le fichier peut les dire.
+
+    D'une simulation qu'il voit encore : le fichier en porte chaque chiffre.
+    """
+    exports = Export.objects.all()
+    if not (agit_sur_toutes(compte) and peut_voir_les_couts(compte)):
+        exports = exports.filter(demandeur=compte)
+    if etendue_de(compte).pays:
+        return exports
+    return exports.filter(simulation__in=Simulation.objects.visible_par(compte))
 
 
-def peut_voir_scenario(compte: Any, scenario: Scenario) -> bool:
-    return peut_consulter(compte)
+def lignes_visibles(lignes: Any, compte: Any) -> Any:
+    """Les lignes (résultats, parts, exports) des simulations que ce compte voit."""
+    if etendue_de(compte).pays:
+        return lignes
+    return lignes.filter(simulation__in=Simulation.objects.visible_par(compte))
 
 
 def peut_creer_scenario(compte: Any) -> bool:

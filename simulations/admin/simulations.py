@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from referentiels.perms import peut_voir_les_couts
+from referentiels.admin.base import DirectionsVues
+from referentiels.perms import etendue_de, peut_voir_les_couts
 from simulateur.admin.etat import LectureSeule
 from simulateur.langue.nombres import duree, en_plus, nombre, personnes, pourcent, signe
 from simulateur.models import Etat
@@ -86,7 +87,7 @@ class SimulationAdmin(AvecMesures):
         "conservee",
         "fictive",
         ("cree_le", admin.DateFieldListFilter),
-        "direction",
+        ("direction", DirectionsVues),
     )
     list_select_related = ("demandeur",)
     search_fields = ("libelle", "=id", "demandeur__username")
@@ -124,7 +125,9 @@ class SimulationAdmin(AvecMesures):
     )
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Simulation]":
-        lignes: QuerySet[Simulation] = super().get_queryset(request)
+        lignes: QuerySet[Simulation] = Simulation.objects.visible_par(request.user)
+        if ordre := self.get_ordering(request):
+            lignes = lignes.order_by(*ordre)
         au_detail = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
         return lignes if au_detail else lignes.defer(*VOLUMINEUX)
 
@@ -176,7 +179,7 @@ class SimulationAdmin(AvecMesures):
             choisies,
             lambda s: rejouer(s, demandeur=request.user),
             "rejeu(x) en file",
-            permis=lambda compte, _: perms.peut_lancer(compte),
+            permis=perms.peut_rejouer,
         )
 
     @admin.action(description="Exporter en Excel")
@@ -271,7 +274,8 @@ class LignesDeResultat(AvecMesures):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        return super().get_queryset(request).defer(*(f"simulation__{champ}" for champ in VOLUMINEUX))
+        lignes: QuerySet[Any] = perms.lignes_visibles(super().get_queryset(request), request.user)
+        return lignes.defer(*(f"simulation__{champ}" for champ in VOLUMINEUX))
 
 
 @admin.register(ResultatCentre)
@@ -305,7 +309,11 @@ class InstantaneAdmin(LectureSeule):
     search_fields = ("empreinte",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Instantane]":
-        return super().get_queryset(request).defer("contenu")
+        lignes: QuerySet[Instantane] = super().get_queryset(request).defer("contenu")
+        if etendue_de(request.user).pays:
+            return lignes
+        vues = perms.lignes_visibles(PartSimulation.objects.all(), request.user)
+        return lignes.filter(pk__in=vues.values("instantane"))
 
 
 @admin.register(PartSimulation)
@@ -317,7 +325,8 @@ class PartSimulationAdmin(LectureSeule):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[PartSimulation]":
         lourds = ("volumes", *(f"simulation__{champ}" for champ in VOLUMINEUX))
-        return super().get_queryset(request).select_related("simulation").defer(*lourds)
+        lignes: QuerySet[PartSimulation] = perms.lignes_visibles(super().get_queryset(request), request.user)
+        return lignes.select_related("simulation").defer(*lourds)
 
     @admin.display(description="instantané")
     def lien_instantane(self, objet: PartSimulation) -> str:

@@ -6,10 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from django.core.exceptions import PermissionDenied
 from numpy.typing import NDArray
 
-from simulations import perms
 from simulations.analyses.analyse import Corps
 from simulations.analyses.memoire import memoriser
 from simulations.calculs.relecture import relire_ensemble
@@ -46,10 +44,9 @@ class Comparees:
 def comparer_pour(
     compte: Any, donnees: Mapping[str, Any], *, nommer: Callable[[Simulation], str] = par_sa_cle
 ) -> Comparees:
-    """Ce que ce compte demande à comparer. Refus ou PermissionDenied."""
-    simulations = lire_terminees(options.identifiants(donnees), nommer=nommer)
-    if not all(perms.peut_voir(compte, simulation) for simulation in simulations):
-        raise PermissionDenied
+    """Ce que ce compte demande à comparer. Refus : ce qu'il ne voit pas n'existe pas."""
+    visibles = Simulation.objects.visible_par(compte)
+    simulations = lire_terminees(options.identifiants(donnees), nommer=nommer, parmi=visibles)
     perimetre = options.perimetre_commun(donnees, simulations)
     return Comparees(simulations, perimetre, comparer(simulations, perimetre))
 

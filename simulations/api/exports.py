@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +23,7 @@ from simulations.api.terminee import lire_terminee
 from simulations.exports import services
 from simulations.exports.fabrique import est_immediat, nom_de_fichier, produire
 from simulations.models import ContenuExport, Export
-from simulations.perms import peut_telecharger
+from simulations.perms import exports_visibles
 
 OPTIONS = [
     parametre("format", str, "xlsx, ou csv (une archive d'un fichier par feuille)", ("xlsx", "csv")),
@@ -82,10 +81,8 @@ class ExportDeSimulation(VueApi):
 
 
 def lire_export(compte: Any, cle: UUID) -> Export:
-    """L'export que ce compte peut suivre et télécharger ; 404 ou 403."""
-    export: Export = get_object_or_404(Export, pk=cle)
-    if not peut_telecharger(compte, export):
-        raise PermissionDenied("Un export n'est lu que par son demandeur ou l'équipe.")
+    """L'export que ce compte peut suivre et télécharger ; 404 de ceux des autres."""
+    export: Export = get_object_or_404(exports_visibles(compte), pk=cle)
     return export
 
 

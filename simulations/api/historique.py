@@ -57,8 +57,10 @@ class Historique(VueApi):
     )
     def get(self, request: Request) -> Response:
         paginateur = Pagination()
-        lues = Simulation.objects.select_related("demandeur", "scenario").defer(
-            "volumes_demandes", "centre_ids", "rapport"
+        lues = (
+            Simulation.objects.visible_par(request.user)
+            .select_related("demandeur", "scenario")
+            .defer("volumes_demandes", "centre_ids", "rapport")
         )
         trouvees = filtrer(lues, _criteres(request.query_params, request.user))
         page = paginateur.paginate_queryset(trouvees, request, self)
@@ -155,7 +157,7 @@ class Rejeu(VueApi):
     )
     def post(self, request: Request, cle: UUID) -> Response:
         simulation = lire_terminee(request.user, cle)
-        if not perms.peut_lancer(request.user):
+        if not perms.peut_rejouer(request.user, simulation):
             raise PermissionDenied
         rejeu = rejouer(simulation, demandeur=request.user)
         return mis_en_file(
@@ -171,7 +173,9 @@ class Conservation(VueApi):
         tags=["simulations"],
     )
     def post(self, request: Request, cle: UUID) -> Response:
-        simulation: Simulation = get_object_or_404(Simulation.objects.pour_suivi(), pk=cle)
+        simulation: Simulation = get_object_or_404(
+            Simulation.objects.visible_par(request.user).pour_suivi(), pk=cle
+        )
         if not perms.peut_annuler(request.user, simulation):
             raise PermissionDenied
         conservee = options.booleen(options.corps(request.data), "conservee", defaut=True)

@@ -50,8 +50,10 @@ def _forme(scenario: Scenario) -> schemas.Scenario:
     }
 
 
-def _lire(pk: int) -> Scenario:
-    scenario: Scenario = get_object_or_404(Scenario.objects.pour_liste().select_related("valide_par"), pk=pk)
+def _lire(request: Request, pk: int) -> Scenario:
+    """404 s'il n'existe pas, ou n'est pas vu de ce compte."""
+    visibles = Scenario.objects.pour_liste(request.user).select_related("valide_par")
+    scenario: Scenario = get_object_or_404(visibles, pk=pk)
     return scenario
 
 
@@ -81,7 +83,11 @@ class Liste(VueApi):
     )
     def get(self, request: Request) -> Response:
         donnees = request.query_params
-        lus = Scenario.objects.pour_liste().select_related("valide_par").order_by("-modifie_le", "pk")
+        lus = (
+            Scenario.objects.pour_liste(request.user)
+            .select_related("valide_par")
+            .order_by("-modifie_le", "pk")
+        )
         if donnees.get("etat"):
             lus = lus.filter(etat=options.choix(donnees, "etat", Scenario.Etat.values, defaut=""))
         if options.booleen(donnees, "mes", defaut=False):
@@ -102,7 +108,7 @@ class Liste(VueApi):
         if not perms.peut_creer_scenario(request.user):
             raise PermissionDenied
         scenario = services.creer(_corps(request), proprietaire=request.user)
-        return _reponse(_lire(scenario.pk), status=status.HTTP_201_CREATED)
+        return _reponse(_lire(request, scenario.pk), status=status.HTTP_201_CREATED)
 
 
 class Detail(VueApi):
@@ -111,7 +117,7 @@ class Detail(VueApi):
 
     @extend_schema(summary="Un scénario", responses=forme(schemas.Scenario), tags=["scénarios"])
     def get(self, request: Request, pk: int) -> Response:
-        return _reponse(_lire(pk))
+        return _reponse(_lire(request, pk))
 
     @extend_schema(
         summary="Changer les champs donnés d'un brouillon",
@@ -137,7 +143,7 @@ class Detail(VueApi):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _a_changer(self, request: Request, pk: int) -> Scenario:
-        scenario = _lire(pk)
+        scenario = _lire(request, pk)
         if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         return scenario
@@ -151,12 +157,12 @@ class Duplication(VueApi):
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
-        scenario = _lire(pk)
+        scenario = _lire(request, pk)
         if not perms.peut_dupliquer_scenario(request.user, scenario):
             raise PermissionDenied
         nom = services.lire_nom(_corps(request), obligatoire=False)
         copie = services.dupliquer(scenario, proprietaire=request.user, nom=nom)
-        return _reponse(_lire(copie.pk), status=status.HTTP_201_CREATED)
+        return _reponse(_lire(request, copie.pk), status=status.HTTP_201_CREATED)
 
 
 class Validation(VueApi):
@@ -167,7 +173,7 @@ class Validation(VueApi):
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
-        scenario = _lire(pk)
+        scenario = _lire(request, pk)
         if not perms.peut_changer_scenario(request.user, scenario):
             raise PermissionDenied
         with versions.traduire(request):
@@ -185,7 +191,7 @@ class Simuler(VueApi):
         tags=["scénarios"],
     )
     def post(self, request: Request, pk: int) -> Response:
-        scenario = _lire(pk)
+        scenario = _lire(request, pk)
         if not perms.peut_simuler_scenario(request.user, scenario):
             raise PermissionDenied
         try:

@@ -156,6 +156,20 @@ class Conservation(TypedDict):
     conservee: Annotated[bool, {"default": True}]
 
 
+class PartageDemande(TypedDict):
+    """Le nom d'un compte ou d'un groupe, l'un des deux."""
+
+    compte: NotRequired[Annotated[str, {"max_length": 150}]]
+    groupe: NotRequired[Annotated[str, {"max_length": 150}]]
+
+
+class Partage(TypedDict):
+    id: int
+    compte: str | None
+    groupe: str | None
+    cree_le: str
+
+
 class ScenarioEcrit(DemandeSimulation):
     nom: Annotated[str, {"max_length": 120}]
     description: NotRequired[Annotated[str, {"max_length": 2000, "allow_blank": True}]]

@@ -31,11 +31,8 @@ class Tache(VueApi):
             cle = UUID(task_id)
         except ValueError:
             raise Http404 from None
-        simulation: Simulation = get_object_or_404(
-            Simulation.objects.pour_suivi().select_related("scenario", "demandeur"), pk=cle
-        )
-        if not perms.peut_voir(self.request.user, simulation):
-            raise PermissionDenied
+        visibles = Simulation.objects.visible_par(self.request.user).pour_suivi()
+        simulation: Simulation = get_object_or_404(visibles.select_related("scenario", "demandeur"), pk=cle)
         return simulation
 
     @extend_schema(
@@ -82,7 +79,7 @@ def _suivi(simulation: Simulation) -> dict[str, Any]:
 class TachesActives(VueApi):
     @extend_schema(summary="Travaux en cours et en file", responses=forme(schemas.Actifs), tags=["file"])
     def get(self, request: Request) -> Response:
-        vivantes = Simulation.objects.pour_liste().pour_suivi().vivants()
+        vivantes = Simulation.objects.visible_par(request.user).pour_liste().pour_suivi().vivants()
         lignes = [
             {
                 "task_id": str(simulation.pk),

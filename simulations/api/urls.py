@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from simulations.api import analyses, exports, historique, immediat, scenarios
+from simulations.api import analyses, exports, historique, immediat, partages, scenarios
 
 urlpatterns = [
     path("simulations", historique.Historique.as_view(), name="api-simulations"),
@@ -19,6 +19,8 @@ urlpatterns = [
         path(f"simulations/<uuid:cle>/{code}/fichier", vue.as_view(), name=f"api-{code}-fichier")
         for code, vue in analyses.FICHIERS.items()
     ),
+    path("simulations/<uuid:cle>/partages", partages.Partages.as_view(), name="api-partages"),
+    path("simulations/<uuid:cle>/partages/<int:pk>", partages.UnPartage.as_view(), name="api-partage"),
     path("simulations/<uuid:cle>/rejouer", historique.Rejeu.as_view(), name="api-rejouer"),
     path("simulations/<uuid:cle>/conserver", historique.Conservation.as_view(), name="api-conserver"),
     path("simulations/<uuid:cle>/export", exports.ExportDeSimulation.as_view(), name="api-export-simulation"),

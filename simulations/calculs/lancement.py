@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from referentiels.lectures.annees import annees_des_volumes
@@ -12,7 +13,7 @@ from referentiels.lectures.parts import verifier_la_demande
 from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import creer_et_enfiler
 from simulations.demandes.demande import Demande
-from simulations.models import Scenario, Simulation
+from simulations.models import DirectionVisee, Scenario, Simulation
 from simulations.moteur import VERSION
 from simulations.moteur.parametres import PAR_POSTE
 
@@ -53,8 +54,20 @@ def lancer(
         scenario=scenario,
     )
     simulation.empreinte = empreinte_des_entrees(simulation)
-    creee, _ = creer_et_enfiler(simulation)
+    with transaction.atomic():
+        creee, neuve = creer_et_enfiler(simulation)
+        if neuve and niveau != Simulation.Niveau.NATIONAL:
+            vises = centres_vises(direction, centre_ids).values_list("direction_id", flat=True)
+            siennes = {direction.pk} if direction is not None else set(vises.order_by().distinct())
+            _viser(simulation, siennes | demande.directions)
     return creee  # type: ignore[return-value]
+
+
+def _viser(simulation: Simulation, directions: Iterable[int]) -> None:
+    """Le périmètre du calcul : qui n'en a pas tout ne le voit pas."""
+    DirectionVisee.objects.bulk_create(
+        DirectionVisee(simulation=simulation, direction_id=pk) for pk in sorted(directions)
+    )
 
 
 def centres_vises(direction: Direction | None, centre_ids: list[int] | None = None) -> QuerySet[Centre]:

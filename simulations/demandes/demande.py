@@ -56,11 +56,15 @@ Bornes = tuple[float, float, bool]
 
 @dataclass
 class Demande:
-    """Entrées validées ; `rapport` est rendu au client dans le résultat."""
+    """Entrées validées ; `rapport` est rendu au client dans le résultat.
+
+    `directions` : celles des centres nommés, même ignorés. Le rapport les cite : elles sont du périmètre.
+    """
 
     parametres: Parametres
     volumes: list[VolumeSaisi] = field(default_factory=list)
     rapport: Rapport = field(default_factory=lambda: Rapport())
+    directions: set[int] = field(default_factory=set)
 
 
 def lire_demande(
@@ -82,15 +86,15 @@ def lire_demande(
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     fautes = Fautes()
     parametres, sans_nom = _lire_parametres(corps, fautes)
-    volumes, rapport = lire_volumes(corps, fautes, direction_id, centre_ids, etendue)
+    volumes, rapport, directions = lire_volumes(corps, fautes, direction_id, centre_ids, etendue)
     ignores = [*map(citer, sans_nom), *rapport.pop("ignored_fields", [])]
     if inconnus_refuses:
         _refuser(ignores, fautes)
     fautes.lever()
-    _signaler_les_centres(rapport, parametres.par_centre, direction_id, centre_ids, etendue)
+    directions |= _signaler_les_centres(rapport, parametres.par_centre, direction_id, centre_ids, etendue)
     if ignores:
         rapport["ignored_fields"] = ignores[:IGNORES_MAX]
-    return Demande(parametres=parametres, volumes=volumes, rapport=rapport)
+    return Demande(parametres=parametres, volumes=volumes, rapport=rapport, directions=directions)
 
 
 def _refuser(inconnus: Collection[str], fautes: Fautes) -> None:
@@ -107,11 +111,14 @@ def _signaler_les_centres(
     direction_id: int | None,
     centre_ids: Collection[int] | None,
     etendue: Etendue,
-) -> None:
-    """Au rapport : les centres nommés dont rien ne sera calculé. Une requête, s'il y en a de nommés."""
+) -> set[int]:
+    """Au rapport : les centres nommés dont rien ne sera calculé. Une requête, s'il y en a de nommés.
+
+    Rend les directions des centres nommés.
+    """
     nommes = {*par_centre, *(centre_ids or ())}
     if not nommes:
-        return
+        return set()
     connus = {centre.pk: centre for centre in Centre.objects.dans(etendue).filter(pk__in=nommes)}
     rapport["unknown_centres"] += [str(pk) for pk in sorted(set(par_centre) - set(connus))]
     hors = [
@@ -123,6 +130,7 @@ def _signaler_les_centres(
     rapport["ignored_centres"] += [nom for nom in hors if nom not in rapport["ignored_centres"]]
     if inactifs := [f"{c.nom} ({c.code})" for _, c in sorted(connus.items()) if not c.actif]:
         rapport["inactive_centres"] = inactifs
+    return {centre.direction_id for centre in connus.values()}
 
 
 def _lire_parametres(corps: Mapping[str, Any], fautes: Fautes) -> tuple[Parametres, list[str]]:

@@ -72,11 +72,11 @@ def lire_volumes(
     direction_id: int | None,
     centre_ids: Collection[int] | None = None,
     etendue: Etendue = PAYS,
-) -> tuple[list[VolumeSaisi], Rapport]:
-    """Les volumes reconnus, et le rapport de tous : ceux qui ne le sont pas et les champs inconnus y sont."""
+) -> tuple[list[VolumeSaisi], Rapport, set[int]]:
+    """Les volumes reconnus, le rapport de tous, champs inconnus compris, les directions des centres cités."""
     lignes = _lignes_de_volumes(corps, fautes)
     if not lignes:
-        return [], _rapport()
+        return [], _rapport(), set()
     lecture = _LectureVolumes(lignes, fautes, direction_id, centre_ids, etendue)
     for nom, ligne in lignes:
         lecture.lire(nom, ligne)
@@ -88,7 +88,7 @@ def lire_volumes(
     )
     if champs := _champs_inconnus(corps):
         rapport["ignored_fields"] = champs
-    return lecture.lus, rapport
+    return lecture.lus, rapport, lecture.directions
 
 
 def _rapport(
@@ -118,10 +118,12 @@ class _LectureVolumes:
         self.lus: list[VolumeSaisi] = []
         self.inconnus: dict[str, None] = {}
         self.ignores: dict[str, None] = {}
+        self.directions: set[int] = set()
 
     def lire(self, nom: str, ligne: Mapping[str, Any]) -> None:
         volume, cellule = self._volume(nom, ligne), self._cellule(nom, ligne)
         centre = self.centres.trouver(ligne)
+        self.directions |= {centre.direction_id} if centre is not None else set()
         libelle = _libelle_du_centre(ligne)
         if homonymes := self.centres.ambigu(ligne):
             phrase = f"« {libelle} » nomme plusieurs centres, donner un code : {', '.join(homonymes)}."

@@ -2,7 +2,7 @@
 
 - `sim:toutes` : toute simulation ; `sim:finies` : une simulation finie, ou qui finit ;
 - `sim:direction:5`, `sim:niveau:national` : celles d'une direction, d'un niveau ;
-- `sim:scenarios` : tout scénario.
+- `sim:scenarios` : tout scénario ; `sim:partages` : tout partage d'une simulation.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 TOUTES = "sim:toutes"
 FINIES = "sim:finies"
 SCENARIOS = "sim:scenarios"
+PARTAGES = "sim:partages"
 
 
 def de_la_direction(direction_id: int) -> str:

@@ -1,18 +1,29 @@
 """Requêtes des simulations, nommées d'après la page qu'elles servent."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
+from referentiels.models.perimetres import etendue_de
 from simulateur.cache.suivi import QuerySetSuivi
 from simulateur.models import Etat, TravailQuerySet
+from simulations.models.visibles import dans_le_perimetre, simulations_visibles
 
 # Entrées que seules les pages de résultat lisent : un lot importé y met des milliers de lignes.
 VOLUMINEUX = ("volumes_demandes", "centre_ids", "parametres", "rapport")
 
 
 class SimulationQuerySet(QuerySetSuivi, TravailQuerySet):  # type: ignore[override]
+    def visible_par(self, compte: Any) -> Self:
+        """Celles dont ce compte a tout le périmètre, ou qu'on lui a partagées ; les autres n'existent pas."""
+        return simulations_visibles(self, compte)
+
+    def dans_le_perimetre(self, compte: Any) -> Self:
+        """Celles dont ce compte a tout le périmètre : un partage montre, il ne donne pas de quoi relancer."""
+        etendue = etendue_de(compte)
+        return self if etendue.pays else self.filter(dans_le_perimetre("simulation", etendue))
+
     def pour_liste(self) -> Self:
         return self.select_related("demandeur", "direction")
 

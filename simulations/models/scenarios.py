@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from referentiels.models.activite import ANNEE_MAX, ANNEE_MIN
 from simulateur.cache.suivi import ModeleSuivi, QuerySetSuivi
 from simulateur.web.refus import Refus
 from simulations.models.portees import SCENARIOS
+from simulations.models.visibles import scenarios_visibles
 from simulations.moteur import Parametres
 
 
@@ -49,10 +51,28 @@ class ScenarioQuerySet(QuerySetSuivi):
         with refuser_en_mots():
             return super().delete()
 
-    def pour_liste(self) -> Self:
-        """Chaque scénario avec son propriétaire, son parent et le nombre de ses simulations."""
-        return self.select_related("proprietaire", "parent").annotate(
-            nb_simulations=models.Count("simulations")
+    def visible_par(self, compte: Any) -> Self:
+        return scenarios_visibles(self, compte)
+
+    def _simulations(self) -> Any:
+        modele: Any = self.model._meta.get_field("simulations").related_model
+        return modele.objects
+
+    def pour_liste(self, compte: Any) -> Self:
+        """Chaque scénario vu, avec son propriétaire, son parent et le nombre de ses simulations vues.
+
+        `parent_vu` : faux d'un original qui ne se nomme pas.
+        """
+        siennes = self._simulations().filter(scenario=models.OuterRef("pk"))
+        vues = siennes.visible_par(compte).order_by().values("scenario").annotate(n=models.Count("pk"))
+        originaux = Scenario.objects.visible_par(compte).filter(pk=models.OuterRef("parent_id"))
+        return (
+            self.visible_par(compte)
+            .select_related("proprietaire", "parent")
+            .annotate(
+                nb_simulations=Coalesce(models.Subquery(vues.values("n")), 0),
+                parent_vu=models.Exists(originaux),
+            )
         )
 
     def brouillons(self) -> Self:

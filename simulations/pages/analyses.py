@@ -118,7 +118,8 @@ def comparaison(request: HttpRequest) -> HttpResponse:
         except Refus as refus:
             contexte["erreurs"], statut = refus.phrases, refus.statut
     if "total" not in contexte:
-        recentes = Simulation.objects.filter(etat=Etat.TERMINEE).select_related("scenario", "demandeur")
+        visibles = Simulation.objects.visible_par(request.user)
+        recentes = visibles.filter(etat=Etat.TERMINEE).select_related("scenario", "demandeur")
         lourds = ("volumes_demandes", "centre_ids", "rapport", "scenario__parametres", "scenario__volumes")
         proposees = list(recentes.defer(*lourds)[:COMPARABLES])
         contexte |= {"recentes": proposees, "fictive": any(s.fictive for s in proposees)}

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,9 +46,8 @@ def _avec_centre(postes: "QuerySet[Any]") -> "QuerySet[Any]":
 def centre(request: HttpRequest, cle: UUID, centre_id: int) -> HttpResponse:
     """Les postes d'un centre dans cette simulation."""
     du_centre = {"simulation_id": cle, "centre_id": centre_id}
-    ligne = get_object_or_404(_avec_simulation(ResultatCentre.objects), **du_centre)
-    if not perms.peut_voir(request.user, ligne.simulation):
-        raise PermissionDenied
+    visibles = perms.lignes_visibles(ResultatCentre.objects, request.user)
+    ligne = get_object_or_404(_avec_simulation(visibles), **du_centre)
     return gardees.servir(request, lambda: etat_de([ligne.simulation]), lambda: _centre(request, ligne))
 
 
@@ -71,14 +69,13 @@ def _centre(request: HttpRequest, ligne: ResultatCentre) -> HttpResponse:
 @require_safe
 def poste(request: HttpRequest, cle: UUID, centre_id: int, titre_id: int) -> HttpResponse:
     """D'où vient le chiffre d'un poste : chacune de ses tâches, avec sa formule en mots."""
+    visibles = perms.lignes_visibles(ResultatPoste.objects, request.user)
     ligne = get_object_or_404(
-        _avec_centre(_avec_simulation(ResultatPoste.objects)),
+        _avec_centre(_avec_simulation(visibles)),
         simulation_id=cle,
         centre_id=centre_id,
         titre_id=titre_id,
     )
-    if not perms.peut_voir(request.user, ligne.simulation):
-        raise PermissionDenied
     return gardees.servir(request, lambda: etat_de([ligne.simulation]), lambda: _poste(request, ligne))
 
 
@@ -109,9 +106,8 @@ def _pont(ligne: Any) -> str:
 @require_safe
 def volumes(request: HttpRequest, cle: UUID) -> HttpResponse:
     """Les volumes saisis avec la demande, à la place de ceux du référentiel."""
-    lue: Simulation = get_object_or_404(Simulation.objects.select_related("direction"), pk=cle)
-    if not perms.peut_voir(request.user, lue):
-        raise PermissionDenied
+    visibles = Simulation.objects.visible_par(request.user)
+    lue: Simulation = get_object_or_404(visibles.select_related("direction"), pk=cle)
     page = Paginator(lue.volumes_demandes, VOLUMES_PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "simulation": lue,

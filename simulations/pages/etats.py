@@ -4,6 +4,7 @@ import time
 
 from django.http import HttpRequest
 
+from referentiels.perms import etendue_de
 from referentiels.suivi import portees as ref
 from simulateur.cache import revisions
 from simulateur.cache.comptes import COMPTES
@@ -21,14 +22,20 @@ def lire(*portees: str) -> list[int]:
     return list(revisions.lire(*portees).values())
 
 
-def directions(_: HttpRequest) -> list[int]:
-    return lire(*DIRECTIONS, sim.FINIES)
+def _lecteur(request: HttpRequest) -> int | None:
+    """Hors du pays entier, les simulations d'une liste dépendent de ce qu'on a partagé à chacun."""
+    return None if etendue_de(request.user).pays else request.user.pk
 
 
-def direction(_: HttpRequest, direction_id: int) -> list[int]:
+def directions(request: HttpRequest) -> list[object]:
+    return [*lire(*DIRECTIONS, sim.FINIES, sim.PARTAGES), _lecteur(request)]
+
+
+def direction(request: HttpRequest, direction_id: int) -> list[object]:
     siennes = (ref.centres_de(direction_id), sim.de_la_direction(direction_id))
-    communes = (ref.REGIONS, ref.TYPOLOGIES, *FORMULAIRE, sim.SCENARIOS, COMPTES)
-    return [*lire(*siennes, *communes), _heure_des_vivantes(direction__pk=direction_id)]
+    communes = (ref.REGIONS, ref.TYPOLOGIES, *FORMULAIRE, sim.SCENARIOS, sim.PARTAGES, COMPTES)
+    heure = _heure_des_vivantes(direction__pk=direction_id)
+    return [*lire(*siennes, *communes), heure, _lecteur(request)]
 
 
 def centre(_: HttpRequest, centre_id: int) -> list[int]:
@@ -59,12 +66,12 @@ def historique(request: HttpRequest) -> list[object]:
     """Les boutons d'une ligne sont à son demandeur et à l'équipe : qui n'en a aucun lit la même page."""
     siennes = Simulation.objects.filter(demandeur_id=request.user.pk).exclude(etat=Etat.TERMINEE)
     agit = not agit_sur_toutes(request.user) and siennes.exists()
-    lues = lire(*DIRECTIONS, sim.TOUTES, sim.SCENARIOS, COMPTES)
-    return [*lues, _heure_des_vivantes(), request.user.pk if agit else None]
+    lues = lire(*DIRECTIONS, sim.TOUTES, sim.SCENARIOS, sim.PARTAGES, COMPTES)
+    return [*lues, _heure_des_vivantes(), request.user.pk if agit else _lecteur(request)]
 
 
-def scenarios(_: HttpRequest) -> list[int]:
-    return lire(sim.SCENARIOS, sim.TOUTES, COMPTES)
+def scenarios(request: HttpRequest) -> list[object]:
+    return [*lire(sim.SCENARIOS, sim.TOUTES, sim.PARTAGES, COMPTES), _lecteur(request)]
 
 
 def scenario(_: HttpRequest, pk: int) -> list[int]:
@@ -72,6 +79,6 @@ def scenario(_: HttpRequest, pk: int) -> list[int]:
     return [*lues, _heure_des_vivantes(scenario_id=pk)]
 
 
-def comparaison(_: HttpRequest) -> list[int]:
+def comparaison(request: HttpRequest) -> list[object]:
     """Celles qu'on compare sont finies, celles qu'on propose aussi."""
-    return lire(sim.FINIES, sim.SCENARIOS, COMPTES)
+    return [*lire(sim.FINIES, sim.SCENARIOS, sim.PARTAGES, COMPTES), _lecteur(request)]

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from simulateur.web.refus import refus_en_message
 from simulations.exports import services
 from simulations.models import ContenuExport, Export
 from simulations.pages.suivi import lire_simulation
-from simulations.perms import peut_telecharger
+from simulations.perms import exports_visibles
 
 
 @require_POST
@@ -55,9 +54,7 @@ def telecharger(request: HttpRequest, cle: UUID) -> HttpResponse:
 
 
 def _lire(request: HttpRequest, cle: UUID) -> Export:
-    lu: Export = get_object_or_404(Export.objects.select_related("simulation"), pk=cle)
-    if not peut_telecharger(request.user, lu):
-        raise PermissionDenied
+    lu: Export = get_object_or_404(exports_visibles(request.user).select_related("simulation"), pk=cle)
     return lu
 
 

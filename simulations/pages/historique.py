@@ -26,7 +26,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     filtre = FormulaireHistorique(request.GET, directions=directions)
     trouvees = Simulation.objects.none()
     if filtre.is_valid():
-        trouvees = filtrer(Simulation.objects.pour_historique(), filtre.criteres)
+        trouvees = filtrer(Simulation.objects.visible_par(request.user).pour_historique(), filtre.criteres)
     page = Paginator(trouvees, SIMULATIONS_PAR_PAGE).get_page(request.GET.get("page"))
     lignes = [
         {

@@ -75,7 +75,11 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         cible: Cible = {"niveau": Simulation.Niveau.DIRECTION, "direction": visee}
         if lancee := _lancer(request, formulaire, cible):
             return redirect(lancee)
-    dernieres = Simulation.objects.pour_historique().filter(direction_id=direction_id)[:DERNIERES]
+    dernieres = (
+        Simulation.objects.visible_par(request.user)
+        .pour_historique()
+        .filter(direction_id=direction_id)[:DERNIERES]
+    )
     contexte = {
         "direction": page.direction,
         "centres": page.centres,
@@ -212,4 +216,9 @@ def _depart(request: HttpRequest) -> dict[str, Any] | None:
         cle = UUID(request.GET.get("depuis", ""))
     except ValueError:
         return None
-    return Simulation.objects.filter(pk=cle).values_list("parametres", flat=True).first()
+    return (
+        Simulation.objects.visible_par(request.user)
+        .filter(pk=cle)
+        .values_list("parametres", flat=True)
+        .first()
+    )

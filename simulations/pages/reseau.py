@@ -19,7 +19,7 @@ def directions(request: HttpRequest) -> HttpResponse:
     lignes = lecture.directions(etendue_de(request.user))
     dernieres = {
         simulation.direction_id: simulation
-        for simulation in Simulation.objects.dernieres_par_direction(
+        for simulation in Simulation.objects.visible_par(request.user).dernieres_par_direction(
             Direction.objects.visible_par(request.user)
         )
     }

@@ -51,7 +51,12 @@ def simulation(request: HttpRequest, cle: UUID) -> HttpResponse:
     if lue.etat != Etat.TERMINEE:
         return render(request, "simulations/simulation_suivie.html", _suivie(request, lue))
     etat = fraicheur(lue)
-    return gardees.servir(request, lambda: [*etat_de([lue]), etat], lambda: _terminee(request, lue, etat))
+    partageable = perms.peut_partager(request.user, lue)
+    return gardees.servir(
+        request,
+        lambda: [*etat_de([lue]), etat, partageable],
+        lambda: _terminee(request, lue, etat, partageable=partageable),
+    )
 
 
 def _suivie(request: HttpRequest, lue: Simulation) -> Contexte:
@@ -65,8 +70,9 @@ def _suivie(request: HttpRequest, lue: Simulation) -> Contexte:
     }
 
 
-def _terminee(request: HttpRequest, lue: Simulation, etat: Fraicheur) -> HttpResponse:
+def _terminee(request: HttpRequest, lue: Simulation, etat: Fraicheur, *, partageable: bool) -> HttpResponse:
     contexte = {
+        "partageable": partageable,
         "simulation": lue,
         "travail": lue,
         "adresse_reprise": adresse_de_reprise(lue),

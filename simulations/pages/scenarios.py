@@ -33,7 +33,7 @@ VOLUMES_MONTRES = 200
 @gardees.page(etats.scenarios)
 def liste(request: HttpRequest) -> HttpResponse:
     """Tous les scénarios, les derniers changés d'abord."""
-    lus = Scenario.objects.pour_liste().order_by("-modifie_le", "pk")
+    lus = Scenario.objects.pour_liste(request.user).order_by("-modifie_le", "pk")
     page = Paginator(lus, PAR_PAGE).get_page(request.GET.get("page"))
     return render(request, "simulations/scenarios/liste.html", {"page": page, "scenarios": page.object_list})
 
@@ -111,7 +111,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = _lire(request, pk)
     directions, catalogue = lecture.directions_et_catalogue(etendue_de(request.user))
     simulations = list(
-        Simulation.objects.pour_historique()
+        Simulation.objects.visible_par(request.user)
+        .pour_historique()
         .filter(scenario=scenario)
         .order_by("-cree_le")[:SIMULATIONS_MONTREES]
     )
@@ -203,11 +204,9 @@ def _cible_saisie(request: HttpRequest) -> dict[str, object]:
 
 
 def _lire(request: HttpRequest, pk: int) -> Scenario:
-    scenario: Scenario = get_object_or_404(
-        Scenario.objects.select_related("proprietaire", "parent", "valide_par"), pk=pk
-    )
-    if not perms.peut_voir_scenario(request.user, scenario):
-        raise PermissionDenied
+    """404 s'il n'existe pas ou ne regarde pas cette personne."""
+    visibles = Scenario.objects.pour_liste(request.user).select_related("valide_par")
+    scenario: Scenario = get_object_or_404(visibles, pk=pk)
     return scenario
 
 

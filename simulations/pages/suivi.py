@@ -20,10 +20,9 @@ from simulations.pages import presentation
 
 
 def lire_simulation(request: HttpRequest, cle: UUID) -> Simulation:
-    """404 si elle n'existe pas, 403 si elle ne regarde pas cette personne."""
-    simulation: Simulation = get_object_or_404(Simulation.objects.pour_page(), pk=cle)
-    if not perms.peut_voir(request.user, simulation):
-        raise PermissionDenied
+    """404 si elle n'existe pas ou ne regarde pas cette personne."""
+    visibles = Simulation.objects.visible_par(request.user)
+    simulation: Simulation = get_object_or_404(visibles.pour_page(), pk=cle)
     return simulation
 
 
@@ -52,7 +51,7 @@ def annuler(request: HttpRequest, cle: UUID) -> HttpResponse:
 @refus_en_message("simulations:simulation")
 def rejeu(request: HttpRequest, cle: UUID) -> HttpResponse:
     lue = lire_simulation(request, cle)
-    if not perms.peut_lancer(request.user):
+    if not perms.peut_rejouer(request.user, lue):
         raise PermissionDenied
     return redirect(rejouer(lue, demandeur=request.user))
 

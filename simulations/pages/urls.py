@@ -11,6 +11,7 @@ from simulations.pages import (
     historique,
     immediat,
     lancement,
+    partages,
     reseau,
     resultats,
     scenarios,
@@ -63,6 +64,8 @@ urlpatterns = [
         )
         for une in ANALYSES
     ),
+    path("simulations/<uuid:cle>/partages", partages.partages, name="partages"),
+    path("simulations/<uuid:cle>/partages/<int:pk>/retirer", partages.reprise, name="partage-retirer"),
     path("simulations/<uuid:cle>/rejouer", suivi.rejeu, name="rejouer"),
     path("simulations/<uuid:cle>/conserver", suivi.conserver, name="conserver"),
     path("simulations/<uuid:cle>/exporter", exports.demander, name="exporter"),

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from simulateur.models import Etat
 from simulateur.web.refus import Refus
 from simulations.models import Simulation
@@ -13,14 +15,18 @@ def par_sa_cle(simulation: Simulation) -> str:
 
 
 def lire_terminees(
-    cles: Sequence[UUID | str], *, nommer: Callable[[Simulation], str] = par_sa_cle
+    cles: Sequence[UUID | str],
+    *,
+    nommer: Callable[[Simulation], str] = par_sa_cle,
+    parmi: "QuerySet[Simulation] | None" = None,
 ) -> list[Simulation]:
-    """Dans l'ordre des clés, une requête ; Refus si l'une manque ou n'est pas terminée.
+    """Dans l'ordre des clés, une requête ; Refus si l'une manque (hors de `parmi`) ou n'est pas terminée.
 
     `nommer` : comment la phrase désigne celle qui n'est pas terminée.
     """
     ids = [_identifiant(cle) for cle in cles]
-    lues = {s.pk: s for s in Simulation.objects.select_related("scenario").filter(pk__in=ids)}
+    connues: QuerySet[Simulation] = Simulation.objects.all() if parmi is None else parmi
+    lues = {s.pk: s for s in connues.select_related("scenario").filter(pk__in=ids)}
     for pk in ids:
         if pk not in lues:
             raise _inconnue(pk)

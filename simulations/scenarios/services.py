@@ -18,7 +18,7 @@ from simulateur.travaux.machine import annuler
 from simulateur.web.refus import DejaPris, SaisieRefusee
 from simulations.calculs.lancement import centres_vises, lancer
 from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nombre_fini
-from simulations.models import Scenario, Simulation
+from simulations.models import DirectionVisee, Scenario, Simulation
 from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.models.scenarios import ScenarioFige
 from simulations.moteur import Parametres
@@ -40,8 +40,12 @@ class ChampsDeScenario(TypedDict):
 
 def creer(corps: Mapping[str, Any], *, proprietaire: Any) -> Scenario:
     """Valide et enregistre un scénario ; lève SaisieRefusee, champs fautifs nommés."""
-    champs = _valider(corps, _etendue(proprietaire))
-    return _enregistrer(Scenario(**champs, proprietaire=proprietaire))
+    etendue = _etendue(proprietaire)
+    champs, directions = _valider(corps, etendue)
+    # Sans centre nommé, il est de ce que voit son auteur.
+    return _enregistrer(
+        Scenario(**champs, proprietaire=proprietaire), directions or set(etendue.directions or ())
+    )
 
 
 def _etendue(compte: Any) -> Etendue:
@@ -55,10 +59,13 @@ def modifier(scenario: Scenario, corps: Mapping[str, Any], *, version: str = "",
     Lève ScenarioFige s'il a été validé ou supprimé entre-temps, VersionDepassee s'il a changé.
     """
     lu = _relire(scenario, version)
-    champs = _valider({**corps_de(lu), **corps}, _etendue(par))
+    champs, directions = _valider({**corps_de(lu), **corps}, _etendue(par))
     try:
         with transaction.atomic():
             changes = _tel_que_lu(lu).update(**champs, modifie_le=timezone.now())
+            if changes and directions:
+                DirectionVisee.objects.filter(scenario=lu).delete()
+                _viser(lu, directions)
     except IntegrityError:
         raise DejaPris(DOUBLON) from None
     if changes != 1:
@@ -97,7 +104,8 @@ def dupliquer(scenario: Scenario, *, proprietaire: Any, nom: str = "") -> Scenar
         parent=scenario,
         proprietaire=proprietaire,
     )
-    return _enregistrer(copie)
+    visees = DirectionVisee.objects.filter(scenario=scenario)
+    return _enregistrer(copie, set(visees.values_list("direction_id", flat=True)))
 
 
 def valider(scenario: Scenario, *, par: Any, version: str = "") -> bool:
@@ -153,6 +161,7 @@ def simuler(
             parametres=lu.jeu_de_parametres,
             volumes=lu.volumes,
             rapport={"scenario": lu.nom, **_rapport(lu.volumes, centres_vises(direction, centre_ids))},
+            directions=set(lu.directions_visees.values_list("direction_id", flat=True)),
         )
         return lancer(
             niveau=niveau,
@@ -210,7 +219,14 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
     return corps
 
 
-def _valider(corps: Mapping[str, Any], etendue: Etendue) -> ChampsDeScenario:
+def _viser(scenario: Scenario, directions: set[int]) -> None:
+    DirectionVisee.objects.bulk_create(
+        DirectionVisee(scenario=scenario, direction_id=pk) for pk in sorted(directions)
+    )
+
+
+def _valider(corps: Mapping[str, Any], etendue: Etendue) -> tuple[ChampsDeScenario, set[int]]:
+    """Les champs à écrire, et les directions des centres nommés."""
     erreurs: dict[str, list[str]] = {}
     textes: dict[str, str] = {}
     for nom, lire in (("nom", lire_nom), ("description", _lire_description)):
@@ -229,13 +245,14 @@ def _valider(corps: Mapping[str, Any], etendue: Etendue) -> ChampsDeScenario:
         erreurs["volumes"] = [f"Centres inconnus : {', '.join(inconnus[:20])}."]
     if erreurs:
         raise SaisieRefusee(erreurs)
-    return {
+    champs: ChampsDeScenario = {
         "nom": textes["nom"],
         "description": textes["description"],
         "annee": annee,
         "parametres": demande.parametres.en_dict(),
         "volumes": demande.volumes,
     }
+    return champs, demande.directions
 
 
 def _annee(brut: Any, erreurs: dict[str, list[str]]) -> int | None:
@@ -286,10 +303,11 @@ def _nom_libre(nom: str, proprietaire: Any) -> str:
         rang += 1
 
 
-def _enregistrer(scenario: Scenario) -> Scenario:
+def _enregistrer(scenario: Scenario, directions: set[int]) -> Scenario:
     try:
         with transaction.atomic():
             scenario.save(force_insert=True)
+            _viser(scenario, directions)
     except IntegrityError:
         raise DejaPris(DOUBLON) from None
     return scenario

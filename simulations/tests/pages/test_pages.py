@@ -67,7 +67,8 @@ def adresses(simulation: Simulation) -> dict[str, str]:
     arguments |= {"scenario": (scenario.pk,)} | {
         nom: (export.pk,) for nom in noms if nom.startswith("export")
     }
-    arguments["exporter"] = (simulation.pk,)
+    arguments |= {"exporter": (simulation.pk,), "partages": (simulation.pk,)}
+    arguments["partage-retirer"] = (simulation.pk, 1)
     lues = {nom: reverse(f"simulations:{nom}", args=arguments.get(nom, ())) for nom in noms}
     autres = Simulation.objects.filter(etat="terminee").exclude(pk=simulation.pk)
     comparees = f"{simulation.pk},{(autres.first() or simulation_terminee(simulation.direction)).pk}"
@@ -103,7 +104,7 @@ PAGES_DE_SIMULATION = (
 ACTIONS_DE_SIMULATION = {"annuler", "relancer"}
 ACTIONS = ACTIONS_DE_SIMULATION | {
     *("rejouer", "conserver", "exporter", "scenario-dupliquer", "scenario-valider"),
-    *("scenario-supprimer", "scenario-simuler"),
+    *("scenario-supprimer", "scenario-simuler", "partage-retirer"),
 }
 
 
