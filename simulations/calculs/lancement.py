@@ -57,10 +57,14 @@ def lancer(
     with transaction.atomic():
         creee, neuve = creer_et_enfiler(simulation)
         if neuve and niveau != Simulation.Niveau.NATIONAL:
-            vises = centres_vises(direction, centre_ids).values_list("direction_id", flat=True)
-            siennes = {direction.pk} if direction is not None else set(vises.order_by().distinct())
-            _viser(simulation, siennes | demande.directions)
+            _viser(simulation, _directions_visees(direction, centre_ids) | demande.directions)
     return creee  # type: ignore[return-value]
+
+
+def _directions_visees(direction: Direction | None, centre_ids: list[int] | None) -> set[int]:
+    if direction is not None:
+        return {direction.pk}
+    return set(centres_vises(None, centre_ids).order_by().values_list("direction_id", flat=True).distinct())
 
 
 def _viser(simulation: Simulation, directions: Iterable[int]) -> None:

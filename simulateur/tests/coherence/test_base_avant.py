@@ -97,3 +97,55 @@ def test_les_planifications_d_avant_designent_des_fonctions_qui_existent(base):
     assert all(callable(import_string(pointe)) for pointe in chemins)
     anciens = [c for c in chemins if c.startswith(("euromillions.grilles.", "euromillions.imports."))]
     assert anciens == []
+
+
+CLIENT_ASYNCHRONE = """
+import json
+from django.test import Client
+client = Client(headers={"Authorization": f"Token {CLE}", "Host": "localhost"})
+def appeler(methode, chemin, **options):
+    return getattr(client, methode)(chemin, **options).json()
+envoi = {"data": "{}", "content_type": "application/json"}
+lancee = appeler("post", f"/api/async/simulation/direction/{DIRECTION}", **envoi)
+nationale = appeler("post", "/api/async/simulation/nationale", **envoi)
+print("RENDU" + json.dumps({
+    "directions": appeler("get", "/api/directions")["count"],
+    "ancienne": appeler("get", f"/api/async/task/{ANCIENNE}")["state"],
+    "lancee": lancee["status"],
+    "suivie": appeler("get", lancee["check_status_url"])["state"],
+    "annulee": appeler("delete", nationale["check_status_url"])["status"],
+}))
+"""
+
+
+def test_les_clients_et_jetons_d_avant_continuent(base):
+    """Le client asynchrone, inchangé, d'un compte ordinaire : il garde le pays et ses simulations."""
+    chemin, env = base
+    jetons = "SELECT key FROM authtoken_token JOIN auth_user ON auth_user.id = user_id WHERE NOT is_superuser"
+    ((cle,), *_) = lire(chemin, jetons)
+    ((direction,), *_) = lire(chemin, "SELECT id FROM referentiels_direction ORDER BY id")
+    ancienne = json.loads((AVANT / "base.json").read_text())["simulation"]["cle"]
+    nombre = lire(chemin, "SELECT COUNT(*) FROM referentiels_direction")[0][0]
+    migrer(env)
+    noms = f"CLE, DIRECTION, ANCIENNE = {cle!r}, {direction!r}, {ancienne!r}\n"
+    sortie = subprocess.run(
+        [*MANAGE, "shell", "-v0", "-c", noms + CLIENT_ASYNCHRONE],
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert json.loads(sortie.partition("RENDU")[2]) == {
+        "directions": nombre,
+        "ancienne": "SUCCESS",
+        "lancee": "PENDING",
+        "suivie": "PENDING",
+        "annulee": "cancelled",
+    }
+    comptes = lire(chemin, "SELECT COUNT(*) FROM auth_user")[0][0]
+    du_pays = (
+        "SELECT COUNT(*) FROM referentiels_perimetre WHERE direction_id IS NULL AND compte_id IS NOT NULL"
+    )
+    assert lire(chemin, du_pays)[0][0] == comptes
+    visees = "SELECT COUNT(*) FROM simulations_directionvisee WHERE simulation_id = '{}'"
+    assert lire(chemin, visees.format(ancienne.replace("-", "")))[0][0] == 1
