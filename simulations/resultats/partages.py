@@ -33,8 +33,9 @@ def partager(simulation: Simulation, *, compte: Any = "", groupe: Any = "", par:
 
 def _nomme(lignes: Any, champ: str, nom: Any) -> Any:
     cle = "username" if champ == "compte" else "name"
-    texte = nom.strip().replace("\x00", "") if isinstance(nom, str) else ""
-    trouve = lignes.filter(**{cle: texte}).first() if texte else None
+    texte = nom.strip() if isinstance(nom, str) else ""
+    # Un caractère nul ou un demi-caractère ne nomme personne, et la base le refuserait.
+    trouve = lignes.filter(**{cle: texte}).first() if texte and texte.isprintable() else None
     if trouve is None:
         raise SaisieRefusee({champ: [f"Aucun {champ} ne s'appelle « {citer(nom)} »."]})
     return trouve

@@ -187,6 +187,7 @@ def test_un_partage_avec_un_groupe_suit_ses_membres(pays: Any, autre: Direction,
         ({"compte": "du-pays", "groupe": "Lecteur"}, "Donner un compte ou un groupe"),
         ({"compte": "personne"}, "Aucun compte ne s'appelle « personne »"),
         ({"groupe": 3}, "Aucun groupe ne s'appelle « 3 »"),
+        ({"compte": "\x00"}, "Aucun compte ne s'appelle"),
     ],
 )
 def test_un_partage_dit_ce_qui_ne_va_pas(sienne: Direction, pays: Any, corps: Any, phrase: str) -> None:

@@ -204,10 +204,12 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_centres(
     client_connecte, utilisateur, compter_requetes
 ):
     petite, grande = direction_a_simuler(1), direction_a_simuler(12)
-    peu = requetes_par_page(client_connecte, simulation_terminee(petite), compter_requetes)
+    de_un = simulation_terminee(petite, demandeur=utilisateur)
+    peu = requetes_par_page(client_connecte, de_un, compter_requetes)
     for _ in range(5):
         simulation_terminee(grande, demandeur=utilisateur)
-    beaucoup = requetes_par_page(client_connecte, simulation_terminee(grande), compter_requetes)
+    de_douze = simulation_terminee(grande, demandeur=utilisateur)
+    beaucoup = requetes_par_page(client_connecte, de_douze, compter_requetes)
     assert peu == beaucoup
     assert max(beaucoup.values()) <= 3, beaucoup
 
