@@ -22,6 +22,7 @@ from simulateur.cache.memoire import Memoire
 from simulateur.tests.outils import gardes, lois
 from simulateur.tests.outils.ailleurs import lecteur_ailleurs
 from simulateur.tests.outils.droits import DU_PLANIFICATEUR, accorder
+from simulateur.tests.outils.jetons import secret_pour
 
 lois.charger_le_profil()
 
@@ -93,12 +94,10 @@ def client_staff(utilisateur_staff: Any) -> Client:
 
 
 def _api_de(compte: Any) -> Any:
-    from rest_framework.authtoken.models import Token
     from rest_framework.test import APIClient
 
     client = APIClient()
-    jeton, _ = Token.objects.get_or_create(user=compte)
-    client.credentials(HTTP_AUTHORIZATION=f"Token {jeton.key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {secret_pour(compte)}")
     return client
 
 

@@ -19,9 +19,9 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 from django.middleware.csrf import get_token  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
-from rest_framework.authtoken.models import Token  # noqa: E402
 
 from referentiels.models import Centre, Direction, Perimetre  # noqa: E402
+from simulateur.models import Jeton  # noqa: E402
 from simulateur.travaux import machine  # noqa: E402
 from simulations.calculs.lancement import lancer  # noqa: E402
 from simulations.demandes.demande import lire_demande  # noqa: E402
@@ -41,8 +41,9 @@ def comptes(nombre: int) -> list[dict[str, str]]:
         )
         compte.groups.set(groupes)
         Perimetre.objects.get_or_create(compte=compte, direction=None)
-        jeton, _ = Token.objects.get_or_create(user=compte)
-        ouverts.append({"session": _session(compte), "jeton": jeton.key, **_csrf()})
+        Jeton.objects.de(compte).delete()
+        _, secret = Jeton.objects.emettre(compte, nom="charge", portee="ecriture", duree_jours=1)
+        ouverts.append({"session": _session(compte), "jeton": secret, **_csrf()})
     return ouverts
 
 

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
-    "rest_framework.authtoken",
+    "knox",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -257,6 +257,9 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "simulateur.cache.droits.DroitsGardes",
 ]
+# Les jetons d'API sont les nôtres, sur le modèle de knox, dont la table ne sert donc pas.
+KNOX_TOKEN_MODEL = "simulateur.Jeton"
+MIGRATION_MODULES = {"knox": None}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

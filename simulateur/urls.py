@@ -6,8 +6,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from simulateur.api.diagnostic import VueDiagnostic
+from simulateur.api.jetons import VueJeton, VueJetons
 from simulateur.api.schema import VueSchema
-from simulateur.pages import accueil, exploitation, sondes
+from simulateur.pages import accueil, exploitation, jetons, sondes
 from simulateur.pages.connexion import Connexion
 from simulateur.web import routes
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("connexion", Connexion.as_view(), name="connexion"),
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
+    path("compte/jetons", jetons.mes_jetons, name="mes-jetons"),
+    path("compte/jetons/<int:id>/revoquer", jetons.revoquer, name="mes-jetons-revoquer"),
+    path("api/jetons", VueJetons.as_view(), name="api-jetons"),
+    path("api/jetons/<int:id>", VueJeton.as_view(), name="api-jeton"),
     path("api/schema", VueSchema.as_view(), name="api-schema"),
     path("api/diagnostic", VueDiagnostic.as_view(), name="api-diagnostic"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

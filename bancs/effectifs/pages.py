@@ -5,16 +5,16 @@ from functools import partial
 from statistics import fmean, median
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.test import Client, override_settings
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from bancs.effectifs.reseau import client_du_banc, lancer_et_attendre
 from bancs.outil import Banc, Mesure, mediane_s
 from referentiels.lectures.taches import TachesDuReseau
 from referentiels.models import Centre, Direction
-from simulateur.models import Etat
+from simulateur.models import Etat, Jeton
 from simulations.models import Simulation
 
 CIBLE_PAGE_MS = 15.0
@@ -67,8 +67,10 @@ def _listes() -> Iterator[Mesure]:
 def _json_garde() -> Iterator[Mesure]:
     """Débits comparés dans la même exécution, tour à tour, derrière les mêmes intergiciels."""
     compte = client_du_banc().session["_auth_user_id"]
-    jeton, _ = Token.objects.get_or_create(user_id=compte)
-    api = Client(SERVER_NAME="localhost", headers={"Authorization": f"Token {jeton.key}"})
+    Jeton.objects.filter(user_id=compte, nom="banc").delete()
+    titulaire = get_user_model().objects.get(pk=compte)
+    _, secret = Jeton.objects.emettre(titulaire, nom="banc", portee="ecriture", duree_jours=1)
+    api = Client(SERVER_NAME="localhost", headers={"Authorization": f"Token {secret}"})
     with override_settings(ROOT_URLCONF="bancs.urls"):
         for adresse in ("/api/directions", "/api/centres", "/api/taches"):
             _ouvrir(api, adresse)

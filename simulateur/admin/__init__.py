@@ -1,5 +1,5 @@
 """Admin du noyau."""
 
-from simulateur.admin import etat, planifications
+from simulateur.admin import etat, jetons, planifications
 
-__all__ = ["etat", "planifications"]
+__all__ = ["etat", "jetons", "planifications"]

@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from rest_framework import exceptions, pagination, parsers, renderers, throttling
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 
-from simulateur.cache import droits, echecs
+from simulateur.cache import droits, echecs, usages
 from simulateur.cache.donnees import compter
 from simulateur.langue.citation import citer
+from simulateur.models import Jeton
 from simulateur.web.adresse import adresse_du_client
 
 JETONS_MANQUES_MAX = 30  # d'une adresse, par quart d'heure
@@ -23,25 +25,43 @@ class JetonInconnu(exceptions.AuthenticationFailed):
 
 
 class AuthentificationJeton(TokenAuthentication):
-    """`Authorization: Token …` ou `Bearer …` : le jeton se crée dans l'admin, un par utilisateur."""
+    """`Authorization: Token …` ou `Bearer …` ; la base n'en garde que l'empreinte.
+
+    Ni la lecture ni la forme de l'en-tête n'ont changé : seul le jeton cherché est un autre.
+    """
+
+    model = Jeton
 
     def authenticate(self, request: Any) -> Any:
         entete = request.META.get("HTTP_AUTHORIZATION", "")
         self.keyword = "Bearer" if entete.lower().startswith("bearer ") else "Token"
         try:
-            return super().authenticate(request)
+            lu = super().authenticate(request)
         except JetonInconnu:
             # Un bon jeton passe toujours : qui partage l'adresse d'un curieux n'y perd rien.
             if echecs.noter("jetons", adresse_du_client(request)) > JETONS_MANQUES_MAX:
                 raise exceptions.Throttled(echecs.FENETRE_S) from None
             raise
+        if lu is not None:
+            self._verifier_la_portee(lu[1], request)
+            usages.noter(lu[1])
+        return lu
+
+    def _verifier_la_portee(self, jeton: Jeton, request: Any) -> None:
+        """Ici, avant toute vue : aucune ne peut l'oublier."""
+        if jeton.lecture_seule and request.method not in SAFE_METHODS:
+            raise exceptions.PermissionDenied(
+                f"Ce jeton est en lecture seule : {request.method} demande un jeton en lecture et écriture."
+            )
 
     def authenticate_credentials(self, key: str) -> Any:
         """Comme DRF ; ce qui décide des droits du compte est lu de la même requête."""
-        jetons = self.get_model()._default_manager.select_related("user").annotate(**droits.avec_revision())
-        jeton = jetons.filter(key=key).first()
+        jetons = Jeton.objects.du_secret(key).select_related("user").annotate(**droits.avec_revision())
+        jeton = jetons.first()
         if jeton is None:
             raise JetonInconnu("Jeton inconnu.")
+        if jeton.expire:
+            raise exceptions.AuthenticationFailed("Ce jeton a expiré : en créer un autre.")
         if not jeton.user.is_active:
             raise exceptions.AuthenticationFailed("Ce compte est désactivé.")
         setattr(jeton.user, droits.REVISION, getattr(jeton, droits.REVISION))

@@ -13,7 +13,7 @@ LECTEUR = {"referentiels": (VOIR,), "simulations": (VOIR,)}
 LANCER = ("add_simulation", "add_scenario", "add_export")
 DES_TIRAGES = ("add_tirage", "change_tirage", "delete_tirage", "change_generation")
 DES_AUTRES = ("change_simulation", "change_scenario")
-ADMINISTRATION = (*METIERS, "auth", "authtoken", "axes", "django_q", "sessions")
+ADMINISTRATION = (*METIERS, "auth", "axes", "django_q", "sessions")
 COUTS = "voir_couts"
 ECRIRE = (VOIR, AJOUTER, CHANGER, SUPPRIMER)
 TOUT = ("",)
@@ -72,7 +72,6 @@ def _donner(apps, groupe, droits, base):
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("authtoken", "0004_alter_tokenproxy_options"),
         ("axes", "0010_accessattemptexpiration"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more"),

@@ -1,6 +1,7 @@
 """Tables du noyau."""
 
 from simulateur.models.exploitation import Canari, Echantillon, Ouvrier
+from simulateur.models.jetons import Jeton
 from simulateur.models.revision import Revision
 from simulateur.models.travail import ETATS_FINAUX, ETATS_VIVANTS, Etat, Travail, TravailQuerySet
 
@@ -10,6 +11,7 @@ __all__ = [
     "Canari",
     "Echantillon",
     "Etat",
+    "Jeton",
     "Ouvrier",
     "Revision",
     "Travail",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from simulateur.cache import menage, prechauffage
+from simulateur.cache import menage, prechauffage, usages
 from simulateur.models import Canari, Ouvrier
 from simulateur.travaux import faucheur, machine, purge, sante_des_grappes
 from simulateur.travaux.planification import NOM_CANARI
@@ -29,6 +29,10 @@ def purger() -> dict[str, int]:
 
 def prechauffer() -> dict[str, float]:
     return prechauffage.prechauffer()
+
+
+def recopier_les_usages() -> int:
+    return usages.recopier()
 
 
 def canari(grappe: str = NOM_CANARI) -> str:

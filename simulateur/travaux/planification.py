@@ -23,6 +23,11 @@ _DECLAREES: list[Planification] = [
         fonction="simulateur.travaux.entrees.nettoyer_le_cache",
         cron="0 2 * * *",
     ),
+    Planification(
+        nom="noyau : derniers usages des jetons",
+        fonction="simulateur.travaux.entrees.recopier_les_usages",
+        minutes=10,
+    ),
     Planification(nom="noyau : purge", fonction="simulateur.travaux.entrees.purger", cron="45 2 * * *"),
     Planification(
         nom="noyau : préchauffer le cache",

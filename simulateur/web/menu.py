@@ -74,7 +74,7 @@ class Section:
 
 # Celles du noyau viennent après celles que les applications déclarent.
 DU_NOYAU = (
-    Section("API", (Entree("API", "api-docs"),)),
+    Section("API", (Entree("API", "api-docs"), Entree("Mes jetons", "mes-jetons"))),
     Section(
         "Administration",
         (

@@ -11,10 +11,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
-from rest_framework.authtoken.models import Token
 
 from referentiels.models import Poste, Tache
 from simulateur.tests.outils.droits import COUTS, DU_LECTEUR, accorder
+from simulateur.tests.outils.jetons import secret_pour
 from simulations.analyses.registre import PAR_CODE
 from simulations.models import Scenario, Simulation
 from simulations.tests.outils.parcours import petit_reseau, simuler
@@ -33,7 +33,7 @@ def lecteur(**champs: Any) -> tuple[Client, dict[str, str]]:
     compte = accorder(get_user_model().objects.create_user("lecteur", **champs), *DU_LECTEUR)
     client = Client()
     client.force_login(compte)
-    return client, {"Authorization": f"Token {Token.objects.create(user=compte).key}"}
+    return client, {"Authorization": f"Token {secret_pour(compte)}"}
 
 
 @pytest.mark.parametrize("equipe", [False, True])

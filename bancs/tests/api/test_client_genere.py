@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from rest_framework.authtoken.models import Token
 
 from simulateur.fichiers.tableaux import TYPES_MIME
+from simulateur.tests.outils.jetons import secret_pour
 from simulations.exports import services
 from simulations.tests.outils.parcours import finir, petit_reseau
 
@@ -53,11 +53,9 @@ def client_genere(tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def connecte(client_genere: Module, live_server: Any, utilisateur: Any) -> Iterator[Any]:
-    jeton, _ = Token.objects.get_or_create(user=utilisateur)
+    jeton = secret_pour(utilisateur)
     fabrique = client_genere("client").AuthenticatedClient
-    client = fabrique(
-        base_url=live_server.url, token=jeton.key, prefix="Token", raise_on_unexpected_status=True
-    )
+    client = fabrique(base_url=live_server.url, token=jeton, prefix="Token", raise_on_unexpected_status=True)
     with client:  # sa connexion gardée tiendrait celle du serveur à la base
         yield client
 

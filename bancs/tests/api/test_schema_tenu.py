@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from rest_framework.authtoken.models import Token
 
 from euromillions.tests.outils.fabriques import petite_histoire
 from referentiels.models import CentrePoste, Tache
 from simulateur.api.conventions import LimiteUtilisateur
+from simulateur.tests.outils.jetons import secret_pour
 from simulations.models import Scenario, Simulation
 from simulations.tests.outils.parcours import petit_reseau, simuler
 
@@ -113,14 +113,14 @@ def test_l_api_fait_ce_que_dit_son_schema(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(LimiteUtilisateur, "get_rate", lambda self: None)
-    jeton, _ = Token.objects.get_or_create(user=utilisateur_staff)
+    jeton = secret_pour(utilisateur_staff)
     (tmp_path / "schemathesis.toml").write_text(reglages(peuplee if graine % 2 else {}))
     rapport = tmp_path / "rapport.json"
     commande = [
         *(sys.executable, "-m", "schemathesis.cli"),
         *("--config-file", str(tmp_path / "schemathesis.toml")),
         *("run", f"{live_server.url}/api/schema?format=json"),
-        *("-H", f"Authorization: Token {jeton.key}", "--seed", str(graine), "-n", EXEMPLES),
+        *("-H", f"Authorization: Token {jeton}", "--seed", str(graine), "-n", EXEMPLES),
         *FILTRE,
         *("--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--warnings", "off"),
         *("--report", "json", "--report-json-path", str(rapport), "--no-color"),

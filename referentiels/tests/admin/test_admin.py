@@ -214,10 +214,3 @@ def test_remplir_depuis_le_modele_dit_ce_que_chaque_centre_a_recu(equipe):
         f"{vide.code} : 2 tâches copiées du modèle.",
     }
     assert models.Tache.objects.filter(centre_poste__centre=vide).count() == 2
-
-
-def test_un_administrateur_cree_un_jeton_par_personne(client_staff):
-    personne = f.UtilisateurFactory()
-    reponse = client_staff.post(reverse("admin:authtoken_tokenproxy_add"), {"user": personne.pk})
-    assert reponse.status_code == 302
-    assert personne.auth_token.key

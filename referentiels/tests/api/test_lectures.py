@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from referentiels.api import serializers
 from referentiels.models import Tache
 from referentiels.tests.outils import factories as f
+from simulateur.tests.outils.jetons import secret_pour
 
 pytestmark = pytest.mark.django_db
 PAGE = {"count", "next", "previous", "results"}
@@ -28,7 +28,7 @@ NOMENCLATURES = {
 
 def client_de(compte: Any) -> APIClient:
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=compte)[0].key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {secret_pour(compte)}")
     return client
 
 

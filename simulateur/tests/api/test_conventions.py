@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError as ErreurDjango
 from django.test import override_settings
 from django.urls import include, path
 from rest_framework import exceptions, serializers, status
-from rest_framework.authtoken.models import Token
 from rest_framework.response import Response
 from rest_framework.test import APIClient, APIRequestFactory
 from rest_framework.views import APIView
@@ -15,6 +14,7 @@ from rest_framework.views import APIView
 from simulateur import urls as urls_du_projet
 from simulateur.api.conventions import Conflit, LimiteAnonyme, LimiteUtilisateur, Pagination
 from simulateur.cache.disjoncteur import disjoncteur
+from simulateur.tests.outils.jetons import secret_pour
 from simulateur.web.intergiciels import FiltreIdentifiant
 
 pytestmark = [pytest.mark.rapide, pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -123,8 +123,8 @@ def test_un_appel_anonyme_recoit_401(client):
 
 @pytest.mark.parametrize("mot", ["Token", "Bearer", "bearer"])
 def test_le_jeton_ouvre_l_api(utilisateur, mot):
-    jeton = Token.objects.create(user=utilisateur)
-    api = APIClient(headers={"Authorization": f"{mot} {jeton.key}"})
+    jeton = secret_pour(utilisateur)
+    api = APIClient(headers={"Authorization": f"{mot} {jeton}"})
     assert api.get("/api/liste").status_code == 200
 
 
@@ -133,10 +133,10 @@ def test_un_jeton_faux_recoit_401(db):
 
 
 def test_le_jeton_d_un_compte_ferme_recoit_401(utilisateur):
-    jeton = Token.objects.create(user=utilisateur)
+    jeton = secret_pour(utilisateur)
     utilisateur.is_active = False
     utilisateur.save()
-    api = APIClient(headers={"Authorization": f"Token {jeton.key}"})
+    api = APIClient(headers={"Authorization": f"Token {jeton}"})
     assert api.get("/api/liste").status_code == 401
 
 

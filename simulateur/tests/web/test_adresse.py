@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from simulateur.api.conventions import JETONS_MANQUES_MAX
 from simulateur.pages.connexion import CONNEXIONS_MANQUEES_MAX
+from simulateur.tests.outils.jetons import secret_pour
 from simulateur.web.adresse import adresse_du_client
 
 
@@ -51,7 +51,7 @@ def test_une_adresse_qui_essaie_des_comptes_attend_et_une_autre_entre() -> None:
 
 @pytest.mark.django_db
 def test_deviner_des_jetons_est_arrete_et_le_bon_passe_encore(client: Client, utilisateur: Any) -> None:
-    bon = Token.objects.create(user=utilisateur).key
+    bon = secret_pour(utilisateur)
 
     def appeler(jeton: str, dit: str) -> int:
         entetes = {"Authorization": f"Token {jeton}", "X-Forwarded-For": dit}

@@ -12,8 +12,9 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
-from rest_framework.authtoken.models import Token
+from knox.crypto import hash_token
 
+from simulateur.models import Jeton
 from simulateur.tests.outils.grappe import adresse_de_la_base_de_test
 from simulateur.web import base_en_panne
 
@@ -22,9 +23,10 @@ PREPARER = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from django.contrib.auth import get_user_model
-from rest_framework.authtoken.models import Token
+from simulateur.models import Jeton
+from knox.crypto import hash_token
 compte = get_user_model().objects.create_superuser("dominique", password="mot-de-passe-d-essai")
-Token.objects.create(user=compte, key="k" * 40)
+Jeton.objects.bulk_create([Jeton(user=compte, nom="essai", portee="ecriture", digest=hash_token("k" * 40))])
 """
 ESSAYER = """
 from django.conf import settings
@@ -134,7 +136,8 @@ def test_une_base_en_lecture_seule_refuse_les_ecritures_sans_tomber(
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("la lecture seule de PostgreSQL")
-    Token.objects.create(user=utilisateur_staff, key="k" * 40)
+    connu = Jeton(user=utilisateur_staff, nom="essai", portee="ecriture", digest=hash_token("k" * 40))
+    connu.save()
     seule = {"PGOPTIONS": "-c default_transaction_read_only=on"}
     vivant, pret, statut, phrase, page, dite = jouer(adresse_de_la_base_de_test(), ESSAYER, **seule)
     assert (vivant, pret, statut, page, dite) == ("200", "503", "503", "503", "True")
