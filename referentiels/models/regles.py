@@ -308,6 +308,8 @@ class FacteurBase(Regle):
 class Parametre(Regle):
     """Catalogue des paramètres qu'une règle peut nommer : bornes, défaut, et s'il se décline par flux."""
 
+    DE_PRESENCE: ClassVar[tuple[str, ...]] = ("conges_jours", "formation_jours", "absence_pct")  # sans flux
+
     code = models.SlugField(max_length=60, unique=True)
     nom = models.CharField(max_length=120)
     unite = models.CharField("unité", max_length=20, blank=True, default="%")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -280,6 +281,8 @@ class ParametreCentre(DansUnCentre):
     def clean(self) -> None:
         if self.parametre_id is not None and self.valeur is not None:
             self.parametre.verifier(self.valeur, nom="valeur")
+        if self.parametre_id is not None and self.flux_id and self.parametre.code in Parametre.DE_PRESENCE:
+            raise ValidationError({"flux": "La présence ne se décline pas par flux."})
 
 
 class MappingPosteRecommande(ModeleSuivi):

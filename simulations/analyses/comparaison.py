@@ -25,6 +25,7 @@ LIBELLES = {
     "volume": "Volumes",
     "regles": "Règles",
     "capacite": "Heures nettes",
+    "presence": "Présence",
     "mode": "Mode",
     "referentiel": "Référentiel",
     "effectif": "Effectifs",

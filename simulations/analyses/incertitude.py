@@ -39,11 +39,13 @@ def incertitude(
     graine: int,
     dispersion: float,
     tirages: int,
+    absence: float,
     dispersions: Mapping[str, float],
 ) -> Corps:
     """Intervalles à 80 et 95 % quand les volumes varient de `dispersion` % (écart-type), flux par flux.
 
-    `dispersions` : celles propres à certains flux.
+    `dispersions` : celles propres à certains flux ; `absence` : écart-type de l'absence, en points, commun à
+    tous les centres (sa suite aléatoire est à elle : les volumes tirés n'en dépendent pas).
     """
     propres = {code.upper(): valeur for code, valeur in dispersions.items()}
 
@@ -54,7 +56,11 @@ def incertitude(
         facteurs = incertitudes.tirer_facteurs(
             np.random.default_rng(graine), list(de_chaque.values()), tirages
         )
-        tirees = [_tirer(part, facteurs[[codes.index(code) for code in _codes(part)]]) for part in parts]
+        suite = np.random.default_rng([graine, 1])
+        absences = incertitudes.tirer_absences(suite, absence, tirages) if absence else None
+        tirees = [
+            _tirer(part, facteurs[[codes.index(code) for code in _codes(part)]], absences) for part in parts
+        ]
         corps = [ligne for tiree in tirees for ligne in _lignes(tiree, perimetre.niveau)]
         return {
             "niveau": perimetre.niveau,
@@ -62,12 +68,13 @@ def incertitude(
             "tirages": tirages,
             "dispersions": {code or SANS_FLUX: valeur for code, valeur in de_chaque.items()},
             "loi": LOI,
+            "ecart_absence": absence,
             "total": _total(tirees, tirages),
             "lignes": sous_le_total(corps, perimetre),
         }
 
     propre = ",".join(f"{code}={valeur:g}" for code, valeur in sorted(propres.items()))
-    nom = f"incertitude:{perimetre.cle}:{graine}:{dispersion:g}:{tirages}:{propre}"
+    nom = f"incertitude:{perimetre.cle}:{graine}:{dispersion:g}:{tirages}:{absence:g}:{propre}"
     return memoriser([simulation], nom, calculer)
 
 
@@ -85,9 +92,13 @@ def _codes(part: PartRelue) -> tuple[str, ...]:
     return (*part.carte.regles.flux, "")
 
 
-def _tirer(part: PartRelue, facteurs: Flottants) -> _Tiree:
-    ventilees = par_flux(part.carte, part.entrees.volumes, part.entrees.parametres)
-    tire = incertitudes.incertitude(part.carte, ventilees, facteurs, part.entrees.parametres.arrondi)
+def _tirer(part: PartRelue, facteurs: Flottants, absences: Flottants | None) -> _Tiree:
+    parametres = part.entrees.parametres
+    ventilees = par_flux(part.carte, part.entrees.volumes, parametres)
+    presences = (
+        None if absences is None else incertitudes.facteurs_de_presence(part.carte, parametres, absences)
+    )
+    tire = incertitudes.incertitude(part.carte, ventilees, facteurs, parametres.arrondi, presences)
     return _Tiree(part.carte, part.resultat, tire)
 
 
@@ -145,6 +156,9 @@ ANALYSE = Analyse(
             "dispersion", "Écart-type des volumes, en % (0 à 100)", defaut=10.0, minimum=0, maximum=100
         ),
         option_entiere("tirages", "Nombre de tirages (100 à 5 000)", defaut=1000, minimum=100, maximum=5000),
+        option_nombre(
+            "absence", "Écart-type de l'absence, en points (0 à 20)", defaut=0.0, minimum=0, maximum=20
+        ),
         Option(
             f"{options.DISPERSION}{{flux}}",
             float,

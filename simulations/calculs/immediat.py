@@ -6,7 +6,6 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 
 from referentiels.lectures.annees import annees_des_volumes
-from referentiels.lectures.parts import verifier_la_demande
 from referentiels.models import Centre, CentrePoste, Direction
 from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_un_total_demesure
@@ -19,11 +18,12 @@ from simulations.calculs.directions import (
 )
 from simulations.cartes.cache import carte_de_direction
 from simulations.cartes.volumes import appliquer_volumes, volumes_de_direction
+from simulations.demandes import coherence
 from simulations.demandes.demande import Demande
 from simulations.models.contenus import Rapport
 from simulations.moteur import MODES, VERSION, Carte, Resultat
 from simulations.moteur.calcul import DECISIONS
-from simulations.moteur.detail import detailler
+from simulations.moteur.detail import detailler, formule_etp
 from simulations.moteur.mesures import Difference, Jugement, MesuresEnUnites, Sommes, en_personnes, etp
 
 
@@ -76,6 +76,7 @@ class CentreSimule(OrigineDuCentre):
 
 
 class PosteSimule(OrigineDuCentre, LigneImmediate):
+    formule_etp: str
     taches: list[dict[str, Any]]
 
 
@@ -111,6 +112,9 @@ def simuler_poste(tenu: CentrePoste, demande: Demande, annee: int | None = None)
     return {
         **commun,
         **ligne_poste(calculee.carte, calculee.resultat, rang),
+        "formule_etp": formule_etp(
+            calculee.carte, rang, int(calculee.resultat.heures_pico[rang]), demande.parametres
+        ),
         "taches": [
             {**tache._asdict(), "tache_id": tache.id}
             for tache in detailler(calculee.carte, rang, calculee.volumes, demande.parametres)
@@ -173,7 +177,7 @@ def _entrees(
         raison = f"{direction.nom} n'a aucun centre actif" if centre is None else f"{centre.nom} est inactif"
         raise Refus(f"{raison} : rien à dimensionner.")
     vises = Centre.objects.filter(pk__in=carte.centres.id.tolist())
-    verifier_la_demande(demande.parametres.libres, demande.parametres.par_centre, vises)
+    coherence.verifier(demande.parametres, vises)
     annee = annee or annees_des_volumes().par_defaut
     volumes = volumes_de_direction(origine, carte, annee)
     appliquer_volumes(carte, volumes, demande.volumes)

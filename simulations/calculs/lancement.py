@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from referentiels.lectures.annees import annees_des_volumes
-from referentiels.lectures.parts import verifier_la_demande
 from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import creer_et_enfiler
+from simulations.demandes import coherence
 from simulations.demandes.demande import Demande
 from simulations.models import DirectionVisee, Scenario, Simulation
 from simulations.moteur import VERSION
@@ -32,11 +32,12 @@ def lancer(
     """Crée la simulation et la met en file dans la même transaction.
 
     `cle` : clé d'idempotence ; même clé et même demande rendent la même simulation, une autre demande
-    lève CleDejaUtilisee. SaisieRefusee si des parts d'un même tout dépassent 100.
+    lève CleDejaUtilisee. SaisieRefusee si des parts d'un même tout dépassent 100, ou si une
+    présence tombe sous 0,1.
     """
     parametres = demande.parametres
     vises = centres_vises(direction, centre_ids).filter(actif=True)
-    verifier_la_demande(parametres.libres, parametres.par_centre, vises)
+    coherence.verifier(parametres, vises)
     annee = annee or annees_des_volumes().par_defaut
     simulation = Simulation(
         niveau=niveau,

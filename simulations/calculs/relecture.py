@@ -14,7 +14,7 @@ from simulations.demandes.perimetre import Perimetre
 from simulations.models import Instantane, PartSimulation, ResultatCentre, Simulation
 from simulations.moteur import Carte, Resultat, appliquer_mode, calculer
 from simulations.moteur.decomposition import Entrees
-from simulations.moteur.detail import DetailTache, detailler
+from simulations.moteur.detail import DetailTache, detailler, formule_etp
 
 CARTES_GARDEES = 32  # par processus : le pays entier, deux mégaoctets par direction
 
@@ -36,6 +36,11 @@ class PartRelue:
         rang = self._rang_du_poste(centre_id, titre_id)
         entrees = self.entrees
         return [] if rang is None else detailler(self.carte, rang, entrees.volumes, entrees.parametres)
+
+    def formule_etp(self, centre_id: int, titre_id: int, heures_pico: int) -> str:
+        """Des heures du poste à son ETP, en mots ; vide pour un MOI ou un poste absent de la carte."""
+        rang = self._rang_du_poste(centre_id, titre_id)
+        return "" if rang is None else formule_etp(self.carte, rang, heures_pico, self.entrees.parametres)
 
     def _rang_du_poste(self, centre_id: int, titre_id: int) -> int | None:
         carte = self.carte

@@ -17,6 +17,7 @@ from simulations.demandes.volumes import CHAMPS_DE_LIGNE, donne, lire_volumes
 from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.moteur import MODES, Parametres
 from simulations.moteur.parametres import PART_DU_MOIS_DEFAUT
+from simulations.moteur.presence import DE_PRESENCE
 
 # nom du champ : (minimum, maximum, entier) — docs/metier/effectifs.md#parametres
 BORNES: dict[str, tuple[float, float, bool]] = {
@@ -210,7 +211,7 @@ class _LectureParametres:
         if code in DU_CENTRE and not self.d_un_centre:
             self._noter(recu, "Appartient au centre : se règle dans le référentiel, pas pour un calcul.")
             return True
-        if prefixe and code in BORNES and code != "croissance":
+        if prefixe and (code in DE_PRESENCE or (code in BORNES and code != "croissance")):
             self._noter(recu, "Ne se décline pas par flux.")
             return True
         bornes = self._bornes(prefixe, code)

@@ -17,6 +17,7 @@ from simulations.moteur.arrondis import PERSONNE, PICO, SEUIL_ARRONDI_PICO, arro
 from simulations.moteur.carte import Carte, Entiers, Flottants, Traits
 from simulations.moteur.coefficients import Coefficients, contributions
 from simulations.moteur.parametres import Parametres
+from simulations.moteur.presence import presence
 from simulations.moteur.regles import SEUILS
 
 CAPACITE_MIN_H = 0.1
@@ -53,12 +54,20 @@ class Resultat:
         return (~self.cout_connu & (self.ecart != 0)).astype(np.int64)
 
 
-def capacites(carte: Carte, parametres: Parametres) -> Flottants:
-    """Heures nettes par personne et par jour de chaque poste : C, ou C_f s'il est soumis au trajet."""
-    return _capacites(carte.traits, parametres)
+def capacites(carte: Carte, parametres: Parametres, absence_en_plus: float = 0.0) -> Flottants:
+    """Heures nettes par personne et par jour ouvré de chaque poste : C ou C_f, multipliée par τ."""
+    return capacites_nettes(carte.traits, parametres) * _presences([carte], parametres, absence_en_plus)
 
 
-def _capacites(traits: Traits, parametres: Parametres) -> Flottants:
+def _presences(cartes: Sequence[Carte], parametres: Parametres, absence_en_plus: float = 0.0) -> Flottants:
+    """τ de chaque poste de ces cartes, bout à bout."""
+    return np.concatenate(
+        [presence(carte, parametres, absence_en_plus)[carte.postes.centre] for carte in cartes]
+    )
+
+
+def capacites_nettes(traits: Traits, parametres: Parametres) -> Flottants:
+    """C, ou C_f s'il est soumis au trajet : les heures nettes d'une personne présente, par jour."""
     nette = max(
         CAPACITE_MIN_H, parametres.heures_jour * parametres.productivite / 100 - parametres.temps_mort / 60
     )
@@ -128,28 +137,29 @@ def conclure_ensemble(
     traits = Traits.bout_a_bout([carte.traits for carte in cartes])
     longueurs = [len(bloc) for bloc in heures]
     seuils = [np.repeat(rang, longueurs) for rang in zip(*(c.regles.seuils for c in cartes), strict=True)]
-    tout = _conclure(np.concatenate(heures), traits, parametres, seuils)
+    capacite = capacites_nettes(traits, parametres) * _presences(cartes, parametres)
+    tout = _conclure(np.concatenate(heures), capacite, traits, parametres.arrondi, seuils)
     colonnes = [getattr(tout, champ.name) for champ in fields(Resultat)]
     bornes = np.cumsum([0, *longueurs]).tolist()
     return [Resultat(*(colonne[de:a] for colonne in colonnes)) for de, a in pairwise(bornes)]
 
 
 def _conclure(
-    heures: Flottants, traits: Traits, parametres: Parametres, seuils: Sequence[Flottants]
+    heures: Flottants, capacite: Flottants, traits: Traits, arrondi: str, seuils: Sequence[Flottants]
 ) -> Resultat:
     mod, actuel = traits.mod, traits.actuel
-    calcule = np.rint(heures / _capacites(traits, parametres) * PICO).astype(np.int64)
+    calcule = np.rint(heures / capacite * PICO).astype(np.int64)
     etp = np.where(mod, calcule, actuel * (PICO // PERSONNE))
-    arrondi = arrondir(etp, traits, parametres.arrondi)
-    ecart = arrondi - actuel
+    arrondis = arrondir(etp, traits, arrondi)
+    ecart = arrondis - actuel
     connu = traits.salaire >= 0
     return Resultat(
         heures_pico=np.rint(heures * PICO).astype(np.int64),
         etp_pico=etp,
-        arrondi=arrondi,
+        arrondi=arrondis,
         actuel=actuel,
         ecart=ecart,
-        decision=decider(etp, actuel, arrondi, seuils),
+        decision=decider(etp, actuel, arrondis, seuils),
         cout_dix_milliemes=np.where(connu, ecart * traits.salaire, 0),
         cout_connu=connu,
     )

@@ -8,15 +8,16 @@ au moins conjoncturel ; un effet croisé va à la sorte remplacée en dernier :
 1. `volume` : volumes, croissance, part du mois, jours ouvrés (le volume par jour) ;
 2. `regles` : paramètres nommés par les règles, par centre ou non, et shift (les heures par unité) ;
 3. `capacite` : productivité, heures par jour, temps mort, trajet (les heures nettes par personne) ;
-4. `mode` : actuel, recommandé, optimisé ;
-5. `referentiel` : centres, postes, tâches, règles et salaires du second, aux effectifs du premier ;
-6. `effectif` : les effectifs du second ;
-7. `arrondi` : sa façon d'arrondir.
+4. `presence` : congés, formation et absence de chaque centre, donnés au calcul ou par le référentiel ;
+5. `mode` : actuel, recommandé, optimisé ;
+6. `referentiel` : centres, postes, tâches, règles et salaires du second, aux effectifs du premier ;
+7. `effectif` : les effectifs du second ;
+8. `arrondi` : sa façon d'arrondir.
 
-Un centre absent du second garde ses volumes jusqu'à l'étape 5, qui le retire avec son effectif.
+Un centre absent du second garde ses volumes jusqu'à l'étape 6, qui le retire avec son effectif.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,8 +27,9 @@ from simulations.moteur.calcul import calculer
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.modes import appliquer_mode
 from simulations.moteur.parametres import Parametres
+from simulations.moteur.presence import DE_PRESENCE, resolues
 
-COMPOSANTES = ("volume", "regles", "capacite", "mode", "referentiel", "effectif", "arrondi")
+COMPOSANTES = ("volume", "regles", "capacite", "presence", "mode", "referentiel", "effectif", "arrondi")
 MESURES = (
     *("heures_pico", "etp_pico", "arrondi", "actuel", "ecart", "a_pourvoir"),
     *("cout_dix_milliemes", "sans_prix"),
@@ -47,7 +49,7 @@ class Entrees:
 class Decomposition:
     """K postes, toutes cartes réunies.
 
-    `cles` (K × 2) : centre et métier ; `etats` (8 × K × mesures) : les résultats après chaque étape, entiers.
+    `cles` (K × 2) : centre et métier ; `etats` (9 × K × mesures) : les résultats après chaque étape, entiers.
     """
 
     cles: Entiers
@@ -55,11 +57,11 @@ class Decomposition:
 
     @property
     def effets(self) -> Entiers:
-        """(7 × K × mesures) : effet de chaque composante, dans l'ordre de COMPOSANTES."""
+        """(8 × K × mesures) : effet de chaque composante, dans l'ordre de COMPOSANTES."""
         return np.diff(self.etats, axis=0)
 
     def reunir(self, rangs: Entiers, nombre: int) -> Entiers:
-        """(8 × nombre × mesures) états sommés, `rangs` donnant la ligne de chaque poste."""
+        """(9 × nombre × mesures) états sommés, `rangs` donnant la ligne de chaque poste."""
         sommes = np.zeros((nombre, len(self.etats), self.etats.shape[2]), dtype=np.int64)
         np.add.at(sommes, rangs, self.etats.transpose(1, 0, 2))
         return sommes.transpose(1, 0, 2)
@@ -101,21 +103,43 @@ def _etapes(avant: Sequence[Entrees], apres: Sequence[Entrees]) -> list[list[Ent
         croissance=voulus.croissance, part_du_mois=voulus.part_du_mois, jours_ouvres=voulus.jours_ouvres
     )
     etapes[-1] = [replace(e, volumes=volumes.poses_sur(e)) for e in etapes[-1]]
-    remplacer(libres=voulus.libres, par_centre=voulus.par_centre, shift=voulus.shift)
+    anciens = (avant or apres)[0].parametres if avant or apres else voulus
+    remplacer(
+        libres=_sauf_presence(voulus.libres, anciens.libres),
+        par_centre={
+            pk: _sauf_presence(voulus.par_centre.get(pk, {}), anciens.par_centre.get(pk, {}))
+            for pk in {*voulus.par_centre, *anciens.par_centre}
+        },
+        shift=voulus.shift,
+    )
     remplacer(
         productivite=voulus.productivite,
         heures_jour=voulus.heures_jour,
         temps_mort=voulus.temps_mort,
         trajet_minutes=voulus.trajet_minutes,
     )
+    presences = {pk: siennes for e in apres for pk, siennes in resolues(e.carte, e.parametres).items()}
+    remplacer(
+        libres=voulus.libres,
+        par_centre={
+            pk: {**voulus.par_centre.get(pk, {}), **presences.get(pk, {})}
+            for pk in {*voulus.par_centre, *presences}
+        },
+    )
     remplacer(mode=voulus.mode)
     effectifs = {cle: effectif for e in avant for cle, effectif in _effectifs(e.carte)}
-    ancien = (avant or apres)[0].parametres.arrondi if avant or apres else ""
+    ancien = anciens.arrondi
     aux_siens = [_arrondi_par(e, ancien) for e in apres]
     etapes.append([replace(e, carte=_aux_effectifs(e.carte, effectifs)) for e in aux_siens])
     etapes.append(aux_siens)
     etapes.append(aux_siens if all(e.parametres.arrondi == ancien for e in apres) else list(apres))
     return etapes
+
+
+def _sauf_presence(voulues: Mapping[str, float], anciennes: Mapping[str, float]) -> dict[str, float]:
+    """Les valeurs voulues, la présence restant l'ancienne."""
+    gardees = {nom: valeur for nom, valeur in anciennes.items() if nom in DE_PRESENCE}
+    return {nom: valeur for nom, valeur in voulues.items() if nom not in DE_PRESENCE} | gardees
 
 
 def _arrondi_par(entree: Entrees, arrondi: str) -> Entrees:

@@ -8,11 +8,12 @@ import numpy as np
 
 from simulateur.langue.nombres import nombre
 from simulations.moteur.arrondis import PICO
-from simulations.moteur.calcul import coefs_shift
+from simulations.moteur.calcul import capacites_nettes, coefs_shift
 from simulations.moteur.carte import Carte, Entiers, Flottants
 from simulations.moteur.coefficients import contributions
 from simulations.moteur.croissance import Croissance
 from simulations.moteur.parametres import JOURS_OUVRES_DU_MOIS, Parametres
+from simulations.moteur.presence import presence, valeurs
 from simulations.moteur.regles import SANS
 from simulations.moteur.volumes import repartir, valeurs_de
 
@@ -38,6 +39,28 @@ def detailler(carte: Carte, poste: int, saisis: Flottants, parametres: Parametre
     """Les tâches du poste d'index `poste`, dans l'ordre du référentiel."""
     detailleur = Detailleur(carte, saisis, parametres)
     return list(detailleur.lignes(np.flatnonzero(carte.taches.poste == poste)))
+
+
+def formule_etp(carte: Carte, poste: int, heures_pico: int, parametres: Parametres) -> str:
+    """Des heures à l'ETP d'un poste, en mots : capacité nette, puis présence si elle n'est pas entière.
+
+    « 12 h ÷ (8,5 h nettes × 90 % de présence : (1 − 10 %)) = 1,57 ETP » ; vide pour un MOI.
+    """
+    if not carte.traits.mod[poste]:
+        return ""
+    centre = carte.postes.centre[poste]
+    nette = float(capacites_nettes(carte.traits, parametres)[poste])
+    conges, formation, absence = (float(v[centre]) for v in valeurs(carte, parametres))
+    tau = float(presence(carte, parametres)[centre])
+    capacite = f"{_court(nette)} h nettes"
+    if conges or formation or absence:
+        jours = _court(parametres.jours_ouvres)
+        retires = "".join(f" − {_court(v)}" for v in (conges, formation) if v)
+        mots = [f"({jours}{retires}) ÷ {jours} jours"] if retires else []
+        mots += [f"(1 − {_court(absence)} %)"] if absence else []
+        capacite = f"({capacite} × {_court(100 * tau)} % de présence : {' × '.join(mots)})"
+    heures = heures_pico / PICO
+    return f"{nombre(heures, 4)} h ÷ {capacite} = {nombre(heures / (nette * tau), 4)} ETP"
 
 
 class _Socle(NamedTuple):

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from simulations.moteur.arrondis import PAS, PERSONNE
 from simulations.moteur.carte import Carte, Flottants
 from simulations.moteur.lineaire import ParFlux
-from simulations.moteur.parametres import PAR_CENTRE, PAR_POSTE
+from simulations.moteur.parametres import PAR_CENTRE, PAR_POSTE, Parametres
+from simulations.moteur.presence import taux, valeurs
 
 QUANTILES = (0.025, 0.10, 0.90, 0.975)  # bornes de 95 %, 80 %, 80 %, 95 %
 BLOC = 200  # postes par bloc : le bloc tient dans le cache du processeur
@@ -54,12 +55,31 @@ def tirer_facteurs(generateur: np.random.Generator, dispersions: Sequence[float]
     return np.exp(np.sqrt(variance) * normaux - variance / 2)
 
 
+def tirer_absences(generateur: np.random.Generator, ecart: float, nombre: int) -> Flottants:
+    """(nombre,) points d'absence en plus, communs à tout le réseau : loi normale d'écart-type `ecart`."""
+    return generateur.standard_normal(nombre) * ecart
+
+
+def facteurs_de_presence(carte: Carte, parametres: Parametres, absences: Flottants) -> Flottants:
+    """(centres × tirages) τ du calcul ÷ τ tiré ; une absence tirée hors de 0 à 100 % y est ramenée."""
+    conges, formation, absence = valeurs(carte, parametres)
+    tirees = np.clip(absence[:, None] + absences, 0.0, 100.0)
+    jours = (conges + formation)[:, None]
+    depart = taux(jours, absence[:, None], parametres.jours_ouvres)
+    return depart / taux(jours, tirees, parametres.jours_ouvres)
+
+
 def incertitude(
-    carte: Carte, ventilees: ParFlux, facteurs: Flottants, arrondi: str = PAR_POSTE
+    carte: Carte,
+    ventilees: ParFlux,
+    facteurs: Flottants,
+    arrondi: str = PAR_POSTE,
+    presences: Flottants | None = None,
 ) -> Incertitude:
     """Intervalles à tous les niveaux. `facteurs` : (flux + 1 × N), les mêmes pour tout le pays.
 
-    `arrondi` : un de ARRONDIS ; `centre` refait le partage à chaque tirage.
+    `arrondi` : un de ARRONDIS ; `centre` refait le partage à chaque tirage. `presences` : ce que l'absence
+    tirée fait des ETP de chaque centre (`facteurs_de_presence`), rien si elle est sûre.
     """
     par_etp = np.column_stack(
         [ventilees.heures / ventilees.capacite[:, None], ventilees.forfait / ventilees.capacite]
@@ -79,6 +99,8 @@ def incertitude(
         bloc, ronds = etp[: fin - debut], arrondis[: fin - debut]
         # Pas de BLAS : ses fils se disputent les processeurs pour sept colonnes, vingt fois plus lent chargé.
         np.einsum("pf,fn->pn", par_etp[debut:fin], tirages, out=bloc)
+        if presences is not None:
+            bloc *= presences[carte.postes.centre[debut:fin]].astype(np.float32)
         arrondir.poser(bloc, ronds, debut)
         _cumuler(carte.postes.centre[debut:fin], bloc, ronds, etp_centres, personnes_centres)
         bloc.sort(axis=1)

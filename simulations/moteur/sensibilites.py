@@ -16,6 +16,7 @@ from simulations.moteur.niveaux import lignes
 from simulations.moteur.parametres import Parametres
 
 VARIATION_FLUX = 10.0  # %
+ABSENCE_EN_PLUS = 1.0  # point
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Sensibilites:
 
 
 def sensibilites(carte: Carte, saisis: Flottants, parametres: Parametres) -> Sensibilites:
-    """Effet de +1 min de temps mort, +1 point de productivité, +1 % d'heures par jour, ±10 % de chaque flux.
+    """Effet de +1 min de temps mort, +1 point de productivité, +1 % d'heures par jour, +1 point d'absence,
+    ±10 % de chaque flux.
 
     Un flux qui ne charge aucun poste de la carte n'a pas de ligne.
     """
@@ -53,6 +55,8 @@ def sensibilites(carte: Carte, saisis: Flottants, parametres: Parametres) -> Sen
     for levier, change in _capacites_changees(parametres):
         leviers.append(levier)
         arrivees.append(_etp(ventilees, neutre, capacites(carte, change)))
+    leviers.append(Levier("absence", "+1 point d'absence"))
+    arrivees.append(_etp(ventilees, neutre, capacites(carte, parametres, ABSENCE_EN_PLUS)))
     for rang, code in enumerate(ventilees.flux):
         if not ventilees.heures[:, rang].any():
             continue

@@ -94,6 +94,7 @@ def _poste(request: HttpRequest, ligne: Any) -> HttpResponse:
         "pont": _pont(ligne),
         "nom_du_centre": nom_du_centre,
         "taches": taches,
+        "formule_etp": relue.formule_etp(ligne.centre_id, ligne.titre_id, ligne.heures_pico),
         "fil": fil_d_ariane(ligne.simulation, (nom_du_centre, adresse_centre), (ligne.nom, None)),
     }
     return render(request, "simulations/resultat_poste.html", contexte)
