@@ -2,11 +2,11 @@
 
 from itertools import chain
 
-from bancs.effectifs import pages, referentiel, simulations
+from bancs.effectifs import essais, pages, referentiel, simulations
 from bancs.euromillions import couverture, grilles, imports, statistiques
 from bancs.outil import Banc
 
-MODULES = (pages, referentiel, simulations, statistiques, imports, grilles, couverture)
+MODULES = (pages, referentiel, simulations, essais, statistiques, imports, grilles, couverture)
 
 
 def bancs() -> list[Banc]:

@@ -24,6 +24,7 @@ class SimulationsConfig(AppConfig):
             Entree("Directions", "simulations:directions", pour=peut_consulter),
             Entree("Ensemble du réseau", "simulations:nationale", pour=peut_consulter_le_pays),
             Entree("Lot de centres", "simulations:lot", pour=peut_lancer),
+            Entree("Essai", "simulations:essai", pour=peut_lancer),
             Entree("Simulations", "simulations:liste", pour=peut_consulter),
             Entree("Scénarios", "simulations:scenarios", pour=peut_consulter),
             Entree("Comparer", "simulations:comparer", pour=peut_consulter),

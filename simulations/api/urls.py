@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from simulations.api import analyses, exports, historique, immediat, partages, scenarios
+from simulations.api import analyses, essai, exports, historique, immediat, partages, scenarios
 
 urlpatterns = [
     path("simulations", historique.Historique.as_view(), name="api-simulations"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("scenarios/<int:pk>/dupliquer", scenarios.Duplication.as_view(), name="api-scenario-dupliquer"),
     path("scenarios/<int:pk>/valider", scenarios.Validation.as_view(), name="api-scenario-valider"),
     path("scenarios/<int:pk>/simuler", scenarios.Simuler.as_view(), name="api-scenario-simuler"),
+    path("simulation/essai", essai.Essai.as_view(), name="api-essai"),
     path("simulation/centre/<int:centre_id>", immediat.SimulationCentre.as_view(), name="api-sim-centre"),
     path(
         "simulation/centre/<int:centre_id>/modes",

@@ -10,9 +10,10 @@ from referentiels.lectures.annees import annees_des_volumes
 from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_la_demesure
 from simulations.cartes.cache import CarteDeDirection
+from simulations.cartes.modes import carte_du_mode
 from simulations.cartes.volumes import centres_a_taches, centres_sans_volume
 from simulations.models.contenus import CouvertureAnnee, Oublis, Rapport
-from simulations.moteur import Carte, Parametres, Resultat, appliquer_mode, calculer_ensemble
+from simulations.moteur import Carte, Parametres, Resultat, calculer_ensemble
 from simulations.moteur.carte import Flottants
 from simulations.moteur.mesures import SOMMES, colonnes
 
@@ -42,7 +43,7 @@ class DirectionCalculee:
 
 def calculer_directions(lues: Sequence[DirectionLue], parametres: Parametres) -> list[DirectionCalculee]:
     """Calcule toutes les directions ; Refus si une mesure ne tient pas dans ses 64 bits."""
-    cartes = [appliquer_mode(lue.carte, parametres.mode) for lue in lues]
+    cartes = [carte_du_mode(lue.origine, lue.carte, parametres.mode) for lue in lues]
     with refuser_la_demesure():
         resultats = calculer_ensemble(cartes, [lue.volumes for lue in lues], parametres)
     return [

@@ -1,9 +1,6 @@
 """Exécution d'une simulation, direction par direction : carte, volumes, calcul, puis une seule écriture."""
 
-from collections import defaultdict
-
 from referentiels.models import Centre
-from referentiels.suivi import portees
 from simulateur.cache import revisions
 from simulateur.travaux.machine import Prise
 from simulateur.web.refus import Refus
@@ -18,8 +15,7 @@ from simulations.calculs.directions import (
     totaux,
 )
 from simulations.calculs.ecriture import ecrire_instantanes, ecrire_parts, ecrire_resultats
-from simulations.cartes.cache import ReglesLues, carte_de_direction
-from simulations.cartes.volumes import appliquer_volumes, volumes_de_direction
+from simulations.calculs.lecture import avec_volumes, lire_directions, par_direction
 from simulations.models import Simulation
 from simulations.moteur import VERSION
 
@@ -54,26 +50,14 @@ def _lire(simulation: Simulation, prise: Prise) -> list[DirectionLue]:
     total = sum(len(centres) for centres in voulus.values())
     if not total:
         raise Refus(f"{simulation.libelle} n'a aucun centre actif : rien à dimensionner.")
-    regles = ReglesLues()
-    lues: list[DirectionLue] = []
-    faits = 0
-    if len(voulus) > 1:
-        revisions.lire_sous(portees.volumes_de_l_annee(simulation.annee))
-    for direction_id, centres in voulus.items():
-        prise.avancer(faits, total, f"{faits} centre{'s' if faits > 1 else ''} sur {total}")
-        deja = faits
 
-        def avancer(lus: int, _: int, deja: int = deja) -> None:
-            prise.avancer(deja + lus, total, f"{deja + lus} centres lus sur {total}")
+    def suivre(faits: int, lus: int) -> None:
+        accord = "s" if faits > 1 else ""
+        phrase = f"{faits + lus} centres lus sur {total}" if lus else f"{faits} centre{accord} sur {total}"
+        prise.avancer(faits + lus, total, phrase)
 
-        origine = carte_de_direction(direction_id, avancer=avancer, regles=regles)
-        tous_voulus = set(centres).issuperset(origine.carte.centres.id.tolist())
-        carte = origine.carte if tous_voulus else origine.carte.restreinte(centres)
-        volumes = volumes_de_direction(origine, carte, simulation.annee)
-        appliquer_volumes(carte, volumes, simulation.volumes_demandes)
-        lues.append(DirectionLue(direction_id, origine, carte, volumes))
-        faits += len(centres)
-    return lues
+    lues = lire_directions(voulus, simulation.annee, suivre)
+    return avec_volumes(lues, simulation.volumes_demandes)
 
 
 def centres_par_direction(simulation: Simulation) -> dict[int, list[int]]:
@@ -86,12 +70,7 @@ def centres_par_direction(simulation: Simulation) -> dict[int, list[int]]:
         centres = centres.filter(pk__in=simulation.centre_ids)
     elif niveau in (Simulation.Niveau.CENTRE, Simulation.Niveau.POSTE):
         centres = centres.filter(pk=simulation.centre_id or 0)
-    par_direction: dict[int, list[int]] = defaultdict(list)
-    for pk, direction_id in centres.order_by("direction__nom", "direction_id", "nom").values_list(
-        "pk", "direction_id"
-    ):
-        par_direction[direction_id].append(pk)
-    return dict(par_direction)
+    return par_direction(centres)
 
 
 def _ecrire(simulation: Simulation, directions: list[DirectionCalculee]) -> None:

@@ -67,7 +67,7 @@ def direction(request: HttpRequest, direction_id: int) -> HttpResponse:
         catalogue=page.catalogue,
         annees=lecture.annees_proposees(),
         direction_id=direction_id,
-        depart=_depart(request),
+        depart=depart_demande(request),
         cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -102,7 +102,7 @@ def nationale(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         catalogue=lecture.catalogue(),
         annees=lecture.annees_proposees(),
-        depart=_depart(request),
+        depart=depart_demande(request),
         cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -128,7 +128,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         existants=[centre["id"] for centre in centres],
         catalogue=catalogue,
         annees=lecture.annees_proposees(),
-        depart=_depart(request),
+        depart=depart_demande(request),
         cle=gardees.cle_de_formulaire(request),
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -210,7 +210,7 @@ def _statut(formulaire: FormulaireLancement) -> int:
     return 409 if formulaire.en_conflit else 200
 
 
-def _depart(request: HttpRequest) -> dict[str, Any] | None:
+def depart_demande(request: HttpRequest) -> dict[str, Any] | None:
     """Les paramètres de la simulation à reprendre (`?depuis=…`), si elle existe."""
     try:
         cle = UUID(request.GET.get("depuis", ""))

@@ -17,8 +17,14 @@ def avertissements(simulation: Simulation) -> list[str]:
         phrases.append("Le référentiel a changé depuis le calcul.")
     if etat.volumes:
         phrases.append(f"Les volumes de {simulation.annee} ont changé depuis le calcul.")
+    return [*phrases, *du_rapport(rapport, simulation.annee)]
+
+
+def du_rapport(rapport: Rapport, annee: int) -> list[str]:
+    """Ce que dit le rapport d'un calcul, gardé ou non."""
+    phrases = []
     if sans_volume := rapport.get("centres_sans_volume"):
-        phrases.append(f"Centres sans aucun volume en {simulation.annee} : {_cites(sans_volume)}.")
+        phrases.append(f"Centres sans aucun volume en {annee} : {_cites(sans_volume)}.")
     if rapport.get("moi_seulement"):
         phrases.append("Main-d'œuvre indirecte seulement : le besoin est l'effectif présent.")
     if couverture := rapport.get("couverture_annee"):

@@ -175,6 +175,41 @@ def simuler(
         )
 
 
+def garder(
+    demande: Demande,
+    *,
+    nom: str,
+    annee: int,
+    proprietaire: Any,
+    direction: Direction | None = None,
+    centre_ids: list[int] | None = None,
+) -> Simulation:
+    """D'un essai, un scénario de ce nom et sa simulation, ensemble ou pas du tout ; DejaPris si le nom l'est.
+
+    L'année est celle de l'essai : la simulation a ses chiffres même si d'autres volumes arrivent.
+    """
+    niveau = Simulation.Niveau.NATIONAL
+    if direction is not None:
+        niveau = Simulation.Niveau.DIRECTION
+    elif centre_ids:
+        niveau = Simulation.Niveau.BATCH
+    scenario = Scenario(
+        nom=lire_nom({"nom": nom}),
+        annee=annee,
+        parametres=demande.parametres.en_dict(),
+        volumes=demande.volumes,
+        proprietaire=proprietaire,
+    )
+    with transaction.atomic():
+        return simuler(
+            _enregistrer(scenario),
+            niveau=niveau,
+            demandeur=proprietaire,
+            direction=direction,
+            centre_ids=centre_ids,
+        )
+
+
 def _rapport(volumes: list[VolumeSaisi], vises: QuerySet[Centre]) -> Rapport:
     """Le rapport d'une demande, pour des volumes déjà lus : ceux des centres visés, les autres ignorés."""
     cites = {ligne["centre_id"] for ligne in volumes}
