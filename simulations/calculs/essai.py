@@ -3,14 +3,16 @@
 Règle : docs/metier/effectifs.md#essai. Même lecture et même calcul que la simulation gardée : mêmes chiffres.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
 from referentiels.lectures.annees import annees_des_volumes
+from referentiels.lectures.parts import verifier_la_demande
 from simulateur.cache import revisions
+from simulateur.cache.memoire import Memoire
 from simulateur.web.refus import Refus
 from simulations.calculs.demesure import refuser_un_total_demesure
 from simulations.calculs.directions import (
@@ -26,12 +28,14 @@ from simulations.demandes import coherence
 from simulations.demandes.demande import Demande
 from simulations.demandes.essai import EssaiDemande, Lieu
 from simulations.models.contenus import Rapport
-from simulations.moteur import VERSION
+from simulations.moteur import VERSION, Parametres
 from simulations.moteur.carte import Entiers
 from simulations.moteur.mesures import NOMBRE, Difference, Jugement, MesuresEnUnites, Sommes, colonnes_et_prix
 from simulations.moteur.niveaux import Etiquette
+from simulations.moteur.presence import DE_PRESENCE
 
 CENTRES_MONTRES = 10
+_JUGEES: Memoire[bool] = Memoire(500)
 
 
 class LigneDEssai(MesuresEnUnites, Jugement, Difference, Etiquette):
@@ -75,7 +79,7 @@ def essayer(voulu: EssaiDemande) -> Essai:
     """Calcule l'essai et son départ ; Refus si rien n'est à dimensionner, SaisieRefusee si τ est trop bas."""
     entrees = lire_entrees(voulu.lieu, voulu.annee)
     for demande in (voulu.depart, voulu.demande):
-        coherence.verifier(demande.parametres, voulu.lieu.centres)
+        verifier(entrees, demande.parametres)
     essai = calculer(entrees, voulu.demande)
     depart = essai if _memes(voulu.demande, voulu.depart) else calculer(entrees, voulu.depart)
     return _rendre(entrees, voulu, essai, depart)
@@ -89,6 +93,28 @@ def lire_entrees(lieu: Lieu, annee: int | None) -> Entrees:
         if not voulus:
             raise Refus(f"{lieu.nom} n'a aucun centre actif : rien à dimensionner.")
         return Entrees(lieu, annee, lire_directions(voulus, annee))
+
+
+def verifier(entrees: Entrees, parametres: Parametres) -> None:
+    """`coherence.verifier` sur les centres de l'essai ; ce qui a passé sur ces cartes ne se rejuge pas."""
+    cartes = (entrees.lieu, *(lue.origine.empreinte for lue in entrees.lues))
+    presentes, autres = _partager(parametres.libres)
+    propres = [(pk, *_partager(valeurs)) for pk, valeurs in sorted(parametres.par_centre.items())]
+    parts = (cartes, str(autres), str([(pk, du_reste) for pk, _, du_reste in propres]))
+    presence = (cartes, parametres.jours_ouvres, str(presentes), str([ligne[:2] for ligne in propres]))
+    if _JUGEES.lire(parts) is None:
+        verifier_la_demande(parametres.libres, parametres.par_centre, entrees.lieu.centres)
+        _JUGEES.garder(parts, True)
+    if _JUGEES.lire(presence) is None:
+        coherence.verifier_la_presence(parametres, entrees.lieu.centres)
+        _JUGEES.garder(presence, True)
+
+
+def _partager(valeurs: Mapping[str, float]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """Les valeurs de présence, puis les autres, triées."""
+    triees = sorted(valeurs.items())
+    de_presence = [couple for couple in triees if couple[0] in DE_PRESENCE]
+    return de_presence, [couple for couple in triees if couple[0] not in DE_PRESENCE]
 
 
 def calculer(entrees: Entrees, demande: Demande) -> list[DirectionCalculee]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from referentiels.models import CentrePoste
+from referentiels.models import CentrePoste, Parametre, ParametreCentre
 from simulations.models import ResultatCentre, ResultatPoste
 from simulations.moteur import MODES
 from simulations.moteur.mesures import Sommes
@@ -127,3 +127,17 @@ def test_une_entree_fausse_est_refusee_et_nommee(
     reponse = api.post(CHEMIN, corps, format="json")
     assert reponse.status_code == 400
     assert champ in reponse.json()["champs"]
+
+
+def test_un_jugement_deja_rendu_se_refait_quand_le_referentiel_change(
+    api: Any, directions: list[Any]
+) -> None:
+    corps = {"conges_jours": 140}
+    essayer(api, **corps)
+    parametre = Parametre.objects.get(code="absence_pct")
+    ParametreCentre.objects.create(centre=directions[0].centres.first(), parametre=parametre, valeur=80)
+    assert api.post(CHEMIN, corps, format="json").status_code == 400
+    collecte = Parametre.objects.get(code="pct_collecte")
+    essayer(api, pct_marche=60)
+    ParametreCentre.objects.create(centre=directions[0].centres.first(), parametre=collecte, valeur=80)
+    assert api.post(CHEMIN, {"pct_marche": 60}, format="json").status_code == 400
