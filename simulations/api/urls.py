@@ -32,6 +32,7 @@ urlpatterns = [
     path("scenarios/<int:pk>/valider", scenarios.Validation.as_view(), name="api-scenario-valider"),
     path("scenarios/<int:pk>/simuler", scenarios.Simuler.as_view(), name="api-scenario-simuler"),
     path("simulation/essai", essai.Essai.as_view(), name="api-essai"),
+    path("simulation/cible", essai.Cible.as_view(), name="api-cible"),
     path("simulation/centre/<int:centre_id>", immediat.SimulationCentre.as_view(), name="api-sim-centre"),
     path(
         "simulation/centre/<int:centre_id>/modes",
