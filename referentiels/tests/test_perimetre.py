@@ -303,7 +303,7 @@ def test_la_commande_donne_retire_et_dit(sienne: Direction) -> None:
 
 
 def test_la_migration_garde_le_pays_a_chaque_compte_et_a_leurs_groupes() -> None:
-    migration = import_module("referentiels.migrations.0013_perimetres_d_avant")
+    migration = import_module("referentiels.migrations.0014_perimetres_d_avant")
     borne, ancien = f.UtilisateurFactory(droits=()), f.UtilisateurFactory(droits=())
     direction = f.DirectionFactory()
     borner(borne, [direction])

@@ -7,7 +7,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from referentiels.perms import peut_voir_les_couts
+from referentiels.perms import etendue_de, peut_voir_les_couts
 from simulateur.api.formes import forme
 from simulateur.api.vues import VueApi
 from simulations import perms
@@ -68,7 +68,7 @@ class Cible(VueApi):
     def post(self, request: Request) -> Response:
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
-        voulue = lire_cible(request.data)
+        voulue = lire_cible(request.data, etendue_de(request.user))
         if voulue.objectif == "cout" and not peut_voir_les_couts(request.user):
             raise PermissionDenied
         return Response(viser(voulue))
@@ -86,4 +86,4 @@ class Essai(VueApi):
     def post(self, request: Request) -> Response:
         if not perms.peut_lancer(request.user):
             raise PermissionDenied
-        return Response(essayer(lire_essai(request.data)))
+        return Response(essayer(lire_essai(request.data, etendue_de(request.user))))

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from referentiels.models import Centre, Direction, Poste
+from referentiels.perms import PAYS, Etendue
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes import options
-from simulations.demandes.cibles import centres_du_lot
+from simulations.demandes.cibles import SANS_LE_PAYS, centres_du_lot
 from simulations.demandes.demande import Demande, lire_demande
 
 LIEUX = ("direction_id", "centre_ids", "centre_id")
@@ -72,15 +73,19 @@ class EssaiDemande:
     annee: int | None
 
 
-def lire_essai(corps: Any) -> EssaiDemande:
-    """Valide le corps d'un essai ; SaisieRefusee, champs nommés, ceux du départ sous `depart.`."""
+def lire_essai(corps: Any, etendue: Etendue = PAYS) -> EssaiDemande:
+    """Valide le corps d'un essai ; SaisieRefusee, champs nommés, ceux du départ sous `depart.`.
+
+    Hors de `etendue`, un lieu est inconnu.
+    """
     if not isinstance(corps, Mapping):
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
-    lieu = lire_lieu(corps)
+    lieu = lire_lieu(corps, etendue)
     entrees = {nom: valeur for nom, valeur in corps.items() if nom not in CHAMPS_PROPRES}
     ou: dict[str, Any] = {
         "direction_id": lieu.direction.pk if lieu.direction else None,
         "centre_ids": [lieu.centre.pk] if lieu.centre else (list(lieu.centre_ids) or None),
+        "etendue": etendue,
     }
     depart = corps.get("depart")
     if depart is not None and not isinstance(depart, Mapping):
@@ -95,28 +100,30 @@ def lire_essai(corps: Any) -> EssaiDemande:
     return EssaiDemande(lieu, demande, lu, options.annee(corps))
 
 
-def lire_lieu(corps: Mapping[str, Any]) -> Lieu:
-    """Où l'on regarde ; SaisieRefusee si l'identifiant est inconnu ou le lieu double."""
+def lire_lieu(corps: Mapping[str, Any], etendue: Etendue = PAYS) -> Lieu:
+    """Où l'on regarde ; SaisieRefusee si le lieu est inconnu, hors de `etendue`, ou double."""
     donnes = [nom for nom in LIEUX if corps.get(nom) not in (None, "")]
     if len(donnes) > 1:
         raise SaisieRefusee({donnes[1]: [f"Donner {' ou '.join(LIEUX)}, un seul."]})
     if corps.get("poste_id") not in (None, "") and donnes != ["centre_id"]:
         raise SaisieRefusee({"poste_id": ["Un poste se donne avec son centre_id."]})
     if donnes == ["centre_ids"]:
-        return Lieu(centre_ids=tuple(sorted(centres_du_lot(corps))))
-    direction = _un(corps, "direction_id", Direction, "La direction")
-    centre = _un(corps, "centre_id", Centre, "Le centre")
-    poste = _un(corps, "poste_id", Poste, "Le poste")
+        return Lieu(centre_ids=tuple(sorted(centres_du_lot(corps, etendue))))
+    direction = _un(corps, "direction_id", Direction.objects.dans(etendue), "La direction")
+    centre = _un(corps, "centre_id", Centre.objects.dans(etendue), "Le centre")
+    poste = _un(corps, "poste_id", Poste.objects, "Le poste")
+    if not (direction or centre or etendue.pays):
+        raise SaisieRefusee({"direction_id": [SANS_LE_PAYS]})
     if centre and poste and not centre.centre_postes.filter(poste=poste).exists():
         raise SaisieRefusee({"poste_id": [f"Le centre {centre.nom} n'a pas de poste {poste.nom}."]})
     return Lieu(direction=direction, centre=centre, poste=poste)
 
 
-def _un(corps: Mapping[str, Any], nom: str, modele: Any, quoi: str) -> Any:
+def _un(corps: Mapping[str, Any], nom: str, lignes: Any, quoi: str) -> Any:
     pk = options.cle(corps, nom)
     if pk is None:
         return None
-    ligne = modele.objects.filter(pk=pk).first()
+    ligne = lignes.filter(pk=pk).first()
     if ligne is None:
         raise SaisieRefusee({nom: [f"{quoi} {pk} n'existe pas."]})
     return ligne

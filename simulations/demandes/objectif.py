@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from referentiels.models import Flux, Parametre
+from referentiels.perms import PAYS, Etendue
 from simulateur.langue.citation import citer
 from simulateur.web.refus import SANS_CHAMP, SaisieRefusee
 from simulations.demandes import options
@@ -52,15 +53,16 @@ class CibleDemande:
     valeur: float
 
 
-def lire_cible(corps: Any) -> CibleDemande:
-    """Valide le corps d'une cible ; SaisieRefusee, champs nommés."""
+def lire_cible(corps: Any, etendue: Etendue = PAYS) -> CibleDemande:
+    """Valide le corps d'une cible ; SaisieRefusee, champs nommés. Hors de `etendue`, un lieu est inconnu."""
     if not isinstance(corps, Mapping):
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
-    lieu = lire_lieu(corps)
+    lieu = lire_lieu(corps, etendue)
     entrees = {nom: valeur for nom, valeur in corps.items() if nom not in CHAMPS}
     centres = [lieu.centre.pk] if lieu.centre else (list(lieu.centre_ids) or None)
     direction = lieu.direction.pk if lieu.direction else None
-    demande = lire_demande(entrees, direction_id=direction, centre_ids=centres, inconnus_refuses=True)
+    ou: dict[str, Any] = {"direction_id": direction, "centre_ids": centres, "etendue": etendue}
+    demande = lire_demande(entrees, **ou, inconnus_refuses=True)
     objectif = options.choix(corps, "objectif", OBJECTIFS, defaut=OBJECTIFS[0])
     libre = _libre(corps)
     valeur = nombre_fini(corps.get("valeur", 0 if objectif == "ecart" else None))

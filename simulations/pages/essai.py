@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from referentiels.perms import etendue_de
 from simulateur.web.refus import Refus, SaisieRefusee
 from simulations import perms
 from simulations.calculs.essai import essayer
@@ -30,10 +31,15 @@ def essai(request: HttpRequest) -> HttpResponse:
     """
     if not perms.peut_lancer(request.user):
         raise PermissionDenied
+    etendue = etendue_de(request.user)
+    voulu = {nom: request.GET.get(nom) for nom in ("direction_id", "centre_id")}
     try:
-        lieu = lire_lieu({nom: request.GET.get(nom) for nom in ("direction_id", "centre_id")})
+        lieu = lire_lieu(voulu, etendue)
     except SaisieRefusee as refus:
-        return render(request, "simulations/essai_refuse.html", {"phrases": refus.phrases}, status=404)
+        choix = {"phrases": refus.phrases, "directions": lecture.directions(etendue)}
+        # Qui n'a pas le pays et ne nomme rien n'a rien demandé de faux : il choisit.
+        statut = 404 if any(voulu.values()) else 200
+        return render(request, "simulations/essai_refuse.html", choix, status=statut)
     parametres = depart_demande(request)
     depart = Demande(parametres=Parametres.depuis_dict(parametres) if parametres else Parametres())
     formulaire = FormulaireEssai(

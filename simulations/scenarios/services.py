@@ -202,7 +202,7 @@ def garder(
     )
     with transaction.atomic():
         return simuler(
-            _enregistrer(scenario),
+            _enregistrer(scenario, demande.directions or set(_etendue(proprietaire).directions or ())),
             niveau=niveau,
             demandeur=proprietaire,
             direction=direction,

@@ -34,7 +34,7 @@ def _permettre(apps, base):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referentiels", "0012_perimetres")]
+    dependencies = [("referentiels", "0013_perimetres")]
 
     # Défaire la migration laisse les périmètres : leur table part avec la précédente.
     operations = [migrations.RunPython(garder, migrations.RunPython.noop)]

@@ -27,5 +27,5 @@ def livrer(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referentiels", "0011_voir_les_couts")]
+    dependencies = [("referentiels", "0014_perimetres_d_avant")]
     operations = [migrations.RunPython(livrer, migrations.RunPython.noop)]

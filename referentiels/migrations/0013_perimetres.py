@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         # Après les groupes livrés : aucun d'eux ne reçoit le droit de donner un périmètre sans qu'on le dise.
         ("simulateur", "0005_groupes_livres"),
-        ("referentiels", "0011_voir_les_couts"),
+        ("referentiels", "0012_genres_reseau_et_regles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
