@@ -354,14 +354,18 @@ WHITENOISE_USE_FINDERS = not EN_PRODUCTION
 
 # --- Journal et mesures -------------------------------------------------------------------------------
 NIVEAUX = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+FORMAT_JOURNAL = env.choix("FORMAT_JOURNAL", "ligne", ("ligne", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"requete": {"()": "simulateur.web.intergiciels.FiltreIdentifiant"}},
     "formatters": {
         "ligne": {"format": "%(asctime)s %(levelname)s %(name)s [%(requete)s] %(message)s"},
+        "json": {"()": "simulateur.exploitation.journal.FormatJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["requete"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": FORMAT_JOURNAL, "filters": ["requete"]}
+    },
     "root": {"handlers": ["console"], "level": env.choix("NIVEAU_JOURNAL", "INFO", NIVEAUX)},
     "loggers": {
         "django-q": {"level": env.choix("NIVEAU_JOURNAL_FILE", "WARNING", NIVEAUX), "propagate": True},
