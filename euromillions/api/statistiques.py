@@ -64,11 +64,7 @@ class StatistiquesCompletes(VueStatistiques):
         lecture = statistiques.completes(filtre, revision)
         corps = lecture.valeur
         if self.section:
-            communs = {
-                nom: corps[nom]
-                for nom in ("total_draws", "date_range", "missing_dates", "demo")
-                if nom in corps
-            }
+            communs = {nom: corps[nom] for nom in COMMUNS if nom in corps}
             corps = communs | corps[self.section]
         return Response(corps | statistiques.etiquette_de_cache(lecture, familles.COMPLET, revision))
 
