@@ -13,6 +13,7 @@ class NoyauConfig(AppConfig):
         from django_q.signals import post_execute_in_worker
 
         from simulateur.cache.comptes import suivre_les_comptes
+        from simulateur.cache.fermetures import suivre_les_connexions
         from simulateur.cache.suivi import suivre_les_chargements
         from simulateur.cache.tables import creer_les_tables_de_cache
         from simulateur.exploitation import checks  # noqa: F401
@@ -28,3 +29,4 @@ class NoyauConfig(AppConfig):
         garder()
         suivre_les_chargements()
         suivre_les_comptes()
+        suivre_les_connexions()

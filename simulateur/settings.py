@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "simulateur.cache.fermetures.SessionsOuvertes",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "simulateur.web.acces.AccesAuMetier",
     "django.contrib.messages.middleware.MessageMiddleware",

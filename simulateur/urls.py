@@ -25,6 +25,7 @@ urlpatterns = [
     path("deconnexion", vues_auth.LogoutView.as_view(), name="deconnexion"),
     path("compte/jetons", jetons.mes_jetons, name="mes-jetons"),
     path("compte/jetons/<int:id>/revoquer", jetons.revoquer, name="mes-jetons-revoquer"),
+    path("compte/fermer-les-sessions", jetons.fermer_les_sessions, name="fermer-les-sessions"),
     path("api/jetons", VueJetons.as_view(), name="api-jetons"),
     path("api/jetons/<int:id>", VueJeton.as_view(), name="api-jeton"),
     path("api/schema", VueSchema.as_view(), name="api-schema"),

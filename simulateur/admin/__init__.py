@@ -1,5 +1,5 @@
 """Admin du noyau."""
 
-from simulateur.admin import etat, jetons, planifications
+from simulateur.admin import comptes, etat, jetons, planifications
 
-__all__ = ["etat", "jetons", "planifications"]
+__all__ = ["comptes", "etat", "jetons", "planifications"]

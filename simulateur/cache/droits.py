@@ -8,6 +8,7 @@ from django.db.models import Subquery
 
 from simulateur.cache import revisions
 from simulateur.cache.comptes import COMPTES
+from simulateur.cache.fermetures import avec_fermetures
 from simulateur.cache.memoire import Memoire
 from simulateur.models import Revision
 
@@ -32,7 +33,7 @@ class DroitsGardes(ModelBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """Le compte, et dans la même requête la révision de ce qui décide de ses droits."""
-        comptes = get_user_model()._default_manager.annotate(**avec_revision())
+        comptes = get_user_model()._default_manager.annotate(**avec_revision(), **avec_fermetures())
         compte = comptes.filter(pk=user_id).first()
         return compte if compte is not None and self.user_can_authenticate(compte) else None
 

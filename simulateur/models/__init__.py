@@ -1,5 +1,6 @@
 """Tables du noyau."""
 
+from simulateur.models.comptes import Fermeture
 from simulateur.models.exploitation import Canari, Echantillon, Ouvrier
 from simulateur.models.jetons import Jeton
 from simulateur.models.revision import Revision
@@ -11,6 +12,7 @@ __all__ = [
     "Canari",
     "Echantillon",
     "Etat",
+    "Fermeture",
     "Jeton",
     "Ouvrier",
     "Revision",

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from simulateur.cache import usages
+from simulateur.cache import fermetures, usages
 from simulateur.models import Jeton
 from simulateur.models.jetons import DUREE_JOURS
 from simulateur.web.refus import DejaPris, Refus
@@ -65,3 +66,12 @@ def revoquer(request: HttpRequest, id: int) -> HttpResponse:
     jeton.delete()
     messages.success(request, f"Jeton « {jeton} » révoqué : il n'ouvre plus rien.")
     return redirect("mes-jetons")
+
+
+@require_POST
+def fermer_les_sessions(request: HttpRequest) -> HttpResponse:
+    """Toutes, celle-ci comprise ; ses jetons aussi, si la case est cochée."""
+    fermetures.tout_fermer(request.user, jetons="jetons" in request.POST)
+    logout(request)
+    messages.success(request, "Toutes vos sessions sont fermées, sur tous les postes.")
+    return redirect("connexion")
