@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from simulateur.models import Fermeture, Jeton
 from simulateur.web.intergiciels import Suite
@@ -46,14 +47,20 @@ def suivre_les_connexions() -> None:
 
 
 class SessionsOuvertes:
-    """Une session d'avant la dernière fermeture n'est plus celle de personne."""
+    """Une session d'avant la dernière fermeture n'est plus celle de personne.
+
+    Le compte ne se lit que si la page le demande : une sonde répond sans base, témoin de session ou non.
+    """
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> Any:
-        compte = request.user
-        if compte.is_authenticated and request.session.get(CLE, 0) != (getattr(compte, FERMETURES, 0) or 0):
-            request.session.flush()
-            request.user = AnonymousUser()
+        compte: Any = request.user
+        request.user = SimpleLazyObject(lambda: _encore_ouverte(request, compte))  # type: ignore[assignment]
         return self.suite(request)
+
+
+def _encore_ouverte(request: HttpRequest, compte: Any) -> Any:
+    fermee = compte.is_authenticated and request.session.get(CLE, 0) != (getattr(compte, FERMETURES, 0) or 0)
+    return AnonymousUser() if fermee else compte
