@@ -67,7 +67,9 @@ def essai(request: HttpRequest) -> HttpResponse:
         formulaire.refuser(refus)
         return _montrer(request, lieu, formulaire, {}, 400)
     except Refus as refus:
-        return _montrer(request, lieu, formulaire, {"refus": str(refus)}, refus.statut)
+        # Sans rien avoir demandé, on lit ce qui manque ; une demande, elle, est refusée.
+        statut = refus.statut if formulaire.is_bound else 200
+        return _montrer(request, lieu, formulaire, {"refus": str(refus)}, statut)
     resultat: Contexte = {
         "essai": calcule,
         "pont": pont_en_mots(calcule["total"], demande.parametres.arrondi),
