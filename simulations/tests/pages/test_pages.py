@@ -211,6 +211,8 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_centres(
     de_douze = simulation_terminee(grande, demandeur=utilisateur)
     beaucoup = requetes_par_page(client_connecte, de_douze, compter_requetes)
     assert peu == beaucoup
+    # L'essai n'est pas une lecture : il relit volumes et réglages, puis calcule.
+    assert beaucoup.pop("essai") <= 9
     assert max(beaucoup.values()) <= 3, beaucoup
 
 
