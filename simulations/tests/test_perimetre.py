@@ -302,3 +302,34 @@ def test_la_liste_d_un_lecteur_borne_ne_coute_pas_plus_de_requetes(
             client.get("/effectifs/simulations")
         nombres.append(len(requetes))
     assert nombres[0] <= nombres[1] + 1, nombres
+
+
+@pytest.mark.parametrize("appel", ["essai", "cible"])
+def test_un_essai_et_une_cible_restent_dans_le_perimetre(
+    appel: str, sienne: Direction, autre: Direction, borne: Any
+) -> None:
+    client = client_de(borne)
+    adresse, corps = f"/api/simulation/{appel}", {"libre": "productivite"} if appel == "cible" else {}
+
+    def essayer(**lieu: Any) -> Any:
+        return client.post(adresse, {**corps, **lieu}, format="json")
+
+    assert essayer(direction_id=sienne.pk).status_code == 200
+    ailleurs = {"direction_id": autre.pk, "centre_id": autre.centres.get().pk}
+    for nom, pk in ailleurs.items():
+        refus, inconnu = essayer(**{nom: pk}), essayer(**{nom: 999_999})
+        assert refus.status_code == inconnu.status_code == 400
+        assert refus.json()["champs"][nom] == [inconnu.json()["champs"][nom][0].replace("999999", str(pk))]
+    assert "direction_id" in essayer().json()["champs"]
+
+
+def test_la_page_de_l_essai_propose_les_directions_qu_on_voit(
+    sienne: Direction, autre: Direction, borne: Any
+) -> None:
+    client = client_de(borne)
+    page = client.get(reverse("simulations:essai"))
+    assert page.status_code == 200
+    assert sienne.nom in page.content.decode()
+    assert MOT not in page.content.decode()
+    assert client.get(reverse("simulations:essai"), {"direction_id": sienne.pk}).status_code == 200
+    assert client.get(reverse("simulations:essai"), {"direction_id": autre.pk}).status_code == 404
