@@ -43,6 +43,11 @@ def peut_donner(compte: Any, direction_id: int | None) -> bool:
     return etendue.pays or (direction_id is not None and etendue.voit(direction_id))
 
 
+def visibles(lignes: Any, compte: Any) -> Any:
+    """Les lignes que ce compte voit ; toutes, d'un modèle qui n'est pas rangé par direction."""
+    return lignes.visible_par(compte) if hasattr(lignes, "visible_par") else lignes
+
+
 def cle_du_perimetre(compte: Any) -> str:
     """Ce que le périmètre ajoute à la clé d'une réponse gardée : rien pour tout le pays."""
     return etendue_de(compte).cle

@@ -10,13 +10,8 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from referentiels.perms import etendue_de, vaut_pour_le_pays
+from referentiels.perms import etendue_de, vaut_pour_le_pays, visibles
 from simulateur.admin.versions import AdminVersionne, InlineVersionne
-
-
-def visibles(lignes: Any, request: HttpRequest) -> Any:
-    """Les lignes que cette personne voit ; toutes, d'un modèle qui n'est pas rangé par direction."""
-    return lignes.visible_par(request.user) if hasattr(lignes, "visible_par") else lignes
 
 
 class DirectionsVues(admin.RelatedFieldListFilter):
@@ -32,8 +27,7 @@ class Borne:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         lignes = options.get("queryset", db_field.related_model._default_manager.all())
-        if hasattr(lignes, "visible_par"):
-            options["queryset"] = lignes.visible_par(request.user)
+        options["queryset"] = visibles(lignes, request.user)
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
 
@@ -44,7 +38,7 @@ class AdminReferentiel(Borne, AdminVersionne):
     save_on_top = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return visibles(super().get_queryset(request), request)
+        return visibles(super().get_queryset(request), request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and self._a_sa_portee(request, "POST")

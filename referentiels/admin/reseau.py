@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from referentiels.admin.base import AdminReferentiel, DirectionsVues, Lignes, lien_vers_liste, visibles
+from referentiels.admin.base import AdminReferentiel, DirectionsVues, Lignes, lien_vers_liste
 from referentiels.admin.parts import FormulaireParametreCentre, LignesDeParametres
 from referentiels.admin.telechargements import TELECHARGEMENTS
 from referentiels.imports.taches import remplir_depuis_modele
@@ -51,7 +51,7 @@ class DirectionAdmin(AdminReferentiel):
     autocomplete_fields = ("region",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Direction]":
-        vues: QuerySet[Direction] = visibles(Direction.objects.pour_liste(), request)
+        vues: QuerySet[Direction] = Direction.objects.pour_liste().visible_par(request.user)
         return vues
 
     @admin.display(description="centres ouverts", ordering="nb_centres")

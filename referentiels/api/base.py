@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from referentiels.lectures import filters, referentiel
 from referentiels.models import Centre, CentrePoste, Direction
-from referentiels.perms import GESTES, peut_ecrire, peut_lire, pourquoi_fermes
+from referentiels.perms import GESTES, peut_ecrire, peut_lire, pourquoi_fermes, visibles
 from simulateur.api import gardees, versions
 from simulateur.api.conventions import Conflit, LignesComptees, Pagination
 from simulateur.api.vues import VueApi
@@ -103,8 +103,7 @@ class Ressource(Lecture, viewsets.ModelViewSet):
     lignes: ClassVar[Callable[..., "QuerySet[Any]"]]
 
     def get_queryset(self) -> Any:
-        lignes: Any = super().get_queryset()
-        return lignes.visible_par(self.request.user) if hasattr(lignes, "visible_par") else lignes
+        return visibles(super().get_queryset(), self.request.user)
 
     def _ligne(self, cle: Any) -> referentiel.Ligne:
         trouvees = referentiel.en_lignes(type(self).lignes(self.get_queryset().filter(pk=cle)))

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from referentiels.imports.rapport import NOTATIONS, OptionsDeLecture
-from referentiels.imports.service import Demande, importer
+from referentiels.imports.service import Demande, Genre, importer
 from referentiels.models import ImportFichier
 from simulateur.fichiers.limites import FichierRefuse
 from simulateur.fichiers.reception import verifier_taille
@@ -123,6 +123,21 @@ class CommandeImport(BaseCommand):
         reste = rapport["rejets_total"] - REJETS_MONTRES
         if reste > 0:
             self.stdout.write(self.style.ERROR(f"  … et {reste} autres erreurs (--json les donne)."))
+
+
+class CommandeDeTables(CommandeImport):
+    """Le réseau ou les règles. Sous-classes : leur `genre`."""
+
+    genre: Genre
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--remplacer", action="store_true", help="supprime les lignes absentes des tables du fichier"
+        )
+
+    def demande(self, options: Mapping[str, Any]) -> Demande:
+        return Demande(genre=self.genre, remplacer=options["remplacer"], **self.lecture(options))
 
 
 def _dire(valeur: Any) -> str:

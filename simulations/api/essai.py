@@ -22,26 +22,25 @@ PK = {"min_value": 1}
 REPONSES_DE_L_ESSAI = {code: reponse for code, reponse in REPONSES.items() if code != 404}
 
 
-class DemandeEssai(schemas.DemandeSimulation, total=False):
-    """Le pays si aucun lieu n'est nommé ; sinon un seul. Un champ inconnu est refusé."""
-
+class _SurUnLieu(schemas.DemandeSimulation, total=False):
     direction_id: Annotated[int | None, PK]
     centre_id: Annotated[int | None, PK]
     centre_ids: Annotated[list[int] | None, schemas.LOT]
     poste_id: Annotated[int | None, PK, {"help_text": "Un poste de centre_id"}]
+
+
+class DemandeEssai(_SurUnLieu, total=False):
+    """Le pays si aucun lieu n'est nommé ; sinon un seul. Un champ inconnu est refusé."""
+
     depart: Annotated[
         dict[str, Any] | None,
         {"help_text": "Ce à quoi l'essai se compare, mêmes champs ; par défaut, les valeurs de départ"},
     ]
 
 
-class DemandeCible(schemas.DemandeSimulation, total=False):
+class DemandeCible(_SurUnLieu, total=False):
     """Le pays si aucun lieu n'est nommé ; sinon un seul. Un champ inconnu est refusé."""
 
-    direction_id: Annotated[int | None, PK]
-    centre_id: Annotated[int | None, PK]
-    centre_ids: Annotated[list[int] | None, schemas.LOT]
-    poste_id: Annotated[int | None, PK, {"help_text": "Un poste de centre_id"}]
     libre: Annotated[
         str,
         {

@@ -19,6 +19,8 @@ from simulations.moteur.mesures import UNITE_MONETAIRE, MesuresEnUnites, Sommes
 
 PAS_MAX = 200  # bien plus qu'il n'en faut : un intervalle de doubles se coupe au plus 64 fois en pratique
 MOIS_PAR_AN = 12
+# Ce que vaut une unité de chaque objectif dans les mesures entières.
+UNITES = {"etp": PICO, "ecart": PERSONNE, "cout": UNITE_MONETAIRE}
 
 
 class Borne(TypedDict):
@@ -52,7 +54,7 @@ def viser(voulue: CibleDemande) -> Atteinte:
     entrees = lire_entrees(voulue.lieu, voulue.annee)
     verifier(entrees, voulue.demande.parametres)
     mesurer = _mesureur(entrees, voulue)
-    voulu = _en_entiers(voulue.objectif, voulue.valeur)
+    voulu = round(voulue.valeur * UNITES[voulue.objectif])
     bas, haut = voulue.libre.minimum, voulue.libre.maximum
     croissante = mesurer(haut) >= mesurer(bas)
     # Les premières valeurs où la mesure atteint, puis dépasse, ce qu'on veut.
@@ -136,11 +138,6 @@ def _mesure(objectif: str, sommes: Sommes) -> int:
     return sommes.cout * MOIS_PAR_AN
 
 
-def _en_entiers(objectif: str, valeur: float) -> int:
-    unites = {"etp": PICO, "ecart": PERSONNE, "cout": UNITE_MONETAIRE}
-    return round(valeur * unites[objectif])
-
-
 def _seuil(bas: float, haut: float, passe: Callable[[float], bool]) -> tuple[float | None, float | None]:
     """(dernière valeur où `passe` est faux, première où il est vrai), l'une à côté de l'autre."""
     if passe(bas):
@@ -158,7 +155,7 @@ def _seuil(bas: float, haut: float, passe: Callable[[float], bool]) -> tuple[flo
 def _impossible(
     voulue: CibleDemande, autour: tuple[float | None, float | None], mesurer: Callable[[float], int]
 ) -> dict[str, Any]:
-    unite = {"etp": PICO, "ecart": PERSONNE, "cout": UNITE_MONETAIRE}[voulue.objectif]
+    unite = UNITES[voulue.objectif]
     proche = [Borne(valeur=x, mesure=mesurer(x) / unite) for x in autour if x is not None]
     if len(proche) == 1:
         quoi = f"même à {proche[0]['valeur']:g}, {voulue.objectif} vaut {proche[0]['mesure']:g}"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,8 @@ from referentiels.models import Centre, Direction
 from simulateur.travaux.machine import creer_et_enfiler
 from simulations.demandes import coherence
 from simulations.demandes.demande import Demande
-from simulations.models import DirectionVisee, Scenario, Simulation
+from simulations.models import Scenario, Simulation
+from simulations.models.visibles import viser
 from simulations.moteur import VERSION
 from simulations.moteur.parametres import PAR_POSTE
 
@@ -58,7 +59,7 @@ def lancer(
     with transaction.atomic():
         creee, neuve = creer_et_enfiler(simulation)
         if neuve and niveau != Simulation.Niveau.NATIONAL:
-            _viser(simulation, _directions_visees(direction, centre_ids) | demande.directions)
+            viser(_directions_visees(direction, centre_ids) | demande.directions, simulation=simulation)
     return creee  # type: ignore[return-value]
 
 
@@ -66,13 +67,6 @@ def _directions_visees(direction: Direction | None, centre_ids: list[int] | None
     if direction is not None:
         return {direction.pk}
     return set(centres_vises(None, centre_ids).order_by().values_list("direction_id", flat=True).distinct())
-
-
-def _viser(simulation: Simulation, directions: Iterable[int]) -> None:
-    """Le périmètre du calcul : qui n'en a pas tout ne le voit pas."""
-    DirectionVisee.objects.bulk_create(
-        DirectionVisee(simulation=simulation, direction_id=pk) for pk in sorted(directions)
-    )
 
 
 def centres_vises(direction: Direction | None, centre_ids: list[int] | None = None) -> QuerySet[Centre]:

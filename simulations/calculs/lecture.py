@@ -1,5 +1,5 @@
 """Ce qu'un calcul lit du réseau : la carte et les volumes de chaque direction visée. Une seule lecture pour
-la simulation gardée, la simulation immédiate et l'essai : les mêmes entrées font les mêmes chiffres."""
+la simulation gardée et l'essai : les mêmes entrées font les mêmes chiffres."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

@@ -12,8 +12,9 @@ from simulations.calculs.ecriture import ecrire_resultats
 from simulations.calculs.fraicheur import centres_aux_volumes_changes, directions_changees
 from simulations.calculs.relecture import relire
 from simulations.cartes.cache import CarteDeDirection
-from simulations.models import DirectionVisee, PartSimulation, Simulation
+from simulations.models import PartSimulation, Simulation
 from simulations.models.contenus import ConstatDeRejeu
+from simulations.models.visibles import viser
 from simulations.moteur import VERSION
 from simulations.moteur.mesures import SOMMES
 
@@ -43,10 +44,7 @@ def rejouer(simulation: Simulation, *, demandeur: Any = None) -> Simulation:
             part.pk = None
             part.simulation = rejeu
         PartSimulation.objects.bulk_create(parts)
-        visees = DirectionVisee.objects.filter(simulation=simulation).values_list("direction_id", flat=True)
-        DirectionVisee.objects.bulk_create(
-            DirectionVisee(simulation=rejeu, direction_id=direction_id) for direction_id in visees
-        )
+        viser(simulation.directions_visees.values_list("direction_id", flat=True), simulation=rejeu)
     return rejeu
 
 

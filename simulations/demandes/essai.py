@@ -55,12 +55,21 @@ class Lieu:
         return actifs.filter(pk__in=self.centre_ids) if self.centre_ids else actifs
 
     @property
+    def vises(self) -> dict[str, Any]:
+        """Ce que `lire_demande` veut en savoir : la direction, ou les centres."""
+        centres = [self.centre.pk] if self.centre else list(self.centre_ids)
+        return {
+            "direction_id": self.direction.pk if self.direction else None,
+            "centre_ids": centres or None,
+        }
+
+    @property
     def cible(self) -> dict[str, Any]:
         """Ce qu'en dit un lancement : direction, lot, ou rien pour le pays."""
         if self.direction:
             return {"direction": self.direction}
-        pks = [self.centre.pk] if self.centre else list(self.centre_ids)
-        return {"centre_ids": pks} if pks else {}
+        centres = self.vises["centre_ids"]
+        return {"centre_ids": centres} if centres else {}
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,7 @@ def lire_essai(corps: Any, etendue: Etendue = PAYS) -> EssaiDemande:
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     lieu = lire_lieu(corps, etendue)
     entrees = {nom: valeur for nom, valeur in corps.items() if nom not in CHAMPS_PROPRES}
-    ou: dict[str, Any] = {
-        "direction_id": lieu.direction.pk if lieu.direction else None,
-        "centre_ids": [lieu.centre.pk] if lieu.centre else (list(lieu.centre_ids) or None),
-        "etendue": etendue,
-    }
+    ou: dict[str, Any] = {**lieu.vises, "etendue": etendue}
     depart = corps.get("depart")
     if depart is not None and not isinstance(depart, Mapping):
         raise SaisieRefusee({"depart": ["Un objet {paramètre: valeur} est attendu."]})

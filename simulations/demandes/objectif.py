@@ -59,10 +59,7 @@ def lire_cible(corps: Any, etendue: Etendue = PAYS) -> CibleDemande:
         raise SaisieRefusee({SANS_CHAMP: ["Le corps de la demande doit être un objet JSON."]})
     lieu = lire_lieu(corps, etendue)
     entrees = {nom: valeur for nom, valeur in corps.items() if nom not in CHAMPS}
-    centres = [lieu.centre.pk] if lieu.centre else (list(lieu.centre_ids) or None)
-    direction = lieu.direction.pk if lieu.direction else None
-    ou: dict[str, Any] = {"direction_id": direction, "centre_ids": centres, "etendue": etendue}
-    demande = lire_demande(entrees, **ou, inconnus_refuses=True)
+    demande = lire_demande(entrees, **lieu.vises, inconnus_refuses=True, etendue=etendue)
     objectif = options.choix(corps, "objectif", OBJECTIFS, defaut=OBJECTIFS[0])
     libre = _libre(corps)
     valeur = nombre_fini(corps.get("valeur", 0 if objectif == "ecart" else None))

@@ -4,6 +4,7 @@ Voir docs/metier/effectifs.md#droits. Sans direction visée, c'est le pays : le 
 qui n'en nomme aucune et dont l'auteur voit le pays.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -49,6 +50,11 @@ class DirectionVisee(models.Model):
 
     def __str__(self) -> str:
         return f"direction {self.direction_id}"
+
+
+def viser(directions: Iterable[int], **objet: Any) -> None:
+    """Le périmètre de `simulation=` ou de `scenario=` : qui n'en a pas tout ne le voit pas."""
+    DirectionVisee.objects.bulk_create(DirectionVisee(direction_id=pk, **objet) for pk in sorted(directions))
 
 
 class Partage(ModeleSuivi):

@@ -21,6 +21,7 @@ from simulations.demandes.demande import SEUIL_RATIO, Demande, lire_demande, nom
 from simulations.models import DirectionVisee, Scenario, Simulation
 from simulations.models.contenus import Rapport, VolumeSaisi
 from simulations.models.scenarios import ScenarioFige
+from simulations.models.visibles import viser
 from simulations.moteur import Parametres
 
 CHAMPS_PROPRES = ("nom", "description", "annee")
@@ -65,7 +66,7 @@ def modifier(scenario: Scenario, corps: Mapping[str, Any], *, version: str = "",
             changes = _tel_que_lu(lu).update(**champs, modifie_le=timezone.now())
             if changes and directions:
                 DirectionVisee.objects.filter(scenario=lu).delete()
-                _viser(lu, directions)
+                viser(directions, scenario=lu)
     except IntegrityError:
         raise DejaPris(DOUBLON) from None
     if changes != 1:
@@ -254,12 +255,6 @@ def corps_de(scenario: Scenario) -> dict[str, Any]:
     return corps
 
 
-def _viser(scenario: Scenario, directions: set[int]) -> None:
-    DirectionVisee.objects.bulk_create(
-        DirectionVisee(scenario=scenario, direction_id=pk) for pk in sorted(directions)
-    )
-
-
 def _valider(corps: Mapping[str, Any], etendue: Etendue) -> tuple[ChampsDeScenario, set[int]]:
     """Les champs à écrire, et les directions des centres nommés."""
     erreurs: dict[str, list[str]] = {}
@@ -342,7 +337,7 @@ def _enregistrer(scenario: Scenario, directions: set[int]) -> Scenario:
     try:
         with transaction.atomic():
             scenario.save(force_insert=True)
-            _viser(scenario, directions)
+            viser(directions, scenario=scenario)
     except IntegrityError:
         raise DejaPris(DOUBLON) from None
     return scenario

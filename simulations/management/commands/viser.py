@@ -3,10 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from simulateur.langue.nombres import nombre
-from simulateur.web.refus import Refus, SaisieRefusee
+from simulateur.web.refus import refus_de_commande
 from simulations.calculs.cible import viser
 from simulations.demandes.objectif import OBJECTIFS, lire_cible
 
@@ -32,12 +32,8 @@ class Command(BaseCommand):
         corps |= {nom: options[nom] for nom in ("annee", "valeur") if options[nom] is not None}
         corps |= {"libre": options["libre"], "objectif": options["objectif"]}
         autres = dict(couple.partition("=")[::2] for couple in options["parametre"])
-        try:
+        with refus_de_commande():
             reponse = viser(lire_cible({**corps, **autres}))
-        except SaisieRefusee as refus:
-            raise CommandError(" ".join(refus.phrases)) from None
-        except Refus as refus:
-            raise CommandError(str(refus)) from None
         self.stdout.write(reponse["message"])
         if reponse["intervalle"]:
             bas, haut = (nombre(borne, 4) for borne in reponse["intervalle"])
