@@ -42,10 +42,14 @@ class CompteAdmin(UserAdmin):
         self._fermer(request, comptes, jetons=True)
 
     def _fermer(self, request: HttpRequest, comptes: QuerySet[Any], *, jetons: bool) -> None:
-        noms = [compte.get_username() for compte in comptes]
-        for compte in comptes:
+        siens = [compte for compte in comptes if _a_sa_portee(request, compte)]
+        for compte in siens:
             fermetures.tout_fermer(compte, jetons=jetons)
-        messages.success(request, f"Sessions fermées : {', '.join(noms)}.")
+        if hors := len(comptes) - len(siens):
+            messages.warning(request, f"{hors} super-utilisateur(s) laissé(s) : un autre seul y touche.")
+        if siens:
+            noms = ", ".join(compte.get_username() for compte in siens)
+            messages.success(request, f"Sessions fermées : {noms}.")
 
 
 def _a_sa_portee(request: HttpRequest, compte: Any) -> bool:

@@ -66,3 +66,13 @@ def test_un_administrateur_ne_touche_pas_a_un_super_utilisateur(
     assert reponse.status_code == 403
     grand.refresh_from_db()
     assert grand.password == avant
+
+
+@pytest.mark.parametrize("geste", ["fermer_les_sessions", "fermer_et_revoquer"])
+def test_un_administrateur_ne_ferme_pas_les_sessions_d_un_super_utilisateur(
+    geste: str, administrateur: Any, grand: Any
+) -> None:
+    du_grand = _client(grand)
+    demande = {"action": geste, "_selected_action": [grand.pk]}
+    _client(administrateur).post(reverse("admin:auth_user_changelist"), demande)
+    assert du_grand.get("/").status_code == 200
